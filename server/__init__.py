@@ -1,0 +1,1 @@
+"""Everything the service can do, whichever face asks for it."""

@@ -1,0 +1,1 @@
+"""District, street, community, grid: who is responsible where."""

@@ -1,0 +1,11 @@
+"""Every table of the service, so that whoever needs them all need only import this."""
+
+from server import timetable
+from server.areas import models as areas
+from server.db import Base
+from server.notices import models as notices
+from server.people import models as people
+from server.volunteers import models as volunteers
+from server.wechat import models as wechat
+
+__all__ = ["Base", "areas", "notices", "people", "timetable", "volunteers", "wechat"]

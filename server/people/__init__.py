@@ -1,0 +1,1 @@
+"""Who people are, by which accounts we know them, and what they agreed to."""

@@ -1,0 +1,53 @@
+"""What lives as long as the process: the settings, and all that was opened with them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from config.settings import Settings
+from server.db import Database
+from server.people.vault import Vault
+from server.store import Store, open_store
+from server.wechat.client import Wechat, open_wechat
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """Look at the clock; nothing else in the service does."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The settings, and what was opened with them."""
+
+    settings: Settings
+    db: Database
+    store: Store
+    wechat: Wechat
+    vault: Vault
+    clock: Clock
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock = wall_clock) -> "Runtime":
+        """Open everything the settings name."""
+        redis = settings.redis_url.get_secret_value() if settings.redis_url else None
+        store = open_store(redis)
+        return cls(
+            settings=settings,
+            db=Database(settings.database_url),
+            store=store,
+            wechat=open_wechat(settings, store, clock),
+            vault=Vault(settings.data_key.get_secret_value()),
+            clock=clock,
+        )
+
+    def now(self) -> datetime:
+        """Return the moment it is, in UTC."""
+        return self.clock()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.db.dispose()
+        self.wechat.close()

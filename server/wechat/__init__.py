@@ -1,0 +1,1 @@
+"""The wire to WeChat: what it sends us, what we ask of it."""
