@@ -128,6 +128,7 @@ class Signup(Base):
             postgresql_where=_LIVE_SQL,
         ),
         Index("ix_signup_line", "shift_id", "state", "id"),
+        Index("ix_signup_person_id_id", "person_id", "id"),
         Index(
             "ix_signup_offers",
             "offer_ends_at",

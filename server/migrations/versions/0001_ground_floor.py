@@ -371,6 +371,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'offered'"),
             postgresql_where=sa.text("state = 'offered'"),
         )
+        batch_op.create_index("ix_signup_person_id_id", ["person_id", "id"], unique=False)
         batch_op.create_index(
             "uq_signup_live",
             ["person_id", "shift_id"],
@@ -390,6 +391,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('waitlisted', 'offered', 'confirmed')"),
             postgresql_where=sa.text("state IN ('waitlisted', 'offered', 'confirmed')"),
         )
+        batch_op.drop_index("ix_signup_person_id_id")
         batch_op.drop_index(
             "ix_signup_offers",
             sqlite_where=sa.text("state = 'offered'"),
