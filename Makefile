@@ -1,0 +1,26 @@
+# Two commands matter: `make run` and `make test`. Both set up all they need.
+PYTHON := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test serve bench rigs format
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+run: ## start the service and the stand-in for WeChat (PORT, EMULATOR_PORT)
+	@sh tools/setup run && exec $(PYTHON) tools/run.py
+
+test: ## check and test everything, on SQLite, then on PostgreSQL and Valkey
+	@sh tools/setup test && exec $(PYTHON) tools/test.py
+
+serve: ## start the web service alone, as in production (PORT, WORKERS, NUANFENG_…)
+	@sh tools/setup run && exec $(PYTHON) tools/serve.py
+
+bench: ## measure the speed as ratios in one run and write bench/README.md
+	@sh tools/setup test && exec $(PYTHON) -m bench
+
+rigs: ## races, kills and restarts at full size; prints n, lost, doubled, phantom
+	@sh tools/setup test && exec $(PYTHON) -m bench.rigs
+
+format: ## put the code into its usual shape
+	@sh tools/setup test && .venv/bin/ruff check --fix . && .venv/bin/ruff format .

@@ -1,0 +1,123 @@
+"""The database servers that the tests start for themselves, and the proof that they are theirs.
+
+A test run creates, drops and flushes without asking. So it only ever talks to servers that it
+started, in a folder of its own, and before the first such command it asks the server where its
+data lies and whether this run's marker is there. A server found running is never used.
+"""
+
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.processes import NotOurs, start_postgres, start_valkey, stop, valkey_client
+
+MARKER = "nuanfeng:test-run"
+MARKER_DATABASE = 15
+# a test may lose its data with the machine; tests that pull the plug ask for a careful server
+CARELESS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
+
+
+@dataclass(frozen=True)
+class Servers:
+    """What a worker needs to find, and to recognise, the servers of this run."""
+
+    run: str
+    folder: str
+    valkey: str
+    postgres: str = ""
+
+    def as_input(self) -> dict[str, str]:
+        """Return plain words that may travel to another process."""
+        return asdict(self)
+
+    def postgres_url(self, database: str = "postgres") -> str:
+        """Return the address of one database, as SQLAlchemy writes it."""
+        return f"postgresql+psycopg://nuanfeng@/{database}?host={self.postgres}"
+
+    def admin(self) -> psycopg.Connection[Any]:
+        """Open a connection that may create and drop databases, once the server is proved ours."""
+        connection = _connect(self.postgres)
+        try:
+            prove_postgres(connection, Path(self.folder), self.run)
+        except NotOurs:
+            connection.close()
+            raise
+        return connection
+
+    def empty_valkey(self, number: int) -> str:
+        """Empty one of the databases 0 to 14, once the server is proved ours; return its address."""
+        prove_valkey(self.valkey, Path(self.folder), self.run)
+        url = f"{self.valkey}/{number}"
+        with closing(valkey_client(url)) as client:
+            client.flushdb()
+        return url
+
+
+def prove_postgres(connection: psycopg.Connection[Any], folder: Path, run: str) -> None:
+    """Ask the one identity query; raise `NotOurs` unless the answers are this run's."""
+    try:
+        found = connection.execute(
+            "SELECT current_setting('data_directory'), (SELECT max(id) FROM test_run)"
+        ).fetchone()
+    except psycopg.Error as error:
+        raise NotOurs("this PostgreSQL bears no marker of a test run; left untouched") from error
+    if found is None or not Path(found[0]).is_relative_to(folder) or found[1] != run:
+        raise NotOurs("this PostgreSQL belongs to somebody else; left untouched")
+
+
+def prove_valkey(url: str, folder: Path, run: str) -> None:
+    """Ask where the data lies and for the marker; raise `NotOurs` unless both are this run's."""
+    with closing(valkey_client(f"{url}/{MARKER_DATABASE}")) as client:
+        if not Path(client.config_get("dir")["dir"]).is_relative_to(folder):
+            raise NotOurs("this Valkey keeps its data elsewhere; left untouched")
+        if client.get(MARKER) != run:
+            raise NotOurs("this Valkey bears no marker of this run; left untouched")
+
+
+@contextmanager
+def started(*, postgres: bool, options: tuple[str, ...] = CARELESS) -> Iterator[Servers]:
+    """Start the servers of one test run and stop them when the block ends."""
+    run = secrets.token_hex(8)
+    # a short path: that of a socket has room for about a hundred characters
+    folder = Path(tempfile.mkdtemp(prefix="nuanfeng-")).resolve()
+    owned: list[subprocess.Popen[bytes]] = []
+    try:
+        server, valkey = start_valkey(folder / "valkey")
+        owned.append(server)
+        _mark_valkey(valkey, folder, run)
+        if postgres:
+            owned.append(start_postgres(folder / "postgres", options))
+            _mark_postgres(folder / "postgres", run)
+        yield Servers(run, str(folder), valkey, str(folder / "postgres") if postgres else "")
+    finally:
+        for server in owned:
+            stop(server)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _mark_valkey(url: str, folder: Path, run: str) -> None:
+    with closing(valkey_client(f"{url}/{MARKER_DATABASE}")) as client:
+        if not Path(client.config_get("dir")["dir"]).is_relative_to(folder):
+            raise NotOurs("another Valkey answers on our port; left untouched")
+        client.set(MARKER, run)
+
+
+def _mark_postgres(folder: Path, run: str) -> None:
+    with closing(_connect(str(folder))) as connection:
+        found = connection.execute("SELECT current_setting('data_directory')").fetchone()
+        if found is None or not Path(found[0]).is_relative_to(folder):
+            raise NotOurs("another PostgreSQL answers on our socket; left untouched")
+        connection.execute("CREATE TABLE test_run (id text PRIMARY KEY)")
+        connection.execute("INSERT INTO test_run VALUES (%s)", (run,))
+
+
+def _connect(folder: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(host=folder, user="nuanfeng", dbname="postgres", autocommit=True)
