@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -16,10 +16,12 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     TypeDecorator,
     create_engine,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, sessionmaker
 from sqlalchemy.orm import Session as Session
 
@@ -53,6 +55,10 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 
 class Base(DeclarativeBase):
     """Base of every table."""
+
+    if TYPE_CHECKING:
+        # what the declarative base promises is less than what it makes
+        __table__: ClassVar[Table]
 
     metadata = MetaData(
         naming_convention={
@@ -107,6 +113,13 @@ class Database:
         """Close every connection."""
         self.engine.dispose()
         self._reader.dispose()
+
+
+def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Start an INSERT that may say ON CONFLICT, in the words of the session's database."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
 
 
 def _open_pair(url: str) -> tuple[Engine, Engine]:
