@@ -1,0 +1,49 @@
+"""The tree of areas: finding a place and everything inside it."""
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from server.areas.models import Area, AreaKind
+from server.errors import Missing
+
+
+class AreaMissing(Missing):
+    """There is no area with this code."""
+
+    code = "areas.area_missing"
+
+
+ORDER = tuple(AreaKind)
+
+
+def plant(session: Session, code: str, name: str, kind: AreaKind, parent: Area | None) -> Area:
+    """Add an area below its parent, or rename the one that bears the code already."""
+    area = session.scalar(select(Area).where(Area.code == code))
+    if area is not None:
+        area.name = name
+        return area
+    if (parent is None) != (kind is AreaKind.DISTRICT):
+        raise ValueError(f"{kind} {code} has no fitting parent")
+    if parent is not None and ORDER.index(kind) != ORDER.index(parent.kind) + 1:
+        raise ValueError(f"{kind} {code} cannot lie in {parent.kind} {parent.code}")
+    path = f"{parent.path if parent else ''}{code}/"
+    area = Area(code=code, name=name, kind=kind, parent_id=parent and parent.id, path=path)
+    session.add(area)
+    session.flush()
+    return area
+
+
+def by_code(session: Session, code: str) -> Area:
+    """Return the area with this code, or refuse."""
+    area = session.scalar(select(Area).where(Area.code == code))
+    if area is None:
+        raise AreaMissing(area=code)
+    return area
+
+
+def within(path: str) -> ColumnElement[bool]:
+    """Return the condition that an area is the one at `path` or lies inside it.
+
+    Codes hold no wildcard, and the slash at the end keeps 1401 from containing 14011.
+    """
+    return Area.path.startswith(path, autoescape=True)

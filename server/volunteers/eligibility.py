@@ -1,0 +1,73 @@
+"""May this person sign up, and if not, why: one answer for chat, REST and staff."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from server.volunteers.models import HOLDING, Activity, ActivityState, Shift, Signup
+from server.volunteers.policy import Policy
+from server.volunteers.refusals import ActivityCancelled, Closed, NotYetOpen, TimeClash
+from server.volunteers.shifts import Standing, activity, shift, signup
+
+_HELD = (
+    select(activity.number, activity.title, shift.starts_at, shift.ends_at)
+    .select_from(Signup.__table__)
+    .join(Shift.__table__, shift.id == signup.shift_id)
+    .join(Activity.__table__, activity.id == shift.activity_id)
+    .where(
+        signup.person_id == bindparam("person"),
+        signup.state.in_(HOLDING),
+        signup.shift_id != bindparam("shift"),
+        shift.starts_at < bindparam("until"),
+        shift.ends_at > bindparam("since"),
+    )
+    .order_by(shift.starts_at)
+)
+
+
+class Held(NamedTuple):
+    """Another shift in which the person holds a place."""
+
+    number: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def judge(
+    session: Session, person_id: int, where: Standing, now: datetime, policy: Policy
+) -> str | None:
+    """Refuse with the reason, or return the title of a sign-up close in time, if there is one.
+
+    The caller holds the person's lock: two sign-ups at once cannot both miss each other.
+    """
+    if where.activity_state is ActivityState.CANCELLED:
+        raise ActivityCancelled(title=where.title)
+    if now < where.opens_at:
+        raise NotYetOpen(title=where.title, opens_at=where.opens_at)
+    if now >= where.closes_at:
+        raise Closed(title=where.title)
+    return free_of_clashes(session, person_id, where, policy.near)
+
+
+def free_of_clashes(
+    session: Session, person_id: int, where: Standing, near: timedelta
+) -> str | None:
+    """Refuse if the person holds a place at the same time; return what is merely close."""
+    found = session.execute(
+        _HELD,
+        {
+            "person": person_id,
+            "shift": where.shift_id,
+            "since": where.starts_at - near,
+            "until": where.ends_at + near,
+        },
+    )
+    close = None
+    for held in (Held(*row) for row in found):
+        if held.starts_at < where.ends_at and held.ends_at > where.starts_at:
+            raise TimeClash(title=held.title, number=held.number, starts_at=held.starts_at)
+        close = held.title
+    return close

@@ -1,0 +1,22 @@
+"""The numbers that a district may choose for its sign-ups."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How long an offer stands, until when leaving is free, what counts as close in time.
+
+    Defaults: 2 h for an offer and 24 h for leaving freely (the district's own rules, see
+    `docs/architecture.md`); two shifts with less than 30 min between them bring a warning.
+    """
+
+    offer: timedelta = timedelta(hours=2)
+    free_cancel: timedelta = timedelta(hours=24)
+    near: timedelta = timedelta(minutes=30)
+    reminder: timedelta = timedelta(hours=24)
+
+    def offer_ends(self, now: datetime, starts_at: datetime) -> datetime:
+        """Return until when an offer made now stands: never past the start."""
+        return min(now + self.offer, starts_at)

@@ -1,0 +1,97 @@
+"""One shift and how a person stands towards it, read in one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.orm import Session
+
+from server.volunteers.models import LIVE, Activity, ActivityState, Shift, Signup, SignupState
+from server.volunteers.refusals import ShiftMissing
+from server.volunteers.views import Outcome
+
+activity = Activity.__table__.c
+shift = Shift.__table__.c
+signup = Signup.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A shift, its activity, and the person's live sign-up there, if any."""
+
+    shift_id: int
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    free_cancel_until: datetime
+    activity_id: int
+    number: int
+    title: str
+    place: str
+    leader_name: str
+    risk_note: str
+    activity_state: ActivityState
+    signup_id: int | None
+    state: SignupState | None
+    offer_ends_at: datetime | None
+
+    def outcome(self, state: SignupState, **more: Any) -> Outcome:
+        """Return what to tell the person about this shift."""
+        return Outcome(
+            state=state,
+            shift_id=self.shift_id,
+            activity_id=self.activity_id,
+            number=self.number,
+            title=self.title,
+            place=self.place,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            leader_name=self.leader_name,
+            risk_note=self.risk_note,
+            **more,
+        )
+
+
+def standings() -> Select[Any]:
+    """Select shifts with their activity and the live sign-up of the person `:person`."""
+    mine = and_(
+        signup.shift_id == shift.id,
+        signup.person_id == bindparam("person"),
+        signup.state.in_(LIVE),
+    )
+    return (
+        select(
+            shift.id,
+            shift.starts_at,
+            shift.ends_at,
+            shift.opens_at,
+            shift.closes_at,
+            shift.free_cancel_until,
+            activity.id.label("activity_id"),
+            activity.number,
+            activity.title,
+            activity.place,
+            activity.leader_name,
+            activity.risk_note,
+            activity.state.label("activity_state"),
+            signup.id.label("signup_id"),
+            signup.state,
+            signup.offer_ends_at,
+        )
+        .select_from(Shift.__table__)
+        .join(Activity.__table__, activity.id == shift.activity_id)
+        .outerjoin(Signup.__table__, mine)
+    )
+
+
+_ONE = standings().where(shift.id == bindparam("shift"), activity.state != ActivityState.DRAFT)
+
+
+def standing(session: Session, person_id: int, shift_id: int) -> Standing:
+    """Return how the person stands towards the shift, or refuse if it is not shown."""
+    row = session.execute(_ONE, {"person": person_id, "shift": shift_id}).one_or_none()
+    if row is None:
+        raise ShiftMissing
+    return Standing(*row)

@@ -1,0 +1,148 @@
+"""Signing up, leaving, and one's own list. Places are decided by one conditional write."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, case, insert, update
+from sqlalchemy.orm import Session
+
+from server.notices import outbox
+from server.people import identities
+from server.people.models import Channel
+from server.volunteers import eligibility, waiting
+from server.volunteers.models import ActivityState, Shift, Signup, SignupState
+from server.volunteers.policy import Policy
+from server.volunteers.refusals import Closed, NotSignedUp, Started
+from server.volunteers.shifts import Standing, activity, shift, signup, standing, standings
+from server.volunteers.views import MySignup, Outcome
+
+_HAS_PLACE = and_(shift.taken < shift.capacity, shift.waiting == 0)
+_TAKE = (
+    update(Shift.__table__)
+    .where(shift.id == bindparam("this"), shift.closes_at > bindparam("now"))
+    .values(
+        taken=case((_HAS_PLACE, shift.taken + 1), else_=shift.taken),
+        waiting=case((_HAS_PLACE, shift.waiting), else_=shift.waiting + 1),
+    )
+    .returning(shift.waiting)
+)
+_ENTER = insert(Signup.__table__).returning(signup.id)
+_MINE = (
+    standings()
+    .where(
+        signup.person_id == bindparam("person"),
+        shift.ends_at > bindparam("now"),
+        activity.state == ActivityState.OPEN,
+    )
+    .order_by(shift.starts_at, shift.id)
+)
+
+
+def sign_up(
+    session: Session,
+    person_id: int,
+    shift_id: int,
+    now: datetime,
+    *,
+    channel: Channel,
+    policy: Policy,
+) -> Outcome:
+    """Give the person a place, or one in line when there is none; a repeat tells the same.
+
+    One conditional write on the shift decides between the two, so the last place goes to one
+    person and none stays empty while somebody waits.
+    """
+    identities.lock(session, person_id)
+    where = standing(session, person_id, shift_id)
+    if where.state is not None:
+        return as_it_stands(session, where)
+    near = eligibility.judge(session, person_id, where, now, policy)
+    in_line = session.execute(_TAKE, {"this": shift_id, "now": now}).scalar_one_or_none()
+    if in_line is None:
+        raise Closed(title=where.title)
+    state = SignupState.WAITLISTED if in_line else SignupState.CONFIRMED
+    signup_id = session.execute(
+        _ENTER,
+        {
+            "shift_id": shift_id,
+            "person_id": person_id,
+            "state": state,
+            "channel": channel,
+            "created_at": now,
+            "changed_at": now,
+        },
+    ).scalar_one()
+    outcome = where.outcome(state, position=in_line or None, near=near)
+    if channel is not Channel.CHAT:
+        _tell(session, person_id, signup_id, outcome, now)
+    return outcome
+
+
+def cancel(
+    session: Session, person_id: int, shift_id: int, now: datetime, *, policy: Policy
+) -> Outcome:
+    """Give the place or the place in line back; the first in line is offered it at once.
+
+    Past the free time it is marked late; once the shift has begun it is refused.
+    """
+    identities.lock(session, person_id)
+    waiting.lock(session, shift_id)
+    where = standing(session, person_id, shift_id)
+    if where.state is None or where.signup_id is None:
+        return _left_already(session, person_id, where)
+    if now >= where.starts_at:
+        raise Started(title=where.title)
+    late = where.state is SignupState.CONFIRMED and now >= where.free_cancel_until
+    state = SignupState.LATE_CANCELLED if late else SignupState.CANCELLED
+    waiting.leave(session, where, state, now, policy)
+    return where.outcome(state)
+
+
+def mine(session: Session, person_id: int, now: datetime) -> tuple[MySignup, ...]:
+    """Return the person's live sign-ups whose shift is not over, the soonest first."""
+    found = [Standing(*row) for row in session.execute(_MINE, {"person": person_id, "now": now})]
+    places = waiting.positions(session, found)
+    return tuple(
+        where.outcome(
+            where.state,
+            position=places.get(where.signup_id),
+            offer_ends_at=where.offer_ends_at,
+        )
+        for where in found
+        if where.state is not None
+    )
+
+
+def as_it_stands(session: Session, where: Standing) -> Outcome:
+    """Return what a repeated sign-up is told: where the person stands by now."""
+    assert where.state is not None
+    place = waiting.positions(session, [where]).get(where.signup_id)
+    return where.outcome(where.state, position=place, offer_ends_at=where.offer_ends_at)
+
+
+def _left_already(session: Session, person_id: int, where: Standing) -> Outcome:
+    last = waiting.last_state(session, person_id, where.shift_id)
+    if last not in (SignupState.CANCELLED, SignupState.LATE_CANCELLED):
+        raise NotSignedUp(title=where.title, number=where.number)
+    return where.outcome(last)
+
+
+def _tell(
+    session: Session, person_id: int, signup_id: int, outcome: Outcome, now: datetime
+) -> None:
+    """Queue the news for somebody who does not get it as the reply in chat."""
+    kind = "signed_up" if outcome.state is SignupState.CONFIRMED else "waitlisted"
+    outbox.queue(
+        session,
+        person_id,
+        f"volunteers.{kind}",
+        f"volunteers.signed_up:{signup_id}",
+        now,
+        {
+            "number": outcome.number,
+            "title": outcome.title,
+            "place": outcome.place,
+            "starts_at": outcome.starts_at,
+            "position": outcome.position or "",
+        },
+        not_after=outcome.starts_at,
+    )

@@ -1,0 +1,63 @@
+"""What the faces show of activities and sign-ups; moments are UTC."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.volunteers.models import Field, SignupState, Team
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftView:
+    """A shift as one person sees it."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    places_left: int
+    waiting: int
+    my_state: SignupState | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityView:
+    """An activity with the shifts that one can still sign up for."""
+
+    id: int
+    number: int
+    title: str
+    field: Field
+    team: Team
+    place: str
+    area: str
+    area_code: str
+    leader_name: str
+    risk_note: str
+    shifts: tuple[ShiftView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where a person stands with a shift after a verb.
+
+    `position` is the place in line while waitlisted, from 1. `near` names another sign-up of
+    theirs that lies close in time: a warning, no refusal.
+    """
+
+    state: SignupState
+    shift_id: int
+    activity_id: int
+    number: int
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    leader_name: str
+    risk_note: str
+    position: int | None = None
+    offer_ends_at: datetime | None = None
+    near: str | None = None
+
+
+MySignup = Outcome
+"""An entry of one's own list says just what the verb said."""
