@@ -8,13 +8,13 @@ help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
 
 run: ## start the service and the stand-in for WeChat (PORT, EMULATOR_PORT)
-	@sh tools/setup run && exec $(PYTHON) tools/run.py
+	@sh tools/setup run && exec $(PYTHON) -m tools.run
 
 test: ## check and test everything, on SQLite, then on PostgreSQL and Valkey
-	@sh tools/setup test && exec $(PYTHON) tools/test.py
+	@sh tools/setup test && exec $(PYTHON) -m tools.test
 
 serve: ## start the web service alone, as in production (PORT, WORKERS, NUANFENG_…)
-	@sh tools/setup run && exec $(PYTHON) tools/serve.py
+	@sh tools/setup run && exec $(PYTHON) -m tools.serve
 
 bench: ## measure the speed as ratios in one run and write bench/README.md
 	@sh tools/setup test && exec $(PYTHON) -m bench

@@ -32,6 +32,7 @@ class Databases(ABC):
     def bare(self, name: str) -> str:
         """Make a database without any table and return its address."""
 
+    @abstractmethod
     def gone(self, name: str) -> None:
         """Throw the database away; nobody is connected to it any more."""
 

@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 30
 NOBODY = 65534
 
 
-class NotOurs(RuntimeError):
+class NotOurs(RuntimeError):  # noqa: N818  it says whose the server is
     """The server at hand was not started by this run, or did not start; nothing was done to it."""
 
 

@@ -53,7 +53,7 @@ class Servers:
         return connection
 
     def empty_valkey(self, number: int) -> str:
-        """Empty one of the databases 0 to 14, once the server is proved ours; return its address."""
+        """Empty one of the databases 0 to 14 of the server proved ours; return its address."""
         prove_valkey(self.valkey, Path(self.folder), self.run)
         url = f"{self.valkey}/{number}"
         with closing(valkey_client(url)) as client:
