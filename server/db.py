@@ -22,10 +22,21 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, sessionmaker
 from sqlalchemy.orm import Session as Session
 
 WAIT_MS = 5_000
+# SQLite's words for: busy, locked, read-only, input/output error, full, cannot open
+SQLITE_PASSING = frozenset({5, 6, 8, 10, 13, 14})
+
+
+class Busy(Exception):  # noqa: N818  a state of the database, not a mistake of the caller
+    """The database cannot take the work just now: locked, full, away or out of connections.
+
+    Nothing of the transaction has been kept, as far as we know.
+    """
 
 
 def values(kinds: type[StrEnum]) -> list[str]:
@@ -100,13 +111,13 @@ class Database:
 
         On SQLite the write lock is taken at once, so that nothing fails halfway.
         """
-        with self._writing.begin() as session:
+        with _busy_if_passing(), self._writing.begin() as session:
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session that sees one snapshot, writes nothing and never waits for a writer."""
-        with self._reading() as session:
+        with _busy_if_passing(), self._reading() as session:
             yield session
 
     def dispose(self) -> None:
@@ -120,6 +131,27 @@ def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqli
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+@contextmanager
+def _busy_if_passing() -> Iterator[None]:
+    """Turn what passes by itself into `Busy`; a mistake of ours stays what it is."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Busy("no connection is free") from error
+    except DBAPIError as error:
+        if _is_passing(error):
+            raise Busy(type(error.orig).__name__) from error
+        raise
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    """Tell a database that is busy, full or away from a statement that is wrong."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in SQLITE_PASSING
+    return isinstance(error, OperationalError) or error.connection_invalidated
 
 
 def _open_pair(url: str) -> tuple[Engine, Engine]:
