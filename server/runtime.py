@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from config.settings import Settings
 from server.db import Database
 from server.people.vault import Vault
 from server.store import Store, open_store
+from server.volunteers.policy import Policy
 from server.wechat.client import Wechat, open_wechat
 
 Clock = Callable[[], datetime]
@@ -41,6 +42,15 @@ class Runtime:
             wechat=open_wechat(settings, store, clock),
             vault=Vault(settings.data_key.get_secret_value()),
             clock=clock,
+        )
+
+    @property
+    def policy(self) -> Policy:
+        """Return the numbers this district chose for its sign-ups."""
+        return Policy(
+            offer=timedelta(minutes=self.settings.offer_minutes),
+            free_cancel=timedelta(hours=self.settings.late_cancel_hours),
+            reminder=timedelta(hours=self.settings.reminder_hours_before),
         )
 
     def now(self) -> datetime:

@@ -47,3 +47,9 @@ def within(path: str) -> ColumnElement[bool]:
     Codes hold no wildcard, and the slash at the end keeps 1401 from containing 14011.
     """
     return Area.path.startswith(path, autoescape=True)
+
+
+def root(session: Session) -> Area:
+    """Return the district; a service that has none yet begins with 迎泽区."""
+    district = session.scalar(select(Area).where(Area.kind == AreaKind.DISTRICT).limit(1))
+    return district or plant(session, "140106", "迎泽区", AreaKind.DISTRICT, None)

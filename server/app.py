@@ -1,0 +1,34 @@
+"""The Flask application: its runtime, its health, its commands, and the faces hung on it."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint, Flask
+
+from config import logging
+from config.settings import Settings
+from server import cli, health
+from server.jobs import TIMETABLE, Job
+from server.runtime import Runtime
+from server.volunteers import moving as moving
+
+
+def create_app(
+    settings: Settings,
+    faces: Iterable[Blueprint] = (),
+    more_jobs: Iterable[Job] = (),
+    runtime: Runtime | None = None,
+) -> Flask:
+    """Build the service from its settings, hang its faces on it, add their jobs to ours."""
+    logging.configure(settings.log_level)
+    app = Flask("server", static_folder=None)
+    app.secret_key = settings.secret_key.get_secret_value()
+    app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.extensions["runtime"] = runtime or Runtime.open(settings)
+    app.extensions["timetable"] = (*TIMETABLE, *more_jobs)
+    app.register_blueprint(health.blueprint)
+    for face in faces:
+        app.register_blueprint(face)
+    for group in cli.GROUPS:
+        app.cli.add_command(group)
+    return app

@@ -1,0 +1,74 @@
+"""The sample district: real streets, everything below them invented, activities always ahead."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from config.wording import LOCAL
+from server.areas import tree
+from server.areas.models import Area, AreaKind
+from server.volunteers import staffing
+from server.volunteers.models import Activity, ActivityState, Field, Team
+from server.volunteers.policy import Policy
+
+SOURCE = Path(__file__).parent.parent / "config" / "sample" / "district.toml"
+
+
+def load(session: Session, now: datetime, policy: Policy) -> dict[str, int]:
+    """Plant the district and publish its activities from today on; tell how many of each.
+
+    Loading again changes nothing while an activity is still ahead, and once all are past it
+    publishes them anew.
+    """
+    sample = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+    areas = sum(1 for _ in _plant(session, sample))
+    ahead = exists().where(Activity.state == ActivityState.OPEN, Activity.closes_at > now)
+    if session.scalar(select(ahead)):
+        return {"areas": areas, "activities": 0}
+    for entry in sample["activity"]:
+        draft = _draft(session, sample["district"]["code"], entry, now)
+        staffing.publish(session, draft, now, policy=policy)
+    return {"areas": areas, "activities": len(sample["activity"])}
+
+
+def _plant(session: Session, sample: dict[str, Any]) -> Iterator[Area]:
+    code, grids = sample["district"]["code"], sample["district"]["grids"]
+    district = tree.plant(session, code, sample["district"]["name"], AreaKind.DISTRICT, None)
+    yield district
+    for entry in sample["street"]:
+        code = district.code + entry["code"]
+        street = tree.plant(session, code, entry["name"], AreaKind.STREET, district)
+        yield street
+        for number, name in enumerate(entry["communities"], 1):
+            code = f"{street.code}{number:03}"
+            community = tree.plant(session, code, name, AreaKind.COMMUNITY, street)
+            yield community
+            for grid in range(1, grids + 1):
+                named = f"{name}第{grid}网格"
+                yield tree.plant(session, f"{code}{grid:02}", named, AreaKind.GRID, community)
+
+
+def _draft(session: Session, district: str, entry: dict[str, Any], now: datetime) -> staffing.Draft:
+    day = now.astimezone(LOCAL).date() + timedelta(days=entry["in_days"])
+    starts_at = datetime.combine(day, time.fromisoformat(entry["at"]), LOCAL)
+    ends_at = starts_at + timedelta(hours=entry["hours"])
+    code = district + entry["community"]
+    return staffing.Draft(
+        title=entry["title"],
+        area_code=code,
+        place=f"{tree.by_code(session, code).name}活动室",
+        leader_name=entry["leader"],
+        risk_note=entry["risk_note"],
+        field=Field(entry["field"]),
+        team=Team(entry["team"]),
+        times=(
+            staffing.Time(
+                starts_at, starts_at + timedelta(hours=entry["hours"]), entry["capacity"]
+            ),
+        ),
+    )
