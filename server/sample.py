@@ -66,9 +66,5 @@ def _draft(session: Session, district: str, entry: dict[str, Any], now: datetime
         risk_note=entry["risk_note"],
         field=Field(entry["field"]),
         team=Team(entry["team"]),
-        times=(
-            staffing.Time(
-                starts_at, starts_at + timedelta(hours=entry["hours"]), entry["capacity"]
-            ),
-        ),
+        times=(staffing.Time(starts_at, ends_at, entry["capacity"]),),
     )
