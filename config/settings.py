@@ -96,6 +96,8 @@ class Settings(BaseSettings):
     limit_address: str = "1200/minute"
     limit_login: str = "60/minute"
     limit_sensitive: str = "10/minute"
+    limit_guess: str = "5/10 minutes"
+    limit_guess_all: str = "300/10 minutes"
 
     @model_validator(mode="after")
     def _keys_are_whole(self) -> Self:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from config.settings import Settings
 from server.db import Database
+from server.limits import Limits
 from server.people.vault import Vault
 from server.store import Store, open_store
 from server.volunteers.policy import Policy
@@ -28,6 +29,7 @@ class Runtime:
     store: Store
     wechat: Wechat
     vault: Vault
+    limits: Limits
     clock: Clock
 
     @classmethod
@@ -41,6 +43,7 @@ class Runtime:
             store=store,
             wechat=open_wechat(settings, store, clock),
             vault=Vault(settings.data_key.get_secret_value()),
+            limits=Limits(settings),
             clock=clock,
         )
 
@@ -60,4 +63,5 @@ class Runtime:
     def close(self) -> None:
         """Close every connection."""
         self.db.dispose()
+        self.limits.close()
         self.wechat.close()
