@@ -1,0 +1,115 @@
+"""Joining the accounts of one person: by a code of six digits, or by WeChat's unionid."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from server.errors import Conflict, Missing
+from server.people import joining, profile
+from server.people.models import Account, LinkCode
+from server.people.vault import Vault
+
+LIFE = timedelta(minutes=10)
+DIGITS = 6
+TRIES = 20
+
+
+class WrongLinkCode(Missing):
+    """No code in force reads so: mistyped, used, or older than ten minutes."""
+
+    code = "people.wrong_link_code"
+
+
+class OwnLinkCode(Conflict):
+    """The code was given to the very person who types it."""
+
+    code = "people.own_link_code"
+
+
+class LinkedAlready(Conflict):
+    """Both persons have an account of the same app, so they are not one and the same."""
+
+    code = "people.linked_already"
+
+
+class Offered(NamedTuple):
+    """A code to be typed in the other app."""
+
+    code: str
+    expires_at: datetime
+
+
+def offer(session: Session, person_id: int, now: datetime, *, vault: Vault) -> Offered:
+    """Give a person a fresh code, good once and for ten minutes; their last one ends."""
+    session.execute(delete(LinkCode).where(LinkCode.person_id == person_id))
+    for _ in range(TRIES):
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+        mark = vault.mark(code, "link_code")
+        session.execute(delete(LinkCode).where(LinkCode.mark == mark, LinkCode.expires_at <= now))
+        if _keep(session, person_id, mark, now + LIFE):
+            return Offered(code, now + LIFE)
+    raise RuntimeError("no free link code found")
+
+
+def redeem(session: Session, person_id: int, code: str, now: datetime, *, vault: Vault) -> int:
+    """Join the person who types the code with the one it was given to; return who stays.
+
+    Whoever calls this counts the guess first (`limits.guess`): six digits are few. A refusal
+    leaves the code in force.
+    """
+    owner = session.scalar(
+        delete(LinkCode)
+        .where(LinkCode.mark == vault.mark(code, "link_code"), LinkCode.expires_at > now)
+        .returning(LinkCode.person_id)
+    )
+    if owner is None:
+        raise WrongLinkCode
+    if owner == person_id:
+        raise OwnLinkCode
+    if _apps(session, owner) & _apps(session, person_id):
+        raise LinkedAlready
+    return _join(session, owner, person_id, now, vault)
+
+
+def follow_unionid(
+    session: Session, person_id: int, unionid: str | None, now: datetime, *, vault: Vault
+) -> int:
+    """Join the persons whose accounts bear this unionid with this one; return who stays."""
+    if not unionid:
+        return person_id
+    same = select(Account.person_id).where(Account.unionid == unionid).distinct()
+    for other in session.scalars(same).all():
+        if other != person_id:
+            person_id = _join(session, other, person_id, now, vault)
+    return person_id
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Forget codes that have expired, and return how many."""
+    ended = delete(LinkCode).where(LinkCode.expires_at <= now).returning(LinkCode.id)
+    return len(session.scalars(ended).all())
+
+
+def _join(session: Session, one: int, other: int, now: datetime, vault: Vault) -> int:
+    keep, gone = sorted((one, other))
+    profile.inherit(session, keep, gone, vault=vault)
+    return joining.join(session, keep, gone, now)
+
+
+def _keep(session: Session, person_id: int, mark: str, expires_at: datetime) -> bool:
+    try:
+        with session.begin_nested():
+            session.execute(
+                insert(LinkCode).values(person_id=person_id, mark=mark, expires_at=expires_at)
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def _apps(session: Session, person_id: int) -> set[str]:
+    return set(session.scalars(select(Account.app).where(Account.person_id == person_id)))

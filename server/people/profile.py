@@ -1,0 +1,133 @@
+"""What we know of a person, as they themselves see it. Name and phone are sealed."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.errors import Conflict, Invalid
+from server.people import consents
+from server.people.consents import Standing
+from server.people.models import Account, App, Person
+from server.people.vault import Vault
+
+PHONE = re.compile(r"\+?[0-9]{6,15}")
+LOCAL_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+UNSPOKEN = str.maketrans("", "", " -()\u00a0")
+
+
+class BadPhone(Invalid):
+    """What was given is no phone number."""
+
+    code = "people.bad_phone"
+
+
+class NotBornYet(Conflict):
+    """The year of birth lies ahead."""
+
+    code = "people.not_born_yet"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedAccount:
+    """A WeChat account of the person; the openid stays inside."""
+
+    app: App
+    following: bool
+    linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person's own page; the phone is masked."""
+
+    id: int
+    name: str | None
+    phone: str | None
+    birth_year: int | None
+    accounts: tuple[LinkedAccount, ...]
+    consents: tuple[Standing, ...]
+
+
+def of(session: Session, person_id: int, *, vault: Vault) -> Profile:
+    """Return a person's profile. Three statements."""
+    person = session.get_one(Person, person_id)
+    accounts = session.execute(
+        select(Account.app, Account.following, Account.created_at)
+        .where(Account.person_id == person_id)
+        .order_by(Account.created_at, Account.id)
+    )
+    phone = _opened(person.phone, _place(person_id, "phone"), vault)
+    return Profile(
+        id=person.id,
+        name=_opened(person.name, _place(person_id, "name"), vault),
+        phone=masked(phone) if phone else None,
+        birth_year=person.birth_year,
+        accounts=tuple(LinkedAccount(*row) for row in accounts),
+        consents=consents.of(session, person_id),
+    )
+
+
+def name_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
+    """Return a person's name, if they told us."""
+    sealed = session.scalar(select(Person.name).where(Person.id == person_id))
+    return _opened(sealed, _place(person_id, "name"), vault)
+
+
+def rename(session: Session, person_id: int, name: str, *, vault: Vault) -> None:
+    """Put down the name a person goes by."""
+    session.get_one(Person, person_id).name = vault.seal(name, _place(person_id, "name"))
+
+
+def set_birth_year(session: Session, person_id: int, year: int, now: datetime) -> None:
+    """Put down the year of birth; one that lies ahead is refused."""
+    if year > now.year:
+        raise NotBornYet(year=year)
+    session.get_one(Person, person_id).birth_year = year
+
+
+def set_phone(session: Session, person_id: int, phone: str, *, vault: Vault) -> None:
+    """Put down a phone number that WeChat has verified, sealed, with a mark to find it by."""
+    spelled = normalised(phone)
+    person = session.get_one(Person, person_id)
+    person.phone = vault.seal(spelled, _place(person_id, "phone"))
+    person.phone_mark = vault.mark(spelled, "phone")
+
+
+def inherit(session: Session, keep: int, gone: int, *, vault: Vault) -> None:
+    """Hand over the sealed name and phone where the person who stays has none.
+
+    They are bound to their row, so they are opened here and sealed anew before a join.
+    """
+    stays, goes = session.get_one(Person, keep), session.get_one(Person, gone)
+    if stays.name is None and goes.name is not None:
+        rename(session, keep, vault.open(goes.name, _place(gone, "name")), vault=vault)
+    if stays.phone is None and goes.phone is not None:
+        set_phone(session, keep, vault.open(goes.phone, _place(gone, "phone")), vault=vault)
+
+
+def normalised(phone: str) -> str:
+    """Return the number with its country code, as `+8613812345678`, or refuse."""
+    digits = phone.translate(UNSPOKEN)
+    digits = f"+{digits[2:]}" if digits.startswith("00") else digits
+    if not PHONE.fullmatch(digits):
+        raise BadPhone
+    if LOCAL_MOBILE.fullmatch(digits):
+        return f"+86{digits}"
+    return digits if digits.startswith("+") else f"+{digits}"
+
+
+def masked(phone: str) -> str:
+    """Return the number as it may be shown: `138****1234`."""
+    shown = phone.removeprefix("+86")
+    return f"{shown[:3]}****{shown[-4:]}" if len(shown) >= 10 else f"****{shown[-2:]}"
+
+
+def _opened(sealed: bytes | None, place: str, vault: Vault) -> str | None:
+    return vault.open(sealed, place) if sealed else None
+
+
+def _place(person_id: int, field: str) -> str:
+    return f"person:{person_id}:{field}"
