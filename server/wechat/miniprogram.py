@@ -1,0 +1,108 @@
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from config.settings import WechatApp
+from server.wechat.calls import Calls, Clock, written
+from server.wechat.errors import CallRejected, Transient
+from server.wechat.http import Http, Json
+from server.wechat.messages import OPENID
+from server.wechat.token import TokenKeeper
+
+LOGIN = "/sns/jscode2session"
+PHONE = "/wxa/business/getuserphonenumber"
+SUBSCRIPTION = "/cgi-bin/message/subscribe/send"
+
+BAD_CODE = 40029
+CODE = re.compile(r"[!-~]{1,512}")
+PHONE_NUMBER = re.compile(r"\+?[0-9]{5,20}")
+CHINA = "86"
+
+State = Literal["developer", "trial", "formal"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSession:
+    """Who logged in. The session key never leaves the server."""
+
+    openid: str = field(repr=False)
+    unionid: str | None = field(repr=False)
+    session_key: str = field(repr=False)
+
+
+class MiniProgram:
+    """What we ask of WeChat as the mini-program. Raises `server.wechat.errors` only.
+
+    `state` is the edition of the mini-program that a tapped message opens.
+    """
+
+    def __init__(
+        self, app: WechatApp, http: Http, tokens: TokenKeeper, clock: Clock, state: State = "formal"
+    ) -> None:
+        self.app = app
+        self._http = http
+        self._calls = Calls(http, tokens, clock)
+        self._state = state
+
+    def session_of(self, code: str) -> LoginSession:
+        """Return who holds the code of `wx.login`; it serves once, within five minutes.
+
+        A used, old or invented code is `CallRejected` with `login_again`.
+        """
+        _check(code)
+        query = {
+            "appid": self.app.app_id,
+            "secret": self.app.secret.get_secret_value(),
+            "js_code": code,
+            "grant_type": "authorization_code",
+        }
+        answer = self._http.get(LOGIN, query)
+        openid, key, union = (answer.get(name) for name in ("openid", "session_key", "unionid"))
+        if not isinstance(openid, str) or not OPENID.fullmatch(openid):
+            raise Transient(None, f"{LOGIN}: no openid in the answer")
+        known = isinstance(union, str) and OPENID.fullmatch(union)
+        return LoginSession(openid, str(union) if known else None, str(key or ""))
+
+    def phone_of(self, code: str) -> str:
+        """Return the phone number behind the code of the phone button (not that of `wx.login`).
+
+        Chinese numbers bare, others with their country code. The code serves once.
+        """
+        _check(code)
+        info = self._calls.post(PHONE, {"code": code}).get("phone_info")
+        number = _number(info) if isinstance(info, dict) else ""
+        if not PHONE_NUMBER.fullmatch(number):
+            raise Transient(None, f"{PHONE}: no number in the answer")
+        return number
+
+    def send_subscription(
+        self, openid: str, template_id: str, data: Mapping[str, str], page: str | None = None
+    ) -> str:
+        """Send a message the person has subscribed to; return its id, "" if WeChat gives none."""
+        body = {
+            "touser": openid,
+            "template_id": template_id,
+            "data": written(data),
+            "miniprogram_state": self._state,
+            "lang": "zh_CN",
+        }
+        answer = self._calls.post(SUBSCRIPTION, body | ({"page": page} if page else {}))
+        return str(answer.get("msgid", ""))
+
+    def send_text(self, openid: str, text: str) -> None:
+        """Send a customer-service message into the mini-program's chat."""
+        body = {"touser": openid, "msgtype": "text", "text": {"content": text}}
+        self._calls.post("/cgi-bin/message/custom/send", body)
+
+
+def _check(code: str) -> None:
+    if not CODE.fullmatch(code):
+        raise CallRejected(BAD_CODE, "not a code")
+
+
+def _number(info: Json) -> str:
+    """Read the number; the country code is a text today and was a number in older answers."""
+    if str(info.get("countryCode", CHINA)) == CHINA:
+        return str(info.get("purePhoneNumber") or info.get("phoneNumber") or "")
+    return str(info.get("phoneNumber") or "")

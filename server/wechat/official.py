@@ -1,0 +1,105 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from config.settings import WechatApp
+from server.wechat.calls import Calls, Clock, written
+from server.wechat.http import Http
+from server.wechat.token import TokenKeeper
+
+CUSTOM = "/cgi-bin/message/custom/send"
+LONGEST_QR_LIFE = 30 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """What WeChat tells of a person: whether they follow us, and their id across our apps."""
+
+    openid: str = field(repr=False)
+    unionid: str | None = field(repr=False)
+    following: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A scene code; `showqrcode?ticket=…` at mp.weixin.qq.com draws it."""
+
+    ticket: str
+    url: str
+
+
+class OfficialAccount:
+    """What we ask of WeChat as the official account. Raises `server.wechat.errors` only."""
+
+    def __init__(self, app: WechatApp, http: Http, tokens: TokenKeeper, clock: Clock) -> None:
+        self.app = app
+        self._calls = Calls(http, tokens, clock)
+
+    def send_text(self, openid: str, text: str) -> None:
+        """Send a customer-service message; WeChat takes five within 48 h of the person's last."""
+        self._send_custom(openid, "text", {"content": text})
+
+    def send_choices(
+        self, openid: str, head: str, choices: Sequence[tuple[str, str]], tail: str = ""
+    ) -> None:
+        """Send a question with answers to tap, as (id, words); a tap comes back as text."""
+        items = [{"id": name, "content": words} for name, words in choices]
+        self._send_custom(
+            openid, "msgmenu", {"head_content": head, "list": items, "tail_content": tail}
+        )
+
+    def send_subscription(
+        self, openid: str, template_id: str, data: Mapping[str, str], page: str | None = None
+    ) -> str:
+        """Send a message the person has subscribed to; return its id, "" if WeChat gives none."""
+        body = {"touser": openid, "template_id": template_id, "data": written(data)}
+        answer = self._calls.post(
+            "/cgi-bin/message/subscribe/bizsend", body | ({"page": page} if page else {})
+        )
+        return str(answer.get("msgid", ""))
+
+    def send_template(
+        self,
+        openid: str,
+        template_id: str,
+        data: Mapping[str, str],
+        url: str | None = None,
+        client_msg_id: str | None = None,
+    ) -> str:
+        """Send a template message, return its id; the outcome follows as an event.
+
+        The same `client_msg_id` to the same person within ten minutes is sent once, so a call
+        whose outcome is unknown may be repeated with it.
+        """
+        body = {"touser": openid, "template_id": template_id, "data": written(data)}
+        given = {"url": url, "client_msg_id": client_msg_id}
+        body |= {name: value for name, value in given.items() if value}
+        return str(self._calls.post("/cgi-bin/message/template/send", body).get("msgid", ""))
+
+    def follower(self, openid: str) -> Follower:
+        """Ask who this is; somebody who does not follow us is only an openid."""
+        answer = self._calls.get("/cgi-bin/user/info", {"openid": openid, "lang": "zh_CN"})
+        union = answer.get("unionid")
+        return Follower(
+            openid=openid,
+            unionid=union if isinstance(union, str) and union else None,
+            following=str(answer.get("subscribe", 0)) == "1",
+        )
+
+    def create_menu(self, buttons: Sequence[Mapping[str, Any]]) -> None:
+        """Put this menu under the chat, in WeChat's own button shapes."""
+        self._calls.post("/cgi-bin/menu/create", {"button": list(buttons)})
+
+    def create_qrcode(self, scene: str, seconds: int | None = None) -> QrCode:
+        """Make a scene code, for so many seconds (at most 30 days) or for good (100,000 in all)."""
+        body: dict[str, Any] = {
+            "action_name": "QR_STR_SCENE" if seconds else "QR_LIMIT_STR_SCENE",
+            "action_info": {"scene": {"scene_str": scene}},
+        }
+        if seconds:
+            body["expire_seconds"] = min(seconds, LONGEST_QR_LIFE)
+        answer = self._calls.post("/cgi-bin/qrcode/create", body)
+        return QrCode(str(answer.get("ticket", "")), str(answer.get("url", "")))
+
+    def _send_custom(self, openid: str, kind: str, content: Mapping[str, Any]) -> None:
+        self._calls.post(CUSTOM, {"touser": openid, "msgtype": kind, kind: content})
