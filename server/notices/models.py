@@ -25,7 +25,9 @@ class Notice(Base):
     """One thing one person must hear of, once; `key` is what it is about, and unique.
 
     A worker claims a row until `claimed_until`, sends outside any transaction, and settles only
-    while the claim is still its own. After `not_after` it is no longer worth sending.
+    while the claim is still its own. `channel` is set when a send begins: a claim that ran out
+    without one was never sent. `credit_id` is the credit taken for a send whose outcome is not
+    known yet. After `not_after` it is no longer worth sending.
     """
 
     __tablename__ = "notice"
@@ -47,13 +49,26 @@ class Notice(Base):
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     channel: Mapped[str | None] = mapped_column(String(20))
+    credit_id: Mapped[int | None] = mapped_column(ForeignKey("credit.id"))
     outcome: Mapped[str | None]
     message_id: Mapped[str | None] = mapped_column(String(64), index=True)
     settled_at: Mapped[datetime | None]
 
 
+class Source(StrEnum):
+    """Who told of an accepted subscription."""
+
+    CLIENT = "client"
+    EVENT = "event"
+    BOTH = "both"
+
+
 class Credit(Base):
-    """How many subscription messages of a template an account still allows us."""
+    """How many subscription messages of a template an account still allows us.
+
+    `accepted_at` and `told_by` are those of the last acceptance, so that it counts once when the
+    mini-program and WeChat both tell of it.
+    """
 
     __tablename__ = "credit"
     __table_args__ = (
@@ -66,3 +81,4 @@ class Credit(Base):
     template_id: Mapped[str] = mapped_column(String(64))
     balance: Mapped[int]
     accepted_at: Mapped[datetime]
+    told_by: Mapped[Source]

@@ -211,45 +211,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", name=op.f("uq_link_code_person_id")),
     )
     op.create_table(
-        "notice",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("key", sa.String(length=120), nullable=False),
-        sa.Column(
-            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("facts", sa.JSON(), nullable=False),
-        sa.Column("state", sa.String(40), nullable=False),
-        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("not_after", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("claimed_by", sa.String(length=64), nullable=True),
-        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("channel", sa.String(length=20), nullable=True),
-        sa.Column("outcome", sa.String(length=200), nullable=True),
-        sa.Column("message_id", sa.String(length=64), nullable=True),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_notice_person_id_person")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
-        sa.UniqueConstraint("key", name=op.f("uq_notice_key")),
-    )
-    with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_notice_due",
-            ["due_at", "id"],
-            unique=False,
-            sqlite_where=sa.text("state IN ('queued', 'sending')"),
-            postgresql_where=sa.text("state IN ('queued', 'sending')"),
-        )
-        batch_op.create_index(batch_op.f("ix_notice_message_id"), ["message_id"], unique=False)
-        batch_op.create_index(
-            "ix_notice_person_id_queued_at", ["person_id", "queued_at"], unique=False
-        )
-
-    op.create_table(
         "post",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -306,6 +267,7 @@ def upgrade() -> None:
         sa.Column("template_id", sa.String(length=64), nullable=False),
         sa.Column("balance", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_by", sa.String(40), nullable=False),
         sa.CheckConstraint("balance >= 0", name=op.f("ck_credit_never_overdrawn")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_credit_account_id_account")
@@ -343,6 +305,49 @@ def upgrade() -> None:
     with op.batch_alter_table("shift", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_shift_activity_id"), ["activity_id"], unique=False)
         batch_op.create_index("ix_shift_starts_at", ["starts_at"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_after", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_by", sa.String(length=64), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=True),
+        sa.Column("credit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("outcome", sa.String(length=200), nullable=True),
+        sa.Column("message_id", sa.String(length=64), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["credit_id"], ["credit.id"], name=op.f("fk_notice_credit_id_credit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_notice_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("key", name=op.f("uq_notice_key")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_notice_due",
+            ["due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('queued', 'sending')"),
+            postgresql_where=sa.text("state IN ('queued', 'sending')"),
+        )
+        batch_op.create_index(batch_op.f("ix_notice_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(
+            "ix_notice_person_id_queued_at", ["person_id", "queued_at"], unique=False
+        )
 
     op.create_table(
         "signup",
@@ -400,6 +405,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_signup_line")
 
     op.drop_table("signup")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_person_id_queued_at")
+        batch_op.drop_index(batch_op.f("ix_notice_message_id"))
+        batch_op.drop_index(
+            "ix_notice_due",
+            sqlite_where=sa.text("state IN ('queued', 'sending')"),
+            postgresql_where=sa.text("state IN ('queued', 'sending')"),
+        )
+
+    op.drop_table("notice")
     with op.batch_alter_table("shift", schema=None) as batch_op:
         batch_op.drop_index("ix_shift_starts_at")
         batch_op.drop_index(batch_op.f("ix_shift_activity_id"))
@@ -417,16 +432,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_post_area_id"))
 
     op.drop_table("post")
-    with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.drop_index("ix_notice_person_id_queued_at")
-        batch_op.drop_index(batch_op.f("ix_notice_message_id"))
-        batch_op.drop_index(
-            "ix_notice_due",
-            sqlite_where=sa.text("state IN ('queued', 'sending')"),
-            postgresql_where=sa.text("state IN ('queued', 'sending')"),
-        )
-
-    op.drop_table("notice")
     op.drop_table("link_code")
     with op.batch_alter_table("keyed_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_keyed_request_created_at"))
