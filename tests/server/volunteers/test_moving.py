@@ -1,0 +1,108 @@
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from server.people import identities, joining
+from server.people.models import Account, App, Person
+from server.volunteers import moving, signups
+from server.volunteers.models import SignupState
+from tests.factories import a_person, a_shift
+from tests.server.volunteers.acts import counts, kept, sign_up, state_of
+
+
+def test_the_follower_is_in_place():
+    assert moving.follow in joining.FOLLOWERS
+
+
+def test_everything_of_the_younger_person_goes_to_the_older(session, now):
+    older, younger = a_person(session, now), a_person(session, now)
+    mine, yours = a_shift(session, now), a_shift(session, now, starts_in=timedelta(days=4))
+    sign_up(session, older, mine, now)
+    sign_up(session, younger, yours, now)
+
+    assert joining.join(session, younger, older, now) == older
+    assert joining.join(session, older, older, now) == older
+
+    assert len(signups.mine(session, older, now)) == 2
+    assert session.get(Person, younger) is None
+    owners = session.scalars(select(Account.person_id)).all()
+    assert set(owners) == {older}
+
+
+def test_one_shift_is_kept_once_and_its_other_place_passed_on(session, now, queued):
+    shift = a_shift(session, now, capacity=2)
+    older, younger, waiter = (a_person(session, now) for _ in range(3))
+    for person in (older, younger, waiter):
+        sign_up(session, person, shift, now)
+
+    joining.join(session, older, younger, now)
+
+    assert state_of(session, waiter, shift) is SignupState.OFFERED
+    assert counts(session, shift) == kept(session, shift) == (2, 0)
+    assert ("volunteers.joined_twice", older) in queued(session)
+
+
+def test_who_waits_under_one_name_and_has_a_place_under_the_other_keeps_the_place(session, now):
+    shift = a_shift(session, now)
+    older, younger = a_person(session, now), a_person(session, now)
+    sign_up(session, younger, shift, now)
+    sign_up(session, older, shift, now)
+
+    joining.join(session, older, younger, now)
+
+    [mine] = signups.mine(session, older, now)
+    assert mine.state is SignupState.CONFIRMED
+    assert counts(session, shift) == kept(session, shift) == (1, 0)
+
+
+def test_two_places_at_one_time_become_one(session, now):
+    older, younger = a_person(session, now), a_person(session, now)
+    mine, yours = a_shift(session, now), a_shift(session, now)
+    sign_up(session, older, mine, now)
+    sign_up(session, younger, yours, now)
+
+    joining.join(session, older, younger, now)
+
+    assert [entry.shift_id for entry in signups.mine(session, older, now)] == [mine]
+    assert kept(session, yours) == (0, 0)
+
+
+def test_what_the_older_left_empty_is_filled(session, now):
+    older, younger = a_person(session, now), a_person(session, now)
+    session.get_one(Person, younger).birth_year = 1980
+
+    joining.join(session, older, younger, now)
+
+    assert session.get_one(Person, older).birth_year == 1980
+
+
+def test_a_first_message_that_comes_twice_makes_one_person(session, now):
+    first = identities.welcome(session, App.OFFICIAL, "o-new", now)
+    again = identities.welcome(session, App.OFFICIAL, "o-new", now)
+
+    assert first == again
+
+
+def test_one_unionid_is_one_person_in_both_apps(session, now):
+    here = identities.welcome(session, App.OFFICIAL, "o-here", now, unionid="u-1")
+    there = identities.welcome(session, App.MINIPROGRAM, "o-there", now, unionid="u-1")
+
+    assert here.person_id == there.person_id
+    assert here.account_id != there.account_id
+
+
+def test_a_late_follow_does_not_undo_a_later_unfollow(session, now):
+    account = identities.welcome(session, App.OFFICIAL, "o-moves", now).account_id
+    second = timedelta(seconds=1)
+
+    def following() -> bool:
+        known = identities.recognise(session, App.OFFICIAL, "o-moves")
+        return bool(known and known.following)
+
+    assert identities.set_following(session, account, False, now + second)
+    assert not identities.set_following(session, account, True, now)
+    assert not identities.set_following(session, account, True, now + second)
+    assert not following()
+    assert identities.set_following(session, account, True, now + 2 * second)
+    assert identities.set_following(session, account, False, now + 2 * second)
+    assert not following()

@@ -1,0 +1,156 @@
+from datetime import timedelta
+
+import pytest
+
+from server.volunteers import signups, waiting
+from server.volunteers.models import SignupState
+from server.volunteers.refusals import NothingOffered, OfferLapsed, TimeClash
+from tests.factories import POLICY, a_person, a_shift, people
+from tests.server.volunteers.acts import (
+    accept,
+    cancel,
+    counts,
+    decline,
+    kept,
+    sign_up,
+    state_of,
+)
+
+TWO_HOURS = timedelta(hours=2)
+
+
+@pytest.fixture
+def full(session, now):
+    """A shift with one place, its holder, and three people in line."""
+    shift = a_shift(session, now)
+    holder, *line = people(session, now, 4)
+    for person in (holder, *line):
+        sign_up(session, person, shift, now)
+    return shift, holder, line
+
+
+def test_a_freed_place_is_offered_to_the_first_in_line_at_once(session, now, full, queued):
+    shift, holder, line = full
+
+    cancel(session, holder, shift, now)
+
+    assert [state_of(session, person, shift) for person in line] == [
+        "offered",
+        "waitlisted",
+        "waitlisted",
+    ]
+    assert queued(session) == [("volunteers.offered", line[0])]
+    assert counts(session, shift) == kept(session, shift) == (1, 2)
+
+
+def test_an_offer_accepted_is_a_place_and_accepting_again_tells_the_same(session, now, full):
+    shift, holder, line = full
+    cancel(session, holder, shift, now)
+
+    answers = [accept(session, line[0], shift, now + timedelta(minutes=5)) for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert answers[0].state is SignupState.CONFIRMED
+    assert kept(session, shift) == (1, 2)
+
+
+def test_an_offer_declined_goes_to_the_next_and_declining_again_tells_the_same(session, now, full):
+    shift, holder, line = full
+    cancel(session, holder, shift, now)
+
+    answers = [decline(session, line[0], shift, now) for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert state_of(session, line[1], shift) is SignupState.OFFERED
+    assert counts(session, shift) == kept(session, shift) == (1, 1)
+
+
+def test_an_offer_stands_two_hours_and_then_goes_to_the_next(session, now, full):
+    shift, holder, line = full
+    cancel(session, holder, shift, now)
+
+    assert waiting.lapse(session, now + TWO_HOURS - timedelta(seconds=1), POLICY) == 0
+    assert waiting.lapse(session, now + TWO_HOURS, POLICY) == 1
+
+    with pytest.raises(OfferLapsed):
+        accept(session, line[0], shift, now + TWO_HOURS)
+    assert state_of(session, line[1], shift) is SignupState.OFFERED
+
+
+def test_an_offer_is_over_on_the_minute_even_before_it_is_swept(session, now, full):
+    shift, holder, line = full
+    cancel(session, holder, shift, now)
+
+    with pytest.raises(OfferLapsed):
+        accept(session, line[0], shift, now + TWO_HOURS)
+
+
+def test_an_offer_never_stands_past_the_start(session, now, full):
+    shift, holder, line = full
+    cancel(session, holder, shift, now + timedelta(hours=47, minutes=30))
+
+    [mine] = signups.mine(session, line[0], now + timedelta(hours=47, minutes=31))
+
+    assert mine.offer_ends_at == now + timedelta(hours=48)
+
+
+def test_nothing_is_offered_once_the_shift_has_begun(session, now, full):
+    shift, holder, line = full
+    cancel(session, holder, shift, now + timedelta(hours=47))
+
+    waiting.lapse(session, now + timedelta(hours=48), POLICY)
+
+    assert state_of(session, line[0], shift) is SignupState.LAPSED
+    assert [state_of(session, person, shift) for person in line[1:]] == ["waitlisted"] * 2
+    assert counts(session, shift) == kept(session, shift) == (0, 2)
+
+
+def test_who_cancels_an_offer_passes_it_on(session, now, full):
+    shift, holder, line = full
+    cancel(session, holder, shift, now)
+
+    outcome = cancel(session, line[0], shift, now)
+
+    assert outcome.state is SignupState.CANCELLED
+    assert state_of(session, line[1], shift) is SignupState.OFFERED
+
+
+def test_in_line_there_is_nothing_to_accept_or_decline(session, now, full):
+    shift, _holder, line = full
+
+    for answer in (accept, decline):
+        with pytest.raises(NothingOffered):
+            answer(session, line[0], shift, now)
+
+
+def test_an_offer_that_clashes_with_another_place_cannot_be_accepted(session, now, full):
+    shift, holder, line = full
+    other = a_shift(session, now, title="护学岗")
+    sign_up(session, line[0], other, now)
+    cancel(session, holder, shift, now)
+
+    with pytest.raises(TimeClash):
+        accept(session, line[0], shift, now)
+
+    cancel(session, line[0], other, now)
+    assert accept(session, line[0], shift, now).state is SignupState.CONFIRMED
+
+
+def test_places_move_up_as_people_leave_the_line(session, now, full):
+    shift, _holder, line = full
+    cancel(session, line[0], shift, now)
+
+    positions = [signups.mine(session, person, now)[0].position for person in line[1:]]
+
+    assert positions == [1, 2]
+
+
+def test_a_newcomer_does_not_overtake_the_line(session, now, full):
+    shift, holder, line = full
+    cancel(session, holder, shift, now)
+    newcomer = a_person(session, now)
+
+    assert sign_up(session, newcomer, shift, now).state is SignupState.WAITLISTED
+
+    decline(session, line[0], shift, now)
+    assert state_of(session, line[1], shift) is SignupState.OFFERED
