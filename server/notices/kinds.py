@@ -13,7 +13,7 @@ class Promise(StrEnum):
     AT_MOST_ONCE = "at_most_once"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of notice.
 

@@ -3,13 +3,28 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL, spell
-from server.db import insert_into
+from server.notices import rendering
 from server.notices.kinds import KINDS
 from server.notices.models import Notice, NoticeState
+
+_notice = Notice.__table__.c
+_FRESH = {
+    name: insert(Notice.__table__)
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(_notice.id)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_DROP = (
+    update(Notice.__table__)
+    .where(_notice.key == bindparam("this"), _notice.state == NoticeState.QUEUED)
+    .values(state=NoticeState.DROPPED, settled_at=bindparam("now"), outcome="not wanted any more")
+    .returning(_notice.id)
+)
 
 
 def queue(  # noqa: PLR0913  the interface of every work that tells somebody something
@@ -24,10 +39,11 @@ def queue(  # noqa: PLR0913  the interface of every work that tells somebody som
 ) -> bool:
     """Queue a notice in the caller's transaction; return False when `key` was queued before.
 
-    `kind` is one of `kinds.KINDS`. The facts are spelled at once, because a moment put through
-    JSON no longer is one. It goes out from `due_at` (now unless told) and is dropped after
+    `kind` is one of `kinds.KINDS`; a fact that its sentence names and `facts` lack is a mistake.
+    Facts are spelled at once, because a moment put through JSON no longer is one. The notice goes out from `due_at` (now unless told) and is dropped after
     `not_after` (the life of its kind unless told).
     """
+    rendering.check(KINDS[kind], facts)
     due = due_at or now
     notice = {
         "key": key,
@@ -40,22 +56,13 @@ def queue(  # noqa: PLR0913  the interface of every work that tells somebody som
         "not_after": not_after or due + KINDS[kind].life,
         "attempts": 0,
     }
-    fresh = (
-        insert_into(session, Notice).values(notice).on_conflict_do_nothing(index_elements=["key"])
-    )
-    return session.execute(fresh.returning(Notice.id)).first() is not None
+    fresh = _FRESH[session.get_bind().dialect.name]
+    return session.execute(fresh, notice).first() is not None
 
 
 def drop(session: Session, key: str, now: datetime) -> bool:
     """Take back a notice that is no longer wanted; False when it is on its way or unknown."""
-    dropped = (
-        update(Notice)
-        .where(Notice.key == key, Notice.state == NoticeState.QUEUED)
-        .values(state=NoticeState.DROPPED, settled_at=now, outcome="not wanted any more")
-        .returning(Notice.id)
-        .execution_options(synchronize_session=False)
-    )
-    return session.execute(dropped).first() is not None
+    return session.execute(_DROP, {"this": key, "now": now}).first() is not None
 
 
 def spelled(facts: Mapping[str, object]) -> dict[str, str]:

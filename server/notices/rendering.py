@@ -2,6 +2,8 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import cache
+from string import Formatter
 
 from config.wording import say, sentences
 from server.notices.kinds import Kind
@@ -11,6 +13,13 @@ TEXT_BYTES = 2048
 THING = 20
 PHRASE = 5
 NAME = 10
+
+
+def check(kind: Kind, facts: Mapping[str, object]) -> None:
+    """Raise `ValueError` when the sentences of this kind name a fact that is not given."""
+    lacking = _named(kind) - facts.keys()
+    if lacking:
+        raise ValueError(f"{kind.name} lacks {', '.join(sorted(lacking))}")
 
 
 def chat_text(kind: Kind, facts: Mapping[str, str]) -> str:
@@ -63,6 +72,14 @@ def name(text: str) -> str:
 
 
 CUTS: Mapping[str, Callable[[str], str]] = {"thing": thing, "phrase": phrase, "name": name}
+
+
+@cache
+def _named(kind: Kind) -> frozenset[str]:
+    """Return the names of the facts that stand in the kind's sentences."""
+    said = [kind.wording, *(source for source in kind.fields.values() if source in sentences())]
+    parsed = (part for key in said for part in Formatter().parse(sentences()[key]))
+    return frozenset(name for _text, name, _spec, _conversion in parsed if name)
 
 
 def _width(text: str) -> int:
