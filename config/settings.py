@@ -93,8 +93,10 @@ class Settings(BaseSettings):
     session_idle_days: int = 14
     session_absolute_days: int = 90
     limit_person: str = "120/minute"
-    limit_address: str = "1200/minute"
-    limit_login: str = "60/minute"
+    limit_device: str = "90/minute"
+    # one address may be a carrier's gateway with thousands of phones behind it
+    limit_address: str = "60000/minute"
+    limit_login: str = "30000/minute"
     limit_sensitive: str = "10/minute"
     limit_guess: str = "5/10 minutes"
     limit_guess_all: str = "300/10 minutes"
