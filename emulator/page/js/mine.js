@@ -1,0 +1,55 @@
+import { button, fill, h, icon, peekButton } from "./dom.js";
+import { span } from "./moment.js";
+import { go } from "./place.js";
+import { actions, badge, fact } from "./shifts.js";
+import { toastError } from "./toast.js";
+import { call } from "./wire.js";
+
+/** What this person has signed up for. */
+export class Mine {
+  constructor() {
+    this.cards = h("div", { class: "cards", "aria-live": "polite" });
+    const again = button(icon("refresh"), () => this.refresh(), "icon-button", { "aria-label": "刷新" });
+    this.root = h("div", {}, h("div", { class: "mini-top" }, h("h2", {}, "我的报名", h("span", {}, peekButton(), again))), this.cards);
+  }
+
+  /** Begin anew for this person. */
+  show(person) {
+    this.person = person;
+    fill(this.cards, h("p", { class: "empty" }, "正在读取…"));
+    return this.refresh();
+  }
+
+  /** Read the list again. */
+  async refresh() {
+    const { person } = this;
+    try {
+      const { items = [] } = await call(person, "GET", "/api/v1/me/signups?limit=50");
+      if (person !== this.person) return;
+      fill(this.cards, items.length > 0 ? items.map((item) => this.card(item)) : this.nothing());
+    } catch (error) {
+      fill(this.cards, h("p", { class: "empty" }, error.message));
+      toastError(error);
+    }
+  }
+
+  card(item) {
+    const activity = item.activity || {};
+    const shift = item.shift || item;
+    const title = activity.title || item.title || "活动";
+    const state = item.state || shift.my_state;
+    const hands = { person: this.person, changed: () => this.refresh() };
+    const live = ["confirmed", "waitlisted", "offered"].includes(state) && shift.id !== undefined;
+    return h("article", { class: "activity", "data-shift": shift.id },
+      h("div", { class: "activity-head" }, h("h3", {}, title), activity.number !== undefined && h("span", { class: "number" }, `编号 ${activity.number}`)),
+      fact("clock", span(shift.starts_at, shift.ends_at)),
+      fact("place", activity.place || item.place),
+      fact("warn", activity.risk_note, "fact risk"),
+      h("div", { class: "shift" }, badge(state, item), live && actions({ ...shift, my_state: state }, title, hands)),
+    );
+  }
+
+  nothing() {
+    return h("div", { class: "empty" }, icon("list"), h("p", {}, "您还没有报名。"), button("去看看活动", () => go({ page: "activities" }), "button honey"));
+  }
+}

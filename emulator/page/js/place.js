@@ -1,0 +1,22 @@
+// Where we are stands in the address (#person=ID&tab=chat&page=activities), so a reload keeps it.
+
+/** Read person, tab ("chat" or "mini") and page of the mini-program from the address. */
+export function readPlace() {
+  const parts = new URLSearchParams(location.hash.slice(1));
+  return {
+    person: parts.get("person") || "",
+    tab: parts.get("tab") === "mini" ? "mini" : "chat",
+    page: ["mine", "account"].includes(parts.get("page")) ? parts.get("page") : "activities",
+  };
+}
+
+/** Go somewhere else; what is not named stays. */
+export function go(changes, { quietly = false } = {}) {
+  const parts = new URLSearchParams({ ...readPlace(), ...changes });
+  if (!quietly) {
+    location.hash = parts.toString();
+    return;
+  }
+  history.replaceState(null, "", `#${parts}`);
+  dispatchEvent(new HashChangeEvent("hashchange"));
+}
