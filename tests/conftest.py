@@ -4,75 +4,39 @@
 runs the same tests on PostgreSQL and Valkey servers started for this run alone.
 """
 
-import base64
-import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 from itertools import count
-from pathlib import Path
-from typing import Any
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
-from config.settings import PREFIX, Settings, WechatApp
+from config.settings import Settings
 from server.db import Database
+from server.runtime import Runtime
+from server.store import Store
+from server.wechat.client import Wechat
 from tests.clock import Clock
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
-from tests.servers import Servers, started
+from tests.knobs import as_environment, make_settings
+from tests.passes import (
+    SERVERS,
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_configure_node,
+    pytest_unconfigure,
+)
+from tests.phone import Emulator
+from tests.servers import Servers
+from tests.serving import Place, served
 
-SERVERS = pytest.StashKey[Servers]()
-OPEN = pytest.StashKey[ExitStack]()
-# these need no second database: they run in the SQLite pass only
-ONCE = ("tests/emulator", "tests/server/wechat", "tests/config", "tests/rules")
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--backend", choices=("sqlite", "postgres"), default="sqlite")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Start the servers once, in the process that controls the run."""
-    config.addinivalue_line("markers", "once: does not touch a database; the SQLite pass is enough")
-    config.addinivalue_line(
-        "markers", "both: runs on both databases, although its folder runs once"
-    )
-    for name in [name for name in os.environ if name.startswith(PREFIX)]:
-        del os.environ[name]
-    given = getattr(config, "workerinput", None)
-    config.stash[OPEN] = ExitStack()
-    if given is not None:
-        config.stash[SERVERS] = Servers(**given["servers"])
-    elif not config.option.collectonly:
-        postgres = config.getoption("backend") == "postgres"
-        config.stash[SERVERS] = config.stash[OPEN].enter_context(started(postgres=postgres))
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the servers that this process started."""
-    config.stash[OPEN].close()
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Tell a worker where the servers are."""
-    node.workerinput["servers"] = node.config.stash[SERVERS].as_input()
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, in the second pass, what the first has settled."""
-    if config.getoption("backend") == "sqlite":
-        return
-    settled = [item for item in items if _is_settled(item, config.rootpath)]
-    config.hook.pytest_deselected(items=settled)
-    items[:] = [item for item in items if item not in set(settled)]
-
-
-def _is_settled(item: pytest.Item, root: Path) -> bool:
-    folder = item.path.relative_to(root).as_posix()
-    by_folder = folder.startswith(ONCE) and item.get_closest_marker("both") is None
-    return by_folder or item.get_closest_marker("once") is not None
+__all__ = (
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_configure_node",
+    "pytest_unconfigure",
+)
 
 
 @pytest.fixture(scope="session")
@@ -145,36 +109,31 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def settings(database_url: str, redis_url: str | None) -> Settings:
-    """Settings for development; `settings.model_copy(update={…})` turns a knob."""
-    return make_settings(database_url, redis_url)
+def service_place() -> Iterator[Place]:
+    """Where `service` answers, once a test asks for it."""
+    place = Place()
+    yield place
+    place.close()
 
 
-def make_settings(database_url: str, redis_url: str | None = None, **knobs: Any) -> Settings:
-    """Return settings for development with invented secrets."""
-    return Settings(
-        **{
-            "environment": "development",
-            "database_url": database_url,
-            "redis_url": redis_url,
-            "secret_key": SecretStr("invented-for-the-tests-" + "s" * 32),
-            "data_key": SecretStr(base64.b64encode(b"d" * 32).decode()),
-            "official": _app("official"),
-            "miniprogram": _app("miniprogram"),
-            # nobody listens there: a test that reaches WeChat asks for `emulator`
-            "wechat_api_url": "http://127.0.0.1:9",
-            **knobs,
-        }
-    )
+@pytest.fixture
+def emulator_place() -> Iterator[Place]:
+    """Where `emulator` answers, once a test asks for it."""
+    place = Place()
+    yield place
+    place.close()
 
 
-def _app(name: str) -> WechatApp:
-    return WechatApp(
-        app_id=f"wx{name:0<16}",
-        secret=SecretStr(f"{name}-secret".ljust(32, "0")),
-        token=SecretStr(f"{name}Token".ljust(24, "0")),
-        aes_key=SecretStr((name * 6)[:42] + "A"),
-        original_id=f"gh_{name:0<12}",
+@pytest.fixture
+def settings(
+    database_url: str, redis_url: str | None, service_place: Place, emulator_place: Place
+) -> Settings:
+    """Settings for development; a test that wants others defines a fixture of this name."""
+    return make_settings(
+        database_url,
+        redis_url,
+        public_url=service_place.url,
+        wechat_api_url=emulator_place.url,
     )
 
 
@@ -191,3 +150,34 @@ def session(db: Database) -> Iterator[Session]:
     """A write transaction that is committed when the test ends."""
     with db.transaction() as session:
         yield session
+
+
+@pytest.fixture
+def runtime(settings: Settings, clock: Clock) -> Iterator[Runtime]:
+    """What the service opened, with the test's clock."""
+    runtime = Runtime.open(settings, clock)
+    yield runtime
+    runtime.close()
+
+
+@pytest.fixture
+def store(runtime: Runtime) -> Store:
+    """Process memory beside SQLite, Valkey beside PostgreSQL."""
+    return runtime.store
+
+
+@pytest.fixture
+def emulator(
+    settings: Settings, service_place: Place, emulator_place: Place, clock: Clock
+) -> Iterator[Emulator]:
+    """The stand-in for WeChat, answering where the settings say that WeChat is."""
+    emulator = Emulator(as_environment(settings), service_place.url, clock)
+    with served(emulator.app, emulator_place):
+        yield emulator
+    emulator.close()
+
+
+@pytest.fixture
+def wechat(runtime: Runtime, emulator: Emulator) -> Wechat:
+    """Our clients of WeChat's API, with the emulator at the other end."""
+    return runtime.wechat

@@ -1,0 +1,62 @@
+"""The two passes of the suite: what starts before the first test, and what runs only once."""
+
+import os
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from config.settings import PREFIX
+from tests.servers import Servers, started
+
+SERVERS = pytest.StashKey[Servers]()
+OPEN = pytest.StashKey[ExitStack]()
+# these need no second database: they run in the SQLite pass only
+ONCE = ("tests/emulator/", "tests/server/wechat/", "tests/config/", "tests/rules/")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say on which backend this pass runs."""
+    parser.addoption("--backend", choices=("sqlite", "postgres"), default="sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once, in the process that controls the run."""
+    config.addinivalue_line("markers", "once: touches no database; the SQLite pass is enough")
+    config.addinivalue_line("markers", "both: runs in both passes, although its folder does not")
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[name]
+    given = getattr(config, "workerinput", None)
+    config.stash[OPEN] = ExitStack()
+    if given is not None:
+        config.stash[SERVERS] = Servers(**given["servers"])
+    elif not config.option.collectonly:
+        postgres = config.getoption("backend") == "postgres"
+        config.stash[SERVERS] = config.stash[OPEN].enter_context(started(postgres=postgres))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the servers that this process started."""
+    if OPEN in config.stash:
+        config.stash[OPEN].close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker where the servers are."""
+    node.workerinput["servers"] = node.config.stash[SERVERS].as_input()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, in the second pass, what the first has settled."""
+    if config.getoption("backend") == "sqlite":
+        return
+    settled = {item for item in items if _is_settled(item, config)}
+    config.hook.pytest_deselected(items=list(settled))
+    items[:] = [item for item in items if item not in settled]
+
+
+def _is_settled(item: pytest.Item, config: pytest.Config) -> bool:
+    file = item.path.relative_to(config.rootpath).as_posix()
+    by_folder = file.startswith(ONCE) and item.get_closest_marker("both") is None
+    return by_folder or item.get_closest_marker("once") is not None
