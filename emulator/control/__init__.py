@@ -1,0 +1,1 @@
+"""The endpoints under `/_/`: what people do with their phones, and the tests' levers."""
