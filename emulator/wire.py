@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import urllib3
-from urllib3.exceptions import HTTPError, NewConnectionError, TimeoutError as TookTooLong
+from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import TimeoutError as TookTooLong
 
 MOST = 4 * 1024 * 1024
 
@@ -45,7 +46,12 @@ class Wire:
                 preload_content=False,
             )
             return _read(response, end)
-    XX
+        except NewConnectionError:
+            raise Silent("nobody listens there") from None
+        except TookTooLong:
+            raise Silent(f"not within {seconds:g} s") from None
+        except (HTTPError, ValueError) as error:
+            raise Silent(f"the connection broke ({type(error).__name__})") from None
 
     def close(self) -> None:
         """Close every connection."""
