@@ -61,7 +61,7 @@ class Limits:
         self._rests_until = 0.0
         self._rules = {
             "person": parse(settings.limit_person),
-            "device": parse(settings.limit_person),
+            "device": parse(settings.limit_device),
             "address": parse(settings.limit_address),
             "login": parse(settings.limit_login),
             "sensitive": parse(settings.limit_sensitive),

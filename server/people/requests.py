@@ -1,13 +1,13 @@
 """Requests that bear a key: the same one again gets the first answer and has no second effect."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from server.db import insert_into
 from server.errors import Conflict, Mismatch
 from server.people.models import KeyedRequest
 from server.people.vault import Vault
@@ -18,12 +18,6 @@ LOCK_NOT_AVAILABLE = "55P03"
 keyed = KeyedRequest.__table__.c
 _STORED = select(keyed.id, keyed.request_mark, keyed.status, keyed.answer).where(
     keyed.person_id == bindparam("person"), keyed.key == bindparam("key")
-)
-# both databases understand PostgreSQL's clause, and both wait for one who is still writing
-_CLAIM = (
-    insert_or_leave(KeyedRequest.__table__)
-    .on_conflict_do_nothing(index_elements=[keyed.person_id, keyed.key])
-    .returning(keyed.id)
 )
 
 
@@ -39,8 +33,7 @@ class InFlight(Conflict):
     code = "request.in_flight"
 
 
-@dataclass(frozen=True, slots=True)
-class Keyed:
+class Keyed(NamedTuple):
     """A request that bears a key; `mark` is a keyed hash of all it asks for."""
 
     person_id: int
@@ -48,8 +41,7 @@ class Keyed:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """The answer that was given the first time."""
 
     status: int
@@ -81,7 +73,8 @@ def claim(session: Session, request: Keyed, now: datetime) -> int | None:
         "created_at": now,
     }
     try:
-        claimed: int | None = session.scalar(_CLAIM, row)
+        taken = insert_into(session, KeyedRequest).on_conflict_do_nothing().returning(keyed.id)
+        claimed: int | None = session.scalar(taken, row)
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
             raise InFlight(retry_after=1) from error

@@ -108,6 +108,12 @@ def recognise(session: Session, token: str, now: datetime, *, lives: Lives) -> C
     return Caller(*row)
 
 
+def person_of(session: Session, account_id: int) -> int:
+    """Return whose account it is by now."""
+    found = select(account.person_id).where(account.id == account_id)
+    return int(session.execute(found).scalar_one())
+
+
 def touch(session: Session, caller: Caller, now: datetime) -> None:
     """Note that the session is in use."""
     session.execute(

@@ -1,0 +1,1 @@
+"""The service as REST endpoints for the mini-program, all under `/api/v1`."""

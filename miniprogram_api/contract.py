@@ -1,0 +1,162 @@
+"""Views whose signature is their contract.
+
+A view says in its type hints what it takes and gives, and nothing else has to be written:
+
+    @api.post("/me/link", refuses=(WrongLinkCode,))
+    def link(call: Call, body: LinkIn) -> PersonOut: ...
+
+`call` bears the open transaction, `body` is read from JSON, `query` from the query string,
+anything else is an id in the path. The OpenAPI document is drawn from the same hints. A view
+opens no transaction: methods that write run in one, which a refusal rolls back; GET reads in
+one snapshot.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar, get_type_hints
+
+from flask import Blueprint, Response, g, request
+from pydantic import BaseModel, TypeAdapter
+
+from miniprogram_api import repeats
+from miniprogram_api.call import Call
+from miniprogram_api.door import address
+from miniprogram_api.reading import body_of, id_of, query_of
+from server.errors import Refusal
+from server.people.requests import Stored
+from server.people.sessions import Caller
+from server.runtime import Runtime
+from server.web import runtime
+
+View = TypeVar("View", bound=Callable[..., Any])
+Fetch = Callable[[Runtime, Caller | None, Any], Any]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What one endpoint takes and gives.
+
+    `fetch` does what must not wait inside a transaction, such as asking WeChat; the view gets
+    what it returned as `fetched`.
+    `limit` names a tighter limit than the usual one. `opened` lets in people without a token.
+    """
+
+    method: str
+    rule: str
+    view: Callable[..., Any]
+    refuses: tuple[type[Refusal], ...] = ()
+    fetch: Fetch | None = None
+    limit: str = ""
+    opened: bool = False
+
+    @cached_property
+    def hints(self) -> dict[str, Any]:
+        """Return what the view's signature says."""
+        return get_type_hints(self.view)
+
+    @cached_property
+    def gives(self) -> TypeAdapter[Any] | None:
+        """Return what writes the answer, or None when there is none."""
+        hint = self.hints["return"]
+        return None if hint is type(None) else TypeAdapter(hint)
+
+    @property
+    def body(self) -> type[BaseModel] | None:
+        """Return the model of the body, if the endpoint takes one."""
+        return self.hints.get("body")
+
+    @property
+    def query(self) -> type[BaseModel] | None:
+        """Return the model of the query string, if the endpoint takes one."""
+        return self.hints.get("query")
+
+    @property
+    def takes_key(self) -> bool:
+        """Tell whether an Idempotency-Key is read here."""
+        return self.method == "POST"
+
+    def serve(self, **path: str) -> Response:
+        """Read the request, ask the view, write the answer."""
+        key = repeats.key() if self.takes_key else None
+        wanted: dict[str, Any] = {name: id_of(value) for name, value in path.items()}
+        wanted |= query_of(self.query)
+        if self.method != "GET":
+            wanted |= body_of(self.body)
+        self._spend()
+        if self.method == "GET":
+            with runtime().db.reading() as session:
+                return _answer(self._ask(Call(session, runtime(), g.caller), wanted))
+        return _answer(self._write(wanted, None if self.opened else key))
+
+    def _write(self, wanted: dict[str, Any], key: str | None) -> Stored:
+        keyed = repeats.named(key, wanted) if key else None
+        if keyed and (before := repeats.stored(keyed)):
+            return before
+        if self.fetch:
+            wanted["fetched"] = self.fetch(runtime(), g.get("caller"), wanted["body"])
+        with runtime().db.transaction() as session:
+            call = Call.again(session, runtime(), opened=self.opened)
+            return repeats.once(call, keyed, lambda: self._ask(call, wanted))
+
+    def _ask(self, call: Call, wanted: dict[str, Any]) -> Stored:
+        given = self.view(call, **{name: wanted[name] for name in wanted if name in self.hints})
+        return Stored(200, self.gives.dump_json(given).decode()) if self.gives else Stored(204, "")
+
+    def _spend(self) -> None:
+        if self.limit:
+            who = address(runtime().settings) if self.opened else str(g.caller.person_id)
+            runtime().limits.spend(self.limit, request.endpoint or "", who)
+
+
+@dataclass
+class Api:
+    """A group of endpoints under contract."""
+
+    name: str
+    import_name: str
+    contracts: list[Contract] = field(default_factory=list)
+
+    @cached_property
+    def blueprint(self) -> Blueprint:
+        """Return what is hung into the face."""
+        return Blueprint(self.name, self.import_name)
+
+    def get(self, rule: str, **terms: Any) -> Callable[[View], View]:
+        """Answer GET at `rule`; `terms` are those of `Contract`."""
+        return self._route("GET", rule, terms)
+
+    def post(self, rule: str, **terms: Any) -> Callable[[View], View]:
+        """Answer POST at `rule`."""
+        return self._route("POST", rule, terms)
+
+    def put(self, rule: str, **terms: Any) -> Callable[[View], View]:
+        """Answer PUT at `rule`."""
+        return self._route("PUT", rule, terms)
+
+    def patch(self, rule: str, **terms: Any) -> Callable[[View], View]:
+        """Answer PATCH at `rule`."""
+        return self._route("PATCH", rule, terms)
+
+    def delete(self, rule: str, **terms: Any) -> Callable[[View], View]:
+        """Answer DELETE at `rule`."""
+        return self._route("DELETE", rule, terms)
+
+    def _route(self, method: str, rule: str, terms: dict[str, Any]) -> Callable[[View], View]:
+        def sign(view: View) -> View:
+            contract = Contract(method, rule, view, **terms)
+            self.contracts.append(contract)
+            self.blueprint.add_url_rule(
+                rule,
+                view.__name__,
+                contract.serve,
+                methods=[method],
+                provide_automatic_options=False,
+            )
+            return view
+
+        return sign
+
+
+def _answer(given: Stored) -> Response:
+    return Response(given.body, given.status, mimetype="application/json")

@@ -1,0 +1,40 @@
+"""The mini-program's endpoints, put together; locked unless their contract says otherwise."""
+
+from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
+
+from miniprogram_api import docs, login, me, subscriptions, volunteers
+from miniprogram_api.door import guard
+from miniprogram_api.openapi import document
+from miniprogram_api.refusals import PREFIX, carry_refusals
+
+APIS = (login.api, me.api, volunteers.api, subscriptions.api)
+CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
+OPENED = frozenset(
+    f"miniprogram_api.{name}"
+    for name in (
+        "docs.openapi",
+        "docs.page",
+        "docs.style",
+        *(
+            f"{api.name}.{contract.view.__name__}"
+            for api in APIS
+            for contract in api.contracts
+            if contract.opened
+        ),
+    )
+)
+
+miniprogram_api = Blueprint("miniprogram_api", __name__, url_prefix=PREFIX)
+
+
+@miniprogram_api.record
+def _describe(state: BlueprintSetupState) -> None:
+    state.app.extensions["openapi"] = document(CONTRACTS)
+
+
+guard(miniprogram_api, OPENED)
+for api in APIS:
+    miniprogram_api.register_blueprint(api.blueprint)
+miniprogram_api.register_blueprint(docs.blueprint)
+carry_refusals(miniprogram_api)

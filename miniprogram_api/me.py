@@ -1,0 +1,150 @@
+"""One's own page: profile, consents, linked accounts, phone."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from miniprogram_api.call import Call
+from miniprogram_api.contract import Api
+from miniprogram_api.login import WechatCode
+from miniprogram_api.reading import Strict, exampled
+from miniprogram_api.shapes import Moment, Out, PersonOut
+from miniprogram_api.wechat import PhoneAgain, WechatAway, asked
+from server.limits import CannotCount, TooManyGuesses
+from server.people import consents, linking, profile
+from server.people.consents import Purpose, TextChanged
+from server.people.linking import LinkedAlready, OwnLinkCode, WrongLinkCode
+from server.people.models import Channel
+from server.people.profile import NotBornYet
+from server.people.sessions import Caller
+from server.runtime import Runtime
+
+api = Api("me", __name__)
+
+# neither control characters nor those that turn the reading direction or cannot be seen
+NAME = (
+    "^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]*"
+    "[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff]"
+    "[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]*$"
+)
+
+
+class ConsentIn(Strict):
+    """Agreement with one version of a text, or taking it back."""
+
+    granted: bool
+    version: Annotated[int, Field(ge=1, le=10_000)] | None = None
+
+
+class MeIn(Strict):
+    """What to change; what is not named stays."""
+
+    model_config = exampled(
+        {"name": "示例·李明", "birth_year": 1968, "consents": {"service": True}}
+    )
+
+    name: (
+        Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=NAME)] | None
+    ) = None
+    birth_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    consents: dict[Purpose, bool | ConsentIn] = Field(default_factory=dict)
+
+
+class LinkIn(Strict):
+    """The six digits that the other app showed."""
+
+    model_config = exampled({"code": "042137"})
+
+    code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+
+
+class LinkCodeOut(Out):
+    """Six digits to be typed in the other app as “绑定 042137”."""
+
+    model_config = exampled({"code": "042137", "expires_at": "2026-03-09T09:10:00+08:00"})
+
+    code: str
+    expires_at: Moment
+
+
+class PhoneIn(Strict):
+    """The code that WeChat's phone button gave; not that of `wx.login`."""
+
+    model_config = exampled({"code": "0b7Ty000phone"})
+
+    code: WechatCode
+
+
+@api.get("/me")
+def me(call: Call) -> PersonOut:
+    """Tell what we know of the person who asks."""
+    return _shown(call, call.person_id)
+
+
+@api.patch("/me", refuses=(NotBornYet, TextChanged))
+def change(call: Call, body: MeIn) -> PersonOut:
+    """Change one's name, year of birth or consents; what is not named stays."""
+    who = call.session, call.person_id
+    if body.name is not None:
+        profile.rename(*who, body.name, vault=call.runtime.vault)
+    if body.birth_year is not None:
+        profile.set_birth_year(*who, body.birth_year, call.now)
+    for purpose, answer in body.consents.items():
+        _consent(call, purpose, answer)
+    return _shown(call, call.person_id)
+
+
+def _count_guess(runtime: Runtime, caller: Caller, _body: LinkIn) -> None:
+    runtime.limits.guess(caller.person_id)
+
+
+@api.post(
+    "/me/link",
+    fetch=_count_guess,
+    limit="sensitive",
+    refuses=(WrongLinkCode, OwnLinkCode, LinkedAlready, TooManyGuesses, CannotCount),
+)
+def link(call: Call, body: LinkIn) -> PersonOut:
+    """Join the account that showed the code with this one: from now on they are one person."""
+    person_id = linking.redeem(
+        call.session, call.person_id, body.code, call.now, vault=call.runtime.vault
+    )
+    return _shown(call, person_id)
+
+
+@api.post("/me/link-code", limit="sensitive")
+def link_code(call: Call) -> LinkCodeOut:
+    """Show a code to be typed in the chat; good once and for ten minutes."""
+    offered = linking.offer(call.session, call.person_id, call.now, vault=call.runtime.vault)
+    return LinkCodeOut.model_validate(offered)
+
+
+def _ask_phone(runtime: Runtime, _caller: Caller, body: PhoneIn) -> str:
+    with asked(PhoneAgain):
+        return runtime.wechat.miniprogram.phone_of(body.code)
+
+
+@api.post("/me/phone", fetch=_ask_phone, limit="sensitive", refuses=(PhoneAgain, WechatAway))
+def phone(call: Call, body: PhoneIn, fetched: str) -> PersonOut:
+    """Put down the phone number that WeChat has verified."""
+    profile.set_phone(call.session, call.person_id, fetched, vault=call.runtime.vault)
+    return _shown(call, call.person_id)
+
+
+def _consent(call: Call, purpose: Purpose, answer: bool | ConsentIn) -> None:
+    given = ConsentIn(granted=answer) if isinstance(answer, bool) else answer
+    if not given.granted:
+        consents.withdraw(call.session, call.person_id, purpose, call.now)
+        return
+    consents.grant(
+        call.session,
+        call.person_id,
+        purpose,
+        call.now,
+        channel=Channel.MINIPROGRAM,
+        version=given.version,
+    )
+
+
+def _shown(call: Call, person_id: int) -> PersonOut:
+    return PersonOut.of(profile.of(call.session, person_id, vault=call.runtime.vault))

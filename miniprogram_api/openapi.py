@@ -1,0 +1,158 @@
+"""The OpenAPI 3.1 document, drawn from the same signatures that the views are served by."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from config.wording import sentences
+from miniprogram_api.contract import Contract
+from miniprogram_api.reading import ID, Nothing
+from miniprogram_api.refusals import Malformed, NotJson, TooBusy, TooLarge, status_of
+from miniprogram_api.repeats import HEADER, VISIBLE
+from miniprogram_api.shapes import RefusalOut
+from server.errors import Missing, Refusal
+from server.limits import TooOften
+from server.people.requests import AnotherRequest, InFlight
+from server.people.sessions import NotLoggedIn
+
+Json = dict[str, Any]
+REF = "#/components/schemas/{model}"
+OPEN: list[Json] = []
+BROKEN = {"description": "A mistake of ours; the log knows it by `request_id`."}
+
+
+def document(contracts: Iterable[Contract]) -> Json:
+    """Describe every endpoint: what it takes, gives and refuses, each with an example."""
+    contracts = list(contracts)
+    schemas = _schemas(contracts)
+    paths: dict[str, Json] = {}
+    for contract in contracts:
+        path = re.sub(r"<(\w+)>", r"{\1}", contract.rule)
+        paths.setdefault(path, {})[contract.method.lower()] = _operation(contract, schemas)
+    bearer = {"type": "http", "scheme": "bearer", "description": "What `POST /login` gave."}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "暖蜂 NuanFeng", "version": "1", "description": __doc__},
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"bearer": []}],
+        "paths": paths,
+        "components": {"schemas": schemas, "securitySchemes": {"bearer": bearer}},
+    }
+
+
+def refusals_of(contract: Contract) -> list[type[Refusal]]:
+    """Return everything an endpoint may refuse with."""
+    kinds: list[type[Refusal]] = [Malformed, TooOften, TooBusy, *contract.refuses]
+    if not contract.opened:
+        kinds.append(NotLoggedIn)
+    if "<" in contract.rule and not any(issubclass(kind, Missing) for kind in contract.refuses):
+        kinds.append(Missing)
+    if contract.method != "GET":
+        kinds += [TooLarge, NotJson]
+    if contract.takes_key and not contract.opened:
+        kinds += [AnotherRequest, InFlight]
+    return kinds
+
+
+def _operation(contract: Contract, schemas: Json) -> Json:
+    entry: Json = {
+        "operationId": contract.view.__name__,
+        "summary": (contract.view.__doc__ or "").strip().partition("\n")[0],
+        "tags": [contract.view.__module__.rpartition(".")[2]],
+        "parameters": [*_in_path(contract), *_in_query(contract), *_in_header(contract)],
+        "responses": _responses(contract, schemas),
+    }
+    if contract.opened:
+        entry["security"] = OPEN
+    if contract.method not in ("GET", "DELETE"):
+        model = contract.body or Nothing
+        required = contract.body is not None
+        entry["requestBody"] = {"required": required, **_content(model.__name__, schemas)}
+    return entry
+
+
+def _responses(contract: Contract, schemas: Json) -> Json:
+    answer: Json = {"description": "Done."}
+    gives = contract.hints["return"]
+    if gives is type(None):
+        found: Json = {"204": answer}
+    else:
+        found = {"200": answer | _content(gives.__name__, schemas)}
+    by_status: dict[int, list[str]] = {}
+    for kind in refusals_of(contract):
+        by_status.setdefault(status_of(kind), []).append(_told(kind))
+    for status, told in sorted(by_status.items()):
+        found[str(status)] = {
+            "description": " · ".join(dict.fromkeys(told)),
+            **_content(RefusalOut.__name__, schemas),
+        }
+    return found | {"500": BROKEN | _content(RefusalOut.__name__, schemas)}
+
+
+def _told(kind: type[Refusal]) -> str:
+    code = getattr(kind, "code", "")
+    return f"`{code}` {sentences().get(code, '')}".strip() if code else "`request.nothing_here`"
+
+
+def _in_path(contract: Contract) -> list[Json]:
+    pattern = {"type": "string", "pattern": f"^{ID.pattern}$", "examples": ["12"]}
+    return [
+        {"name": name, "in": "path", "required": True, "schema": pattern}
+        for name in re.findall(r"<(\w+)>", contract.rule)
+    ]
+
+
+def _in_query(contract: Contract) -> list[Json]:
+    if contract.query is None:
+        return []
+    schema = contract.query.model_json_schema()
+    return [
+        {"name": name, "in": "query", "required": False, "schema": _inlined(field, schema)}
+        for name, field in schema["properties"].items()
+    ]
+
+
+def _inlined(field: Json, schema: Json) -> Json:
+    """Return a query field without "or null", which a query string cannot say."""
+    [said] = [each for each in field.get("anyOf", [field]) if each.get("type") != "null"]
+    kept = {name: field[name] for name in ("default", "title") if field.get(name) is not None}
+    if "$ref" in said:
+        said = schema["$defs"][said["$ref"].rpartition("/")[2]]
+    found: Json = said | kept
+    return found
+
+
+def _in_header(contract: Contract) -> list[Json]:
+    if not contract.takes_key:
+        return []
+    pattern = {"type": "string", "pattern": f"^{VISIBLE.pattern}$", "examples": ["tap-7f3a"]}
+    told = "The same key with the same request gets the first answer and does nothing twice."
+    return [
+        {
+            "name": HEADER,
+            "in": "header",
+            "required": False,
+            "description": told,
+            "schema": pattern,
+        }
+    ]
+
+
+def _content(name: str, schemas: Json) -> Json:
+    content: Json = {"schema": {"$ref": REF.format(model=name)}}
+    if examples := schemas[name].get("examples"):
+        content["examples"] = {"example": {"value": examples[0]}}
+    return {"content": {"application/json": content}}
+
+
+def _schemas(contracts: list[Contract]) -> Json:
+    drawn: list[tuple[type[BaseModel], JsonSchemaMode]] = [(RefusalOut, "validation")]
+    drawn += [(model, "validation") for model in {each.body or Nothing for each in contracts}]
+    given = {each.hints["return"] for each in contracts} - {type(None)}
+    drawn += [(model, "serialization") for model in given]
+    drawn.sort(key=lambda pair: pair[0].__name__)
+    found: Json = models_json_schema(drawn, ref_template=REF)[1]["$defs"]
+    return found
