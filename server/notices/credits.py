@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, update
+from sqlalchemy import and_, case, select, update
 from sqlalchemy.orm import Session
 
 from server.db import insert_into
@@ -50,6 +50,19 @@ def reject(session: Session, account_id: int, template_id: str) -> None:
         .values(balance=0)
         .execution_options(synchronize_session=False)
     )
+
+
+def hold(session: Session, account_id: int, template_id: str, held: int | None) -> int | None:
+    """Return the credit for a send: the one held from an attempt of unknown outcome, or a new one.
+
+    None when nothing is held for this account and template and the balance is used up.
+    """
+    mine = select(Credit.id).where(
+        Credit.id == held, Credit.account_id == account_id, Credit.template_id == template_id
+    )
+    if held is not None and session.scalar(mine) is not None:
+        return held
+    return spend(session, account_id, template_id)
 
 
 def spend(session: Session, account_id: int, template_id: str) -> int | None:

@@ -40,8 +40,9 @@ def queue(  # noqa: PLR0913  the interface of every work that tells somebody som
     """Queue a notice in the caller's transaction; return False when `key` was queued before.
 
     `kind` is one of `kinds.KINDS`; a fact that its sentence names and `facts` lack is a mistake.
-    Facts are spelled at once, because a moment put through JSON no longer is one. The notice goes out from `due_at` (now unless told) and is dropped after
-    `not_after` (the life of its kind unless told).
+    Facts are spelled at once, because a moment put through JSON no longer is one. The notice
+    goes out from `due_at` (now unless told) and is dropped after `not_after` (the life of its
+    kind unless told).
     """
     rendering.check(KINDS[kind], facts)
     due = due_at or now
