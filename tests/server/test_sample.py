@@ -1,0 +1,59 @@
+from collections import Counter
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from server import sample
+from server.areas.models import Area, AreaKind
+from server.volunteers import activities
+from tests.factories import POLICY
+
+
+def test_the_sample_is_the_district_with_its_streets(session, clock):
+    told = sample.load(session, clock.now(), POLICY)
+
+    kinds = Counter(session.scalars(select(Area.kind)))
+    streets = session.scalars(select(Area.name).where(Area.kind == AreaKind.STREET)).all()
+    assert kinds == {"district": 1, "street": 7, "community": 14, "grid": 28}
+    assert streets[:2] == ["柳巷街道", "文庙街道"]
+    assert "郝庄镇" in streets
+    assert told == {"areas": 50, "activities": 30}
+
+
+def test_what_is_invented_says_so(session, clock):
+    sample.load(session, clock.now(), POLICY)
+
+    below = session.scalars(
+        select(Area.name).where(Area.kind.in_([AreaKind.COMMUNITY, AreaKind.GRID]))
+    )
+    page = activities.browse(session, None, clock.now(), limit=100)
+    assert all("示例" in name for name in below)
+    assert all("示例" in view.leader_name and "示例" in view.place for view in page.items)
+
+
+def test_the_first_activity_has_one_place_and_stands_first(session, clock):
+    sample.load(session, clock.now(), POLICY)
+
+    page = activities.browse(session, None, clock.now(), limit=100)
+
+    assert [view.number for view in page.items] == list(range(1, 31))
+    assert page.items[0].shifts[0].capacity == 1
+    assert all(view.risk_note for view in page.items)
+
+
+def test_loading_again_changes_nothing_until_all_is_past(session, clock):
+    sample.load(session, clock.now(), POLICY)
+
+    assert sample.load(session, clock.now(), POLICY)["activities"] == 0
+    later = clock.now() + timedelta(days=60)
+    assert sample.load(session, later, POLICY)["activities"] == 30
+    assert len(activities.browse(session, None, later, limit=100).items) == 30
+
+
+def test_activities_move_with_the_day_of_loading(session, clock):
+    clock.set(clock.now() + timedelta(days=200))
+    sample.load(session, clock.now(), POLICY)
+
+    first = activities.browse(session, None, clock.now(), limit=1).items[0].shifts[0]
+
+    assert timedelta(days=1) < first.starts_at - clock.now() < timedelta(days=3)
