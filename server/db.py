@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session as Session
 
 WAIT_MS = 5_000
 # SQLite's words for: busy, locked, read-only, input/output error, full, cannot open
-SQLITE_PASSING = frozenset({5, 6, 8, 10, 13, 14})
+SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
 
 
 class Busy(Exception):  # noqa: N818  a state of the database, not a mistake of the caller
