@@ -41,6 +41,12 @@ def by_code(session: Session, code: str) -> Area:
     return area
 
 
+def called(session: Session, name: str) -> Area | None:
+    """Return the widest area whose name begins so: 柳巷 finds 柳巷街道."""
+    begins = Area.name.startswith(name, autoescape=True)
+    return session.scalar(select(Area).where(begins).order_by(Area.id).limit(1))
+
+
 def within(path: str) -> ColumnElement[bool]:
     """Return the condition that an area is the one at `path` or lies inside it.
 

@@ -1,0 +1,49 @@
+"""Who is talking, and what they are told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from server.db import Session
+from server.people.dialogues import Choices, Talk
+from server.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A person who says something, the moment, and the transaction in which we answer."""
+
+    session: Session
+    talk: Talk
+    now: datetime
+    runtime: Runtime
+
+    @property
+    def person_id(self) -> int:
+        """The person who is talking."""
+        return self.talk.known.person_id
+
+    @property
+    def choices(self) -> Choices:
+        """What the last list offered; nothing once it is half an hour old."""
+        return self.talk.choices if self.talk.is_open(self.now) else {}
+
+
+Choice = tuple[Any, ...]
+"""The name of a command and its arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person is told, and what a bare number will mean after it.
+
+    Without choices the last list stays in force.
+    """
+
+    text: str
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+
+
+SILENCE = Reply("")
+"""The message is taken note of; the person sees nothing."""

@@ -1,0 +1,79 @@
+"""What each kind of message and event means, and what it is answered."""
+
+from datetime import datetime
+
+from bot import events, help
+from bot.chat import SILENCE, Chat, Reply
+from bot.router import Router
+from config.wording import say
+from server.db import Session
+from server.people import dialogues, identities
+from server.people.dialogues import Talk
+from server.people.models import App
+from server.runtime import Runtime
+from server.wechat.messages import Incoming
+
+SPOKEN = frozenset({"text", "voice"})
+WORDLESS = frozenset({"image", "voice", "video", "shortvideo", "location", "link"})
+MEETING = frozenset({"subscribe", "scan"})
+"""Events of somebody who looks at the chat just now and expects a word."""
+
+
+class Conversation:
+    """Answers whatever the official account is told; the mini-program is only listened to."""
+
+    def __init__(self, runtime: Runtime, router: Router) -> None:
+        self._runtime = runtime
+        self._router = router
+
+    def reply(self, session: Session, incoming: Incoming, now: datetime) -> str:
+        """Return what the person reads, or "" where nothing is to be said."""
+        answered = _is_answered(incoming)
+        if not answered:
+            events.note(session, incoming, now)
+            return ""
+        chat = self._begin(session, incoming, now)
+        reply = self._answer(chat, incoming)
+        if reply.choices:
+            dialogues.offer(session, chat.person_id, reply.choices, chat.talk.version, now)
+        return reply.text
+
+    def _begin(self, session: Session, incoming: Incoming, now: datetime) -> Chat:
+        talk = _talk(session, incoming, now)
+        if incoming.event != "subscribe" and not talk.known.following:
+            # who writes to us follows us, whatever became of the event that should have said so
+            identities.set_following(session, talk.known.account_id, True, incoming.created_at)
+        return Chat(session, talk, now, self._runtime)
+
+    def _answer(self, chat: Chat, incoming: Incoming) -> Reply:
+        if incoming.event == "subscribe":
+            return _followed(chat, incoming)
+        if incoming.event == "scan":
+            return help.show(chat)
+        if incoming.event == "click":
+            return self._router.answer(chat, incoming.event_key)
+        if incoming.text.strip():
+            return self._router.answer(chat, incoming.text)
+        if incoming.kind in WORDLESS:
+            return Reply(say(f"chat.got_{incoming.kind}"))
+        return help.lost(chat)
+
+
+def _is_answered(incoming: Incoming) -> bool:
+    if incoming.app != App.OFFICIAL:
+        return False
+    return incoming.kind in SPOKEN | WORDLESS or incoming.event in MEETING | {"click"}
+
+
+def _talk(session: Session, incoming: Incoming, now: datetime) -> Talk:
+    talk = dialogues.resume(session, App.OFFICIAL, incoming.openid)
+    if talk is None:
+        talk = dialogues.begin(identities.welcome(session, App.OFFICIAL, incoming.openid, now))
+    return talk
+
+
+def _followed(chat: Chat, incoming: Incoming) -> Reply:
+    """Welcome a follower, unless we know that they have left again since."""
+    known = chat.talk.known
+    news = identities.set_following(chat.session, known.account_id, True, incoming.created_at)
+    return help.greet(chat) if news or known.following else SILENCE

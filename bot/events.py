@@ -1,0 +1,58 @@
+"""Events that nobody expects a reply to, but that change what we know."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from server.db import Session
+from server.notices import credits
+from server.notices.models import Source
+from server.people import identities
+from server.people.identities import Known
+from server.people.models import App
+from server.wechat.messages import Incoming
+
+LONGEST_ID = 64
+
+Note = Callable[[Session, Known, Incoming, datetime], None]
+
+
+def note(session: Session, incoming: Incoming, now: datetime) -> None:
+    """Take in what an event tells of somebody we know; the rest is only kept as seen."""
+    handle = HANDLERS.get(incoming.event)
+    if handle is None:
+        return
+    known = identities.recognise(session, App(incoming.app), incoming.openid)
+    if known is not None:
+        handle(session, known, incoming, now)
+
+
+def _left(session: Session, known: Known, incoming: Incoming, _now: datetime) -> None:
+    identities.set_following(session, known.account_id, False, incoming.created_at)
+
+
+def _allowed(session: Session, known: Known, incoming: Incoming, now: datetime) -> None:
+    """Count what somebody allows us to send; a popup turned down takes nothing back."""
+    for template_id in _templates(incoming, "accept"):
+        credits.accept(session, known.account_id, template_id, now, Source.EVENT)
+
+
+def _forbidden(session: Session, known: Known, incoming: Incoming, _now: datetime) -> None:
+    """Forget what somebody allowed us, now that they have turned it off."""
+    for template_id in _templates(incoming, "reject"):
+        credits.reject(session, known.account_id, template_id)
+
+
+def _templates(incoming: Incoming, status: str) -> list[str]:
+    named = [
+        row.get("TemplateId", "")
+        for row in incoming.rows
+        if row.get("SubscribeStatusString") == status
+    ]
+    return [name for name in named if isinstance(name, str) and 0 < len(name) <= LONGEST_ID]
+
+
+HANDLERS: dict[str, Note] = {
+    "unsubscribe": _left,
+    "subscribe_msg_popup_event": _allowed,
+    "subscribe_msg_change_event": _forbidden,
+}

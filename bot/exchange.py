@@ -1,0 +1,80 @@
+"""One message and its one answer, however often it is brought."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from config.wording import say
+from server.db import Busy, Session
+from server.errors import Refusal
+from server.runtime import Runtime
+from server.wechat import inbound
+from server.wechat.messages import Incoming, Unusable
+
+log = logging.getLogger(__name__)
+
+Respond = Callable[[Session, Incoming, datetime], str]
+
+
+class Exchange:
+    """Gives every message its effect once, and the same words to whoever brings it again.
+
+    The row that names the message, the effect and the reply are one transaction. A refusal, or
+    a mistake of ours, undoes all of it; then its sentence is kept in a transaction of its own.
+    So an ordinary message needs no savepoint, and of two that raced the one kept first counts.
+    """
+
+    def __init__(self, runtime: Runtime, respond: Respond) -> None:
+        self._runtime = runtime
+        self._respond = respond
+
+    def answer(self, incoming: Incoming) -> str:
+        """Return the reply ("" for none), once it and its effect are stored.
+
+        Raises `Busy` when the database takes nothing just now; then nothing has happened.
+        """
+        try:
+            return self._undertake(incoming)
+        except Busy:
+            raise
+        except Exception:
+            number = secrets.token_hex(3)
+            log.exception("message failed", extra={"apology": number, "kind": incoming.kind})
+            return self.conclude(incoming, say("chat.apology", number=number))
+
+    def conclude(self, incoming: Incoming, words: str) -> str:
+        """Settle a message with mere words, unless it has been settled meanwhile."""
+        return self._once(incoming, lambda *_unused: words)
+
+    def bury(self, dead: Unusable) -> None:
+        """Keep what cannot be used, sealed, for the operator."""
+        sealed = self._runtime.vault.seal(dead.body.decode("latin-1"), f"inbound:{dead.key}")
+        with self._runtime.db.transaction() as session:
+            fresh = inbound.bury(session, dead, sealed, self._runtime.now())
+        if fresh:
+            log.warning("dead letter", extra={"app": dead.app, "reason": dead.reason})
+
+    def _undertake(self, incoming: Incoming) -> str:
+        try:
+            return self._once(incoming, self._respond)
+        except Refusal as refusal:
+            return self.conclude(incoming, say(refusal.code, **refusal.facts))
+
+    def _once(self, incoming: Incoming, respond: Respond) -> str:
+        with self._runtime.db.transaction() as session:
+            now = self._runtime.now()
+            row = inbound.claim(session, incoming, now)
+            if row is None:
+                return _told_before(session, incoming)
+            words = respond(session, incoming, now)
+            if words:
+                inbound.answer(session, row, words)
+            return words
+
+
+def _told_before(session: Session, incoming: Incoming) -> str:
+    before = inbound.decided(session, incoming.key)
+    if before is None:
+        raise Busy("a row that was in the way is gone again")
+    return before.reply

@@ -1,0 +1,98 @@
+"""The official account and the mini-program's pushes, put together."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Blueprint, Response, current_app
+from flask.blueprints import BlueprintSetupState
+
+from bot import activities, help, late, later, offers, people, signups
+from bot.conversation import Conversation
+from bot.desk import Desk
+from bot.exchange import Exchange
+from bot.menu import MENU
+from bot.reception import Reception
+from bot.router import Router
+from bot.webhook import Webhook
+from server.jobs import Job
+from server.runtime import Runtime
+from server.wechat.callback import Gate
+
+COMMANDS = (
+    *help.COMMANDS,
+    *activities.COMMANDS,
+    *signups.COMMANDS,
+    *offers.COMMANDS,
+    *people.COMMANDS,
+    *later.COMMANDS,
+)
+
+bot = Blueprint("bot", __name__)
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The callbacks of one app object."""
+
+    official: Webhook
+    miniprogram: Webhook
+
+
+def exchange_of(runtime: Runtime) -> Exchange:
+    """Return what gives messages their effect and their reply."""
+    return Exchange(runtime, Conversation(runtime, Router(COMMANDS, help.lost)).reply)
+
+
+def open_doors(runtime: Runtime) -> Doors:
+    """Build both callbacks over one runtime."""
+    settings, exchange = runtime.settings, exchange_of(runtime)
+    reception = Reception(runtime, exchange, Desk())
+    official = Gate(settings.official, "official", settings.environment)
+    miniprogram = Gate(settings.miniprogram, "miniprogram", settings.environment)
+    return Doors(
+        Webhook(runtime, official, exchange, reception),
+        Webhook(runtime, miniprogram, exchange, reception),
+    )
+
+
+def answer_waiting(runtime: Runtime) -> int:
+    """Answer the messages that were promised a later reply and got none."""
+    return late.catch_up(runtime, exchange_of(runtime))
+
+
+JOBS = (Job("answer-waiting", "* * * * *", answer_waiting),)
+
+
+@bot.record
+def _hang(state: BlueprintSetupState) -> None:
+    extensions = state.app.extensions
+    extensions["bot"] = open_doors(extensions["runtime"])
+    extensions["menu"] = MENU
+
+
+def _doors() -> Doors:
+    return cast(Doors, current_app.extensions["bot"])
+
+
+@bot.get("/wechat/official")
+def greet_official() -> Response:
+    """Answer WeChat's check of the official account's address."""
+    return _doors().official.greet()
+
+
+@bot.post("/wechat/official")
+def receive_official() -> Response:
+    """Answer a message or event of the official account."""
+    return _doors().official.receive()
+
+
+@bot.get("/wechat/miniprogram")
+def greet_miniprogram() -> Response:
+    """Answer WeChat's check of the mini-program's address."""
+    return _doors().miniprogram.greet()
+
+
+@bot.post("/wechat/miniprogram")
+def receive_miniprogram() -> Response:
+    """Take in a push of the mini-program; it is always answered `success`."""
+    return _doors().miniprogram.receive()

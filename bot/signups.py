@@ -1,0 +1,120 @@
+"""One's own sign-ups, said in chat."""
+
+from bot.chat import Chat, Reply
+from bot.router import Command, Takes
+from bot.telling import (
+    PAGE,
+    ask_among,
+    ask_which,
+    facts,
+    short,
+    time_and_places,
+    where_one_stands,
+)
+from config.wording import say
+from server.people.models import Channel
+from server.volunteers import activities, signups
+from server.volunteers.models import SignupState
+from server.volunteers.refusals import Closed, NotSignedUp
+
+
+def sign_up(chat: Chat, number: int) -> Reply:
+    """Take a place, or one in line; of several times, ask which."""
+    view = activities.by_number(chat.session, number, chat.person_id, chat.now)
+    if not view.shifts:
+        raise Closed(title=view.title)
+    if len(view.shifts) == 1:
+        return join(chat, view.shifts[0].id)
+    shown = view.shifts[:PAGE]
+    lines = list(map(time_and_places, shown))
+    return ask_which(lines, [shift.id for shift in shown], "join", "chat.join_which")
+
+
+def join(chat: Chat, shift_id: int) -> Reply:
+    """Take a place in one shift, or a place in its line."""
+    return where_one_stands(
+        signups.sign_up(
+            chat.session,
+            chat.person_id,
+            shift_id,
+            chat.now,
+            channel=Channel.CHAT,
+            policy=chat.runtime.policy,
+        )
+    )
+
+
+def cancel(chat: Chat, number: int) -> Reply:
+    """Give a place back; of several times of one activity, ask which."""
+    mine = signups.mine(chat.session, chat.person_id, chat.now)
+    meant = [entry for entry in mine if entry.number == number]
+    if len(meant) > 1:
+        return ask_among(meant, "leave", "chat.cancel_which")
+    if meant:
+        return leave(chat, meant[0].shift_id)
+    view = activities.by_number(chat.session, number, chat.person_id, chat.now)
+    if len(view.shifts) != 1:
+        raise NotSignedUp(title=view.title, number=number)
+    # the verb knows whether this is a repetition, which is told the same as the first time
+    return leave(chat, view.shifts[0].id)
+
+
+def leave(chat: Chat, shift_id: int) -> Reply:
+    """Give back one's place in one shift."""
+    outcome = signups.cancel(
+        chat.session, chat.person_id, shift_id, chat.now, policy=chat.runtime.policy
+    )
+    return Reply(say(f"chat.{outcome.state}", **facts(outcome)))
+
+
+def choose_to_cancel(chat: Chat) -> Reply:
+    """List what one could give back."""
+    mine = signups.mine(chat.session, chat.person_id, chat.now)
+    return ask_among(mine, "leave", "chat.cancel_which") if mine else Reply(say("chat.nothing"))
+
+
+def mine(chat: Chat) -> Reply:
+    """List one's own sign-ups, the soonest first."""
+    entries = signups.mine(chat.session, chat.person_id, chat.now)
+    if not entries:
+        return Reply(say("chat.nothing"))
+    shown = entries[:PAGE]
+    lines = [
+        say(f"chat.my_{entry.state}", **facts(entry) | {"title": short(entry.title)})
+        for entry in shown
+    ]
+    if len(entries) > PAGE:
+        lines.append(say("chat.and_more", count=len(entries) - PAGE))
+    offered = any(entry.state is SignupState.OFFERED for entry in shown)
+    key = "chat.mine_with_offer" if offered else "chat.mine"
+    choices = {str(entry.number): ("show", entry.number) for entry in shown}
+    return Reply(say(key, lines="\n".join(lines), number=shown[0].number), choices)
+
+
+COMMANDS = (
+    Command("sign_up", ("报名", "参加", "报", "加入", "我要参加"), sign_up, Takes.NUMBER),
+    Command("join", (), join, Takes.NUMBER),
+    Command(
+        "cancel",
+        ("取消", "取消报名", "退出", "退报", "不去", "不参加", "不报", "撤销"),
+        cancel,
+        Takes.NUMBER,
+    ),
+    Command("leave", (), leave, Takes.NUMBER),
+    Command(
+        "choose_to_cancel",
+        (
+            *("取消", "取消报名", "取消活动", "退出", "退报", "不去", "不去了", "去不了", "来不了"),
+            *("不参加", "不参加了", "不报了", "撤销", "撤销报名"),
+        ),
+        choose_to_cancel,
+    ),
+    Command(
+        "mine",
+        (
+            *("我的", "我的活动", "我的报名", "已报名", "报名记录", "我报的", "我报名的"),
+            *("我报了什么", "我报名的活动", "查看报名", "报名情况"),
+        ),
+        mine,
+    ),
+)

@@ -1,0 +1,36 @@
+"""What kind of activity, which team or which place somebody asks for."""
+
+from bot.chat import Chat
+from server.areas import tree
+from server.volunteers.activities import Filters
+from server.volunteers.models import Field, Team
+
+FIELDS = {
+    Field.ELDERLY_AND_CHILDREN: "一老一小 老人 养老 助老 敬老 儿童 孩子 托幼 老年人",
+    Field.MEDICAL_AND_HEALTH: "医疗健康 医疗 健康 义诊 体检 卫生",
+    Field.EMERGENCY_RESCUE: "应急救援 应急 救援 消防 防汛",
+    Field.ENVIRONMENT: "环保 环境 清洁 卫生清洁 垃圾分类 绿化",
+    Field.CULTURE: "文化 文体 读书 阅读 文艺",
+    Field.CONVENIENCE: "便民 便民服务 理发 维修",
+}
+TEAMS = {
+    Team.PARTY: "党员 党员先锋 党员队",
+    Team.YOUTH: "青年 青年队 青年志愿者",
+    Team.WOMEN: "巾帼 妇女 巾帼队",
+    Team.VETERANS: "退役军人 老兵 退役军人队",
+    Team.SENIORS: "银龄 银发 老年队 银龄队",
+}
+_FIELD = {word: field for field, words in FIELDS.items() for word in words.split()}
+_TEAM = {word: team for team, words in TEAMS.items() for word in words.split()}
+
+
+def filters(chat: Chat, wish: str) -> Filters:
+    """Return what narrows a list to the wish: a kind, a team, an area, else any words."""
+    if not wish:
+        return Filters()
+    if wish in _FIELD:
+        return Filters(field=_FIELD[wish])
+    if wish in _TEAM:
+        return Filters(team=_TEAM[wish])
+    area = tree.called(chat.session, wish)
+    return Filters(area=area.code) if area is not None else Filters(q=wish)

@@ -1,0 +1,139 @@
+"""The messages that WeChat has told us: each one counts once, and a retry gets the same reply.
+
+`claim`, the effect, and `answer` share one transaction. A message is claimed by inserting its
+row, so whoever brings it a second time waits until the first is decided, and then reads what it
+was answered.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from server.db import insert_into
+from server.wechat.messages import Incoming, Unusable
+from server.wechat.models import Inbound, InboundState, Waiting
+
+inbound = Inbound.__table__.c
+waiting = Waiting.__table__.c
+
+_CLAIM = {
+    name: insert(Inbound.__table__)
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(inbound.id)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_ANSWER = (
+    update(Inbound.__table__)
+    .where(inbound.id == bindparam("this"))
+    .values(reply=bindparam("words"))
+)
+_DECIDED = select(inbound.id, inbound.reply).where(inbound.key == bindparam("this"))
+_WAITING = (
+    select(waiting.id, waiting.key, waiting.sealed, waiting.attempts)
+    .where(waiting.received_at <= bindparam("until"))
+    .order_by(waiting.id)
+    .limit(bindparam("most"))
+)
+
+
+class Decided(NamedTuple):
+    """A message that had its effect, and the words it was answered ("" for none)."""
+
+    id: int
+    reply: str
+
+
+class Kept(NamedTuple):
+    """A message that is still to be answered; its content is sealed."""
+
+    id: int
+    key: str
+    sealed: bytes
+    attempts: int
+
+
+def claim(session: Session, incoming: Incoming, now: datetime) -> int | None:
+    """Return the new row of a message never seen before, else None.
+
+    While another transaction is deciding about the same message, this waits for it.
+    """
+    return session.execute(
+        _CLAIM[session.get_bind().dialect.name],
+        {
+            "key": incoming.key,
+            "app": incoming.app,
+            "openid": incoming.openid,
+            "kind": incoming.kind,
+            "event": incoming.event,
+            "state": InboundState.APPLIED,
+            "received_at": now,
+            "reply": "",
+        },
+    ).scalar_one_or_none()
+
+
+def answer(session: Session, inbound_id: int, reply: str) -> None:
+    """Keep the words of the reply, for whoever brings the message again."""
+    session.execute(_ANSWER, {"this": inbound_id, "words": reply})
+
+
+def decided(session: Session, key: str) -> Decided | None:
+    """Return what a message was answered, or None while nobody has decided."""
+    row = session.execute(_DECIDED, {"this": key}).one_or_none()
+    return row and Decided(*row)
+
+
+def bury(session: Session, dead: Unusable, sealed: bytes, now: datetime) -> bool:
+    """Keep a message that we cannot use for the operator; False when it lies there already."""
+    row = {
+        "key": dead.key,
+        "app": dead.app,
+        "openid": dead.openid,
+        "kind": dead.kind or "unreadable",
+        "event": "",
+        "state": InboundState.DEAD,
+        "received_at": now,
+        "reply": "",
+        "sealed": sealed,
+    }
+    fresh = _CLAIM[session.get_bind().dialect.name]
+    return session.execute(fresh, row).scalar_one_or_none() is not None
+
+
+def keep(session: Session, incoming: Incoming, sealed: bytes, now: datetime) -> bool:
+    """Keep a message that will be answered later; False when it is kept already."""
+    row = {
+        "key": incoming.key,
+        "app": incoming.app,
+        "openid": incoming.openid,
+        "sealed": sealed,
+        "received_at": now,
+        "attempts": 0,
+    }
+    fresh = insert_into(session, Waiting).values(row).on_conflict_do_nothing(index_elements=["key"])
+    return session.execute(fresh.returning(waiting.id)).first() is not None
+
+
+def still_waiting(session: Session, until: datetime, most: int = 100) -> Sequence[Kept]:
+    """Return the messages kept until then that nobody has answered, the oldest first."""
+    found = session.execute(_WAITING, {"until": until, "most": most})
+    return [Kept(*row) for row in found]
+
+
+def count_attempt(session: Session, waiting_id: int) -> None:
+    """Note that a message is being tried once more."""
+    session.execute(
+        update(Waiting.__table__)
+        .where(waiting.id == waiting_id)
+        .values(attempts=waiting.attempts + 1)
+    )
+
+
+def release(session: Session, key: str) -> bool:
+    """Stop waiting for a message; False when somebody else has done so."""
+    gone = delete(Waiting.__table__).where(waiting.key == key).returning(waiting.id)
+    return session.execute(gone).first() is not None
