@@ -1,12 +1,13 @@
 """What lives as long as the process: the settings, and all that was opened with them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from config.settings import Settings
 from server.db import Database
 from server.limits import Limits
+from server.metrics import Metrics
 from server.people.vault import Vault
 from server.store import Store, open_store
 from server.volunteers.policy import Policy
@@ -31,6 +32,7 @@ class Runtime:
     vault: Vault
     limits: Limits
     clock: Clock
+    metrics: Metrics = field(default_factory=Metrics)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock = wall_clock) -> "Runtime":

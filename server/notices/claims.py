@@ -8,9 +8,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, exists, or_, select, text, update
+from sqlalchemy import Select, and_, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from server.notices.kinds import KINDS, Promise
@@ -29,6 +29,13 @@ _OPEN = text("notice.state IN ('queued', 'sending')")
 
 class ClaimLost(Exception):  # noqa: N818  a fact: somebody else has the notice now
     """The claim ran out and was taken over, or the notice was settled by somebody else."""
+
+
+class Backlog(NamedTuple):
+    """How many notices are not settled, and how long the longest due one has waited."""
+
+    open: int
+    age: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,14 @@ def any_due(session: Session, now: datetime) -> bool:
     ready = or_(_notice.state == NoticeState.QUEUED, _notice.claimed_until < now)
     found = select(_notice.id).where(_OPEN, _notice.due_at <= now, ready).limit(1)
     return session.execute(found).first() is not None
+
+
+def backlog(session: Session, now: datetime) -> Backlog:
+    """Measure the queue; a notice that is to go out later has not waited yet."""
+    open_, due_at = session.execute(
+        select(func.count(), func.min(_notice.due_at)).select_from(Notice.__table__).where(_OPEN)
+    ).one()
+    return Backlog(open_, max(now - due_at, timedelta()) if due_at else timedelta())
 
 
 def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:

@@ -1,0 +1,168 @@
+"""Whether the service lives, whether it can work, and what it has counted."""
+
+import ipaddress
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, request
+from flask.blueprints import BlueprintSetupState
+from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import text
+
+from server.db import Busy
+from server.migrations import commands
+from server.notices import claims
+from server.runtime import Runtime
+from server.store import StoreDown
+
+log = logging.getLogger(__name__)
+
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+blueprint = Blueprint("health", __name__)
+
+
+@dataclass
+class Health:
+    """What the doors of one app object know; migrations at head stay at head while we run."""
+
+    runtime: Runtime
+    migrated: bool = False
+
+    def checks(self) -> dict[str, bool]:
+        """Return what we lean on, and whether each is there."""
+        found = {"database": self._passes("database", self._ask_database)}
+        found["migrations"] = found["database"] and self._passes("migrations", self._ask_head)
+        if self.runtime.settings.redis_url is not None:
+            found["redis"] = self._passes("redis", self._ask_store)
+        return found
+
+    def _ask_database(self) -> bool:
+        with self.runtime.db.reading() as session:
+            return session.scalar(text("SELECT 1")) == 1
+
+    def _ask_head(self) -> bool:
+        self.migrated = self.migrated or commands.at_head(self.runtime.db)
+        return self.migrated
+
+    def _ask_store(self) -> bool:
+        self.runtime.store.ping()
+        return True
+
+    def _passes(self, name: str, check: Callable[[], bool]) -> bool:
+        try:
+            return check()
+        except (Busy, StoreDown) as down:
+            log.warning("%s is not ready: %s", name, down)
+        except Exception:
+            log.exception("%s is not ready", name)
+        return False
+
+
+class Queue(Collector):
+    """The outbox as it is when somebody looks."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def describe(self) -> Iterable[Metric]:
+        """Ask nothing of the database when the collector is registered."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Read how much waits and for how long; nothing when the database is away."""
+        now = self._runtime.now()
+        try:
+            with self._runtime.db.reading() as session:
+                backlog = claims.backlog(session, now)
+        except Busy as busy:
+            log.warning("the queue cannot be measured: %s", busy)
+            return
+        yield GaugeMetricFamily(
+            "nuanfeng_notices_open", "Notices queued or being sent", value=backlog.open
+        )
+        yield GaugeMetricFamily(
+            "nuanfeng_notices_age_seconds",
+            "How long the longest due notice has waited",
+            value=backlog.age.total_seconds(),
+        )
+
+
+@blueprint.record
+def _hang(state: BlueprintSetupState) -> None:
+    app: Flask = state.app
+    runtime: Runtime = app.extensions["runtime"]
+    app.extensions["health"] = Health(runtime)
+    runtime.metrics.watch(Queue(runtime))
+
+
+def _health() -> Health:
+    return cast(Health, current_app.extensions["health"])
+
+
+@blueprint.before_app_request
+def _begin() -> None:
+    g.begun = time.perf_counter()
+
+
+@blueprint.after_app_request
+def _count(response: Response) -> Response:
+    rule = request.url_rule.rule if request.url_rule else "none"
+    method = request.method if request.method in METHODS else "other"
+    counted = _health().runtime.metrics
+    counted.requests.labels(rule, method, f"{response.status_code // 100}xx").inc()
+    if "begun" in g:
+        counted.seconds.labels(rule).observe(time.perf_counter() - g.begun)
+    return response
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    """Tell that the process answers; asks nobody else."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """Tell whether everything we lean on is there: 200, or 503 with what is not."""
+    checks = _health().checks()
+    works = all(checks.values())
+    words = {name: "ok" if good else "failed" for name, good in checks.items()}
+    return jsonify(status="ok" if works else "failed", checks=words), 200 if works else 503
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Show the counters to this machine, or to who bears the token."""
+    if not (_bears_token() or _is_here()):
+        abort(403)
+    return Response(_health().runtime.metrics.text(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _bears_token() -> bool:
+    token = _health().runtime.settings.metrics_token
+    if token is None or not token.get_secret_value():
+        return False
+    wanted = f"Bearer {token.get_secret_value()}"
+    return secrets.compare_digest(
+        request.headers.get("Authorization", "").encode(), wanted.encode()
+    )
+
+
+def _is_here() -> bool:
+    """Tell whether the request comes from this machine itself, not through a proxy on it."""
+    if any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)

@@ -1,0 +1,196 @@
+"""The timetable: everything the service does without being asked."""
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.orm import Session
+
+from config.wording import LOCAL
+from server import retention, timetable
+from server.db import Busy
+from server.notices import delivery
+from server.runtime import Runtime
+from server.volunteers import reminders, waiting
+
+log = logging.getLogger(__name__)
+
+DONE_ALREADY = "done already"
+LOOK_AGAIN = 20.0
+THREADS = 4
+EVERY = re.compile(r"every ([0-9]+)s")
+SPANS = tuple(timedelta(minutes=minutes) for minutes in (2, 60, 1_500, 11_000, 50_000, 530_000))
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the timetable.
+
+    `when` is five cron fields in local time (Shanghai), or `every 2s` for work that protects
+    itself against being done twice at once and needs no slot. The work is either `verb`, whose
+    rows are committed together with the claim of its slot; or `run`, which opens transactions of
+    its own after the claim: the next slot must make good what a crash left undone.
+    """
+
+    name: str
+    when: str
+    run: Callable[[Runtime], object] | None = None
+    verb: Callable[[Session, Runtime, datetime], object] | None = None
+
+    @property
+    def seconds(self) -> int:
+        """Return the interval of a job without slots, 0 for one that has them."""
+        found = EVERY.fullmatch(self.when)
+        return int(found[1]) if found else 0
+
+    @property
+    def cron(self) -> CronTrigger:
+        """Return when the slots of the job are."""
+        return CronTrigger.from_crontab(self.when, timezone=LOCAL)
+
+    def last_slot(self, now: datetime) -> datetime:
+        """Return the newest slot that is not in the future."""
+        cron = self.cron
+        for span in SPANS:
+            slot = cron.get_next_fire_time(None, now - span)
+            if slot is not None and slot <= now:
+                while (after := cron.get_next_fire_time(slot, slot)) and after <= now:
+                    slot = after
+                return slot
+        raise ValueError(f"{self.name} has no slot within a year: {self.when}")
+
+    def fire(self, runtime: Runtime, slot: datetime) -> object:
+        """Do the work of the slot, unless some scheduler has done it."""
+        if not self.seconds:
+            with runtime.db.transaction() as session:
+                if not timetable.claim(session, self.name, slot, runtime.now()):
+                    return DONE_ALREADY
+                if self.verb:
+                    return self.verb(session, runtime, runtime.now())
+        return self.run(runtime) if self.run else None
+
+
+def expire_offers(session: Session, runtime: Runtime, now: datetime) -> int:
+    """End the offers whose time is over and pass their places on."""
+    return waiting.lapse(session, now, runtime.policy)
+
+
+def queue_reminders(session: Session, runtime: Runtime, now: datetime) -> int:
+    """Queue the reminders of what begins within a day."""
+    return reminders.queue(session, now, runtime.policy)
+
+
+def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Delete what is not needed any longer, a bounded piece at a time."""
+    return retention.forget(session, now)
+
+
+def deliver_notices(runtime: Runtime) -> str:
+    """Send what is due, and count what became of it."""
+    tally = delivery.deliver(runtime)
+    for result, number in tally.items():
+        runtime.metrics.notices.labels(*result.split(" ", 1)).inc(number)
+    return ", ".join(f"{number} {result}" for result, number in sorted(tally.items()))
+
+
+TIMETABLE = (
+    Job("expire-offers", "* * * * *", verb=expire_offers),
+    Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
+    Job("deliver-notices", "every 2s", deliver_notices),
+    Job("purge", "7-59/10 * * * *", verb=forget),
+)
+
+
+def run_now(runtime: Runtime, job: Job, at: datetime | None = None) -> object:
+    """Run one job by hand: now, or for its newest slot at a moment, unless that was done."""
+    if at is None or job.seconds:
+        return job.fire(runtime, runtime.now())
+    return job.fire(runtime, job.last_slot(at))
+
+
+def run_once(
+    runtime: Runtime, name: str, at: datetime | None = None, jobs: Sequence[Job] = TIMETABLE
+) -> object:
+    """Run the job of that name by hand; `KeyError` when there is none."""
+    return run_now(runtime, {job.name: job for job in jobs}[name], at)
+
+
+def fire(runtime: Runtime, job: Job) -> object:
+    """Do the newest slot of a job. A failure is logged, counted, and tried again by `catch_up`."""
+    try:
+        now = runtime.now()
+        done = job.fire(runtime, now if job.seconds else job.last_slot(now))
+    except Busy as busy:
+        log.warning("job %s waits: the database does not answer: %s", job.name, busy)
+        done, result = None, "busy"
+    except Exception:
+        log.exception("job %s failed", job.name)
+        done, result = None, "failed"
+    else:
+        result = "already" if done == DONE_ALREADY else "done"
+    runtime.metrics.jobs.labels(job.name, result).inc()
+    return done
+
+
+def catch_up(runtime: Runtime, jobs: Sequence[Job]) -> None:
+    """Do the newest slot of each job that nobody has done: missed while down, or failed."""
+    for job in jobs:
+        if job.seconds:
+            continue
+        try:
+            with runtime.db.reading() as session:
+                last = timetable.last_slot(session, job.name)
+        except Busy as busy:
+            log.warning("the timetable waits: the database does not answer: %s", busy)
+            return
+        if last is None or last < job.last_slot(runtime.now()):
+            fire(runtime, job)
+
+
+def build_scheduler(runtime: Runtime, jobs: Sequence[Job] = TIMETABLE) -> BackgroundScheduler:
+    """Return a scheduler that keeps the timetable once started; it stores nothing.
+
+    A firing that comes late is still done, once: the slot is worked out when it is done.
+    """
+    scheduler = BackgroundScheduler(
+        timezone=LOCAL,
+        executors={"default": ThreadPoolExecutor(THREADS)},
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+    )
+    for job in jobs:
+        trigger = IntervalTrigger(seconds=job.seconds) if job.seconds else job.cron
+        scheduler.add_job(fire, trigger, args=[runtime, job], id=job.name)
+    return scheduler
+
+
+def keep(runtime: Runtime, jobs: Sequence[Job], stop: threading.Event) -> None:
+    """Keep the timetable until told to stop; any number of processes may do so.
+
+    What was missed is caught up at once, and looked for again and again: so a slot whose work
+    failed is tried anew, and a clock that was set back holds up nothing.
+    """
+    scheduler = build_scheduler(runtime, jobs)
+    scheduler.start()
+    try:
+        while not stop.is_set():
+            catch_up(runtime, jobs)
+            stop.wait(LOOK_AGAIN)
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def keep_in_background(runtime: Runtime, jobs: Sequence[Job] = TIMETABLE) -> threading.Event:
+    """Keep the timetable in a thread of this process; set the event to end it."""
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=keep, args=(runtime, jobs, stop), name="timetable", daemon=True
+    )
+    thread.start()
+    return stop
