@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from bot.face import JOBS, bot
 from config.settings import Settings
+from miniprogram_api.face import miniprogram_api
+from server.app import create_app
 from server.db import Database
 from server.runtime import Runtime
 from server.store import Store
@@ -181,3 +186,22 @@ def emulator(
 def wechat(runtime: Runtime, emulator: Emulator) -> Wechat:
     """Our clients of WeChat's API, with the emulator at the other end."""
     return runtime.wechat
+
+
+@pytest.fixture
+def app(settings: Settings, runtime: Runtime) -> Flask:
+    """The service with both faces."""
+    return create_app(settings, faces=[bot, miniprogram_api], more_jobs=JOBS, runtime=runtime)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client that calls the service without HTTP."""
+    return app.test_client()
+
+
+@pytest.fixture
+def service(app: Flask, service_place: Place) -> Iterator[str]:
+    """The service over HTTP, where phones in the emulator reach it; its address."""
+    with served(app, service_place) as url:
+        yield url
