@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, request
+from flask import Blueprint, Response, abort, current_app, g, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from prometheus_client import CONTENT_TYPE_LATEST
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -46,7 +46,7 @@ class Health:
 
     def _ask_database(self) -> bool:
         with self.runtime.db.reading() as session:
-            return session.scalar(text("SELECT 1")) == 1
+            return bool(session.scalar(text("SELECT 1")))
 
     def _ask_head(self) -> bool:
         self.migrated = self.migrated or commands.at_head(self.runtime.db)
@@ -97,9 +97,8 @@ class Queue(Collector):
 
 @blueprint.record
 def _hang(state: BlueprintSetupState) -> None:
-    app: Flask = state.app
-    runtime: Runtime = app.extensions["runtime"]
-    app.extensions["health"] = Health(runtime)
+    runtime: Runtime = state.app.extensions["runtime"]
+    state.app.extensions["health"] = Health(runtime)
     runtime.metrics.watch(Queue(runtime))
 
 

@@ -50,16 +50,11 @@ class Job:
         found = EVERY.fullmatch(self.when)
         return int(found[1]) if found else 0
 
-    @property
-    def cron(self) -> CronTrigger:
-        """Return when the slots of the job are."""
-        return CronTrigger.from_crontab(self.when, timezone=LOCAL)
-
     def last_slot(self, now: datetime) -> datetime:
         """Return the newest slot that is not in the future."""
-        cron = self.cron
+        cron = cron_of(self)
         for span in SPANS:
-            slot = cron.get_next_fire_time(None, now - span)
+            slot: datetime | None = cron.get_next_fire_time(None, now - span)
             if slot is not None and slot <= now:
                 while (after := cron.get_next_fire_time(slot, slot)) and after <= now:
                     slot = after
@@ -75,6 +70,12 @@ class Job:
                 if self.verb:
                     return self.verb(session, runtime, runtime.now())
         return self.run(runtime) if self.run else None
+
+
+def cron_of(job: Job) -> CronTrigger:
+    """Return when the slots of the job are."""
+    trigger: CronTrigger = CronTrigger.from_crontab(job.when, timezone=LOCAL)
+    return trigger
 
 
 def expire_offers(session: Session, runtime: Runtime, now: datetime) -> int:
@@ -165,7 +166,7 @@ def build_scheduler(runtime: Runtime, jobs: Sequence[Job] = TIMETABLE) -> Backgr
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
     )
     for job in jobs:
-        trigger = IntervalTrigger(seconds=job.seconds) if job.seconds else job.cron
+        trigger = IntervalTrigger(seconds=job.seconds) if job.seconds else cron_of(job)
         scheduler.add_job(fire, trigger, args=[runtime, job], id=job.name)
     return scheduler
 

@@ -1,4 +1,4 @@
-"""What is counted while the service runs, for Prometheus; each runtime has a registry of its own."""
+"""What is counted while the service runs, for Prometheus; a registry for each runtime."""
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.registry import Collector
