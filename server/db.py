@@ -96,9 +96,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine, self._reader = _open_pair(url)
+        self.engine, self.reader = _open_pair(url)
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
-        self._reading = sessionmaker(self._reader, expire_on_commit=False)
+        self._reading = sessionmaker(self.reader, expire_on_commit=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -123,7 +123,7 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-        self._reader.dispose()
+        self.reader.dispose()
 
 
 def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
