@@ -5,10 +5,38 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 TITLES = (
-    ("社区食堂送餐", "elderly_and_children", "party", "柳巷街道桃园社区", 1, "骑行送餐，请戴头盔、注意路况。"),
-    ("独居老人上门陪聊", "elderly_and_children", "women", "文庙街道上马社区", 6, "两人一组上门，不收受礼物。"),
-    ("义诊秩序引导", "medical_and_health", "youth", "迎泽公园东门", 12, "户外站立两小时，请穿保暖衣物。"),
-    ("防汛沙袋演练", "emergency_rescue", "veterans", "老军营街道广场", 20, "搬运重物，腰伤者请勿报名。"),
+    (
+        "社区食堂送餐",
+        "elderly_and_children",
+        "party",
+        "柳巷街道桃园社区",
+        1,
+        "骑行送餐，请戴头盔、注意路况。",
+    ),
+    (
+        "独居老人上门陪聊",
+        "elderly_and_children",
+        "women",
+        "文庙街道上马社区",
+        6,
+        "两人一组上门，不收受礼物。",
+    ),
+    (
+        "义诊秩序引导",
+        "medical_and_health",
+        "youth",
+        "迎泽公园东门",
+        12,
+        "户外站立两小时，请穿保暖衣物。",
+    ),
+    (
+        "防汛沙袋演练",
+        "emergency_rescue",
+        "veterans",
+        "老军营街道广场",
+        20,
+        "搬运重物，腰伤者请勿报名。",
+    ),
     ("河道捡拾垃圾", "environment", "youth", "桥东街道", 15, "近水作业，须穿救生衣。"),
     ("老照片口述史", "culture", "seniors", "庙前街道文化站", 8, "室内活动，无特别风险。"),
 )
@@ -20,14 +48,19 @@ class Service:
     """Activities with one shift each, and who stands where."""
 
     def __init__(self) -> None:
-        rows = [*TITLES, *((title, "convenience", "other", "郝庄镇", 10, "无特别风险。") for title in LATER)]
+        rows = [
+            *TITLES,
+            *((title, "convenience", "other", "郝庄镇", 10, "无特别风险。") for title in LATER),
+        ]
         self.activities = [_activity(number, row) for number, row in enumerate(rows, 1)]
         self.states: dict[tuple[str, str], str] = {}
         self.linked: set[str] = set()
 
     def listed(self) -> str:
         """Return the chat's list of activities."""
-        lines = [f"{a['number']}. {a['title']}（剩 {self._left(a)} 名）" for a in self.activities[:4]]
+        lines = [
+            f"{a['number']}. {a['title']}（剩 {self._left(a)} 名）" for a in self.activities[:4]
+        ]
         return "最近的志愿活动：\n" + "\n".join(lines) + "\n回复“报名 1”或直接发编号就能报名。"
 
     def sign_up(self, person: str, shift: str) -> dict[str, Any]:
@@ -55,7 +88,11 @@ class Service:
         if words[0] == "shifts":
             return 200, self._sign(person, method, words)
         if words == ["me", "signups"]:
-            return 200, {"items": [self._mine(key, state) for key, state in self.states.items() if key[0] == person]}
+            return 200, {
+                "items": [
+                    self._mine(key, state) for key, state in self.states.items() if key[0] == person
+                ]
+            }
         return self._account(person, words, body)
 
     def _account(self, person: str, words: list[str], body: Any) -> tuple[int, Any]:
@@ -66,7 +103,10 @@ class Service:
             return 200, {}
         if words == ["me"]:
             return 200, {"name": "林小满", "phone": "138****0001", "linked": person in self.linked}
-        return 404, {"code": "link.unknown", "message": "绑定码不对或已过期，请在聊天里重新发“绑定”。"}
+        return 404, {
+            "code": "link.unknown",
+            "message": "绑定码不对或已过期，请在聊天里重新发“绑定”。",
+        }
 
     def _sign(self, person: str, method: str, words: list[str]) -> dict[str, Any]:
         shift = words[1]
@@ -102,7 +142,9 @@ class Service:
             "ends_at": (starts + timedelta(hours=2)).isoformat(),
             "capacity": activity["capacity"],
             "places_left": self._left(activity),
-            "waiting": sum(s == "waitlisted" for (_, each), s in self.states.items() if each == shift),
+            "waiting": sum(
+                s == "waitlisted" for (_, each), s in self.states.items() if each == shift
+            ),
             "my_state": self.states.get((person, shift)),
         }
 

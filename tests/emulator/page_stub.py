@@ -3,19 +3,18 @@
 It knows one account with three activities, so that the page can be tried without the service.
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 from flask import Flask, Response, jsonify, request, send_from_directory
-from werkzeug.serving import make_server
 
 from tests.emulator.page_service import Service
+from tests.serving import Place, served
 
 PAGE = Path(__file__).parents[2] / "emulator" / "page"
 POLICY = "default-src 'self'"
@@ -37,6 +36,16 @@ class Stub:
     seq: int = 0
 
     def __post_init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget everything."""
+        fresh = {
+            each.name: each.default_factory()
+            for each in fields(self)
+            if callable(each.default_factory)
+        }
+        vars(self).update(fresh, offset=timedelta(), seq=0)
         for name in ("林小满", "周建国", "何秀英"):
             self.add_person(name)
 
@@ -65,7 +74,7 @@ class Stub:
 
     def keep(self, title: str, plain: str, answer: str) -> str:
         number = f"x{len(self.exchanges) + 1}"
-        sealed = "Yw4k9mZq" * 40
+        sealed = f"<Encrypt><![CDATA[{'Yw4k9mZq' * 40}]]></Encrypt>"
         self.exchanges[number] = {
             "id": number,
             "title": title,
@@ -75,13 +84,13 @@ class Stub:
                 "url": "http://127.0.0.1:8000/wechat/official?signature=75bd&timestamp=1795443000"
                 "&nonce=8421&openid=oGZH1&encrypt_type=aes&msg_signature=9d1f03c6",
                 "headers": {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0"},
-                "body": f"<xml><ToUserName><![CDATA[gh_1]]></ToUserName><Encrypt><![CDATA[{sealed}]]></Encrypt></xml>",
+                "body": f"<xml><ToUserName><![CDATA[gh_1]]></ToUserName>{sealed}</xml>",
                 "plain": plain,
             },
             "response": {
                 "status": 200,
                 "headers": {"Content-Type": "application/xml"},
-                "body": f"<xml><Encrypt><![CDATA[{sealed}]]></Encrypt><MsgSignature>77aa</MsgSignature></xml>",
+                "body": f"<xml>{sealed}<MsgSignature>77aa</MsgSignature></xml>",
                 "plain": answer,
             },
         }
@@ -92,7 +101,9 @@ class Stub:
         said = text if kind in ("text", "voice") else ""
         reply = self.reply(person, said) if kind != "event" or "关注了" in text else None
         answer = f"<xml><MsgType>text</MsgType><Content>{escape(reply or '')}</Content></xml>"
-        plain = f"<xml><MsgType><![CDATA[{kind}]]></MsgType><Content><![CDATA[{text}]]></Content></xml>"
+        plain = (
+            f"<xml><MsgType><![CDATA[{kind}]]></MsgType><Content><![CDATA[{text}]]></Content></xml>"
+        )
         exchange = self.keep(f"{kind}：{text}", plain, answer)
         self.show(person, "me", kind, text, data=data, exchange=exchange)
         if reply is None:
@@ -108,34 +119,37 @@ class Stub:
             return self.service.listed()
         if text.startswith("报名"):
             done = self.service.sign_up(person, "s1")
-            words = "报名成功：社区食堂送餐。" if done["state"] == "confirmed" else "名额已满，您在候补第 1 位。"
+            words = (
+                "报名成功：社区食堂送餐。"
+                if done["state"] == "confirmed"
+                else "名额已满，您在候补第 1 位。"
+            )
             return f"{words}\n回复“取消 1”可取消，回复“我的”看全部。"
         return HELP
 
     def push_card(self, person: str) -> None:
         """Push one subscription message, as the outbox would."""
-        fields = [
-            {"name": "活动名称", "value": "社区食堂送餐"},
-            {"name": "活动时间", "value": "11月25日 09:00"},
-            {"name": "温馨提示", "value": "请在 2 小时内回复“接受”或“放弃”"},
+        filled = [
+            {"key": "thing1", "label": "活动名称", "value": "社区食堂送餐"},
+            {"key": "thing1", "label": "活动时间", "value": "11月25日 09:00"},
+            {"key": "thing4", "label": "温馨提示", "value": "请在 2 小时内回复“接受”或“放弃”"},
         ]
-        data = {"title": "候补名额通知", "fields": fields, "page": "pages/mine"}
-        exchange = self.keep("订阅消息", '{"touser": "oXCX1", "template_id": "tpl-offer"}', '{"errcode": 0}')
+        data = {"title": "候补名额通知", "fields": filled, "page": "pages/mine"}
+        exchange = self.keep(
+            "订阅消息", '{"touser": "oXCX1", "template_id": "tpl-offer"}', '{"errcode": 0}'
+        )
         self.show(person, "account", "subscription", "候补名额通知", data=data, exchange=exchange)
 
 
 @contextmanager
 def serving(stub: Stub) -> Iterator[str]:
     """Serve the page and its endpoints on a free port; yields the address."""
-    server = make_server("127.0.0.1", 0, _app(stub), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
+    place = Place()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        with served(_app(stub), place) as url:
+            yield url
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        place.close()
 
 
 def _app(stub: Stub) -> Flask:
@@ -151,6 +165,8 @@ def _app(stub: Stub) -> Flask:
 
 def _strict(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
+    if request.path.startswith("/page/"):
+        response.headers["Cache-Control"] = "max-age=600"  # one browser asks but once
     return response
 
 
@@ -184,7 +200,9 @@ def _deeds(app: Flask, stub: Stub) -> None:
     def do(person: str, verb: str) -> Any:
         body = request.json or {}
         if verb == "call":
-            status, answer = stub.service.answer(person, body["method"], body["path"], body.get("body"))
+            status, answer = stub.service.answer(
+                person, body["method"], body["path"], body.get("body")
+            )
             exchange = stub.keep(f"{body['method']} {body['path']}", "", "")
             stub.exchanges[exchange]["request"] |= {"plain": None, "body": body.get("body") or ""}
             return jsonify(status=status, body=answer, exchange=exchange)
@@ -192,10 +210,12 @@ def _deeds(app: Flask, stub: Stub) -> None:
             return jsonify(code="phone-code-1")
         if verb in ("follow", "unfollow"):
             stub.people[person]["following"] = verb == "follow"
-            return jsonify(stub.step(person, "event", "关注了公众号" if verb == "follow" else "取消了关注"))
+            return jsonify(
+                stub.step(person, "event", "关注了公众号" if verb == "follow" else "取消了关注")
+            )
         if verb == "scan":
             stub.people[person]["following"] = True
-        if not stub.people[person]["following"]:
+        if verb != "subscription" and not stub.people[person]["following"]:
             return jsonify(message="还没有关注公众号，请先关注"), 409
         return jsonify(_message(stub, person, verb, body))
 
@@ -219,8 +239,14 @@ def _tools(app: Flask, stub: Stub) -> None:
 
     @app.get("/_/menu")
     def menu() -> Response:
-        sub = [{"type": "click", "name": "我的报名", "key": "MINE"}, {"type": "click", "name": "绑定", "key": "LINK"}]
-        buttons = [{"type": "click", "name": "活动", "key": "ACTIVITIES"}, {"name": "我的", "sub_button": sub}]
+        sub = [
+            {"type": "click", "name": "我的报名", "key": "MINE"},
+            {"type": "click", "name": "绑定", "key": "LINK"},
+        ]
+        buttons = [
+            {"type": "click", "name": "活动", "key": "ACTIVITIES"},
+            {"name": "我的", "sub_button": sub},
+        ]
         return jsonify(menu={"button": [*buttons, {"type": "miniprogram", "name": "小程序"}]})
 
     @app.route("/_/clock", methods=["GET", "POST"])

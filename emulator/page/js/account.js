@@ -1,7 +1,9 @@
 import { avatar, button, busy, field, fill, h, icon, peekButton } from "./dom.js";
 import { toast, toastError } from "./toast.js";
-import { announce, ask, call } from "./wire.js";
+import { Refused, announce, ask, call } from "./wire.js";
 
+const MOST = 5;
+const CONSENTS = { service: "服务须知和隐私说明", notices: "接收活动提醒" };
 const NAMES = { name: "称呼", display_name: "称呼", phone: "手机号", area: "所在", role: "身份", volunteer_number: "志愿者编号" };
 
 /** The person's account: profile, joining with the official account, phone, reminders. */
@@ -33,7 +35,7 @@ export class Account {
   }
 
   draw() {
-    fill(this.root, this.profile(), this.linkBox(), this.phoneBox(), this.reminderBox());
+    fill(this.root, this.profile(), this.linkBox(), [this.phoneBox(), this.reminderBox(), this.consentBox()].filter(Boolean));
   }
 
   profile() {
@@ -76,25 +78,29 @@ export class Account {
   }
 
   async subscribe(choice, said) {
-    const templates = await this.templates();
-    if (templates.length === 0) {
-      toast("还没有可以订阅的提醒模板。");
-      return;
-    }
-    for (const template of templates) {
-      const step = await ask("POST", `/_/people/${encodeURIComponent(this.person.id)}/subscription`, { template_id: template, answer: choice, app: "miniprogram" });
+    const { templates = [] } = await ask("GET", "/_/settings");
+    const ids = templates.filter((each) => !each.apps || each.apps.includes("miniprogram")).map((each) => each.id).slice(0, MOST);
+    if (ids.length === 0) throw new Refused("还没有可以订阅的提醒模板。", 0);
+    const path = `/_/people/${encodeURIComponent(this.person.id)}/subscription`;
+    for (const id of ids) {
+      const step = await ask("POST", path, { template_id: id, answer: choice, app: "miniprogram" });
       announce(step.exchange, `订阅提醒：${said}`, "小程序");
     }
     toast(said);
   }
 
-  /** Which templates to ask for: those the service names, else those that the emulator knows. */
-  async templates() {
-    const asked = await call(this.person, "GET", "/api/v1/subscriptions/ask?for=volunteers").catch(() => null);
-    const named = ids(asked?.template_ids ?? asked?.items);
-    if (named.length > 0) return named;
-    const settings = await ask("GET", "/_/settings");
-    return ids(settings.templates?.miniprogram ?? settings.templates).slice(0, 3);
+  consentBox() {
+    const consents = Object.entries(this.me?.consents || {});
+    if (consents.length === 0) return null;
+    return h("div", { class: "sheetlike" }, h("h3", {}, icon("check"), "同意"), consents.map(([purpose, standing]) => this.consent(purpose, standing)));
+  }
+
+  consent(purpose, { granted }) {
+    const change = (event) => busy(event.currentTarget, async () => {
+      await call(this.person, "PATCH", "/api/v1/me", { consents: { [purpose]: !granted } });
+      await this.refresh();
+    }).catch(toastError);
+    return h("button", { type: "button", class: "switch", role: "switch", "aria-checked": String(granted), onclick: change }, h("span", {}, CONSENTS[purpose] || purpose), h("i", {}));
   }
 
   form(picture, title, hint, inside, send, task) {
@@ -108,10 +114,6 @@ export class Account {
     });
     return form;
   }
-}
-
-function ids(list) {
-  return (Array.isArray(list) ? list : []).map((each) => (typeof each === "string" ? each : each?.template_id ?? each?.id)).filter(Boolean);
 }
 
 function readLinked(me) {

@@ -16,7 +16,7 @@ export class Activities {
   constructor() {
     this.field = "";
     this.round = 0;
-    this.search = h("input", { type: "search", "aria-label": "找活动", placeholder: "找活动：名称或地点", enterkeyhint: "search" });
+    this.search = h("input", { type: "search", maxlength: "40", "aria-label": "找活动", placeholder: "找活动：名称或地点", enterkeyhint: "search" });
     this.filters = h("div", { class: "filters", role: "group", "aria-label": "活动类别" });
     this.cards = h("div", { class: "cards", "aria-live": "polite" });
     this.more = button("再看几个", () => this.next(), "button secondary wide", { hidden: true });

@@ -53,7 +53,13 @@ function words(item, hands) {
   if (item.side === "me") return h("div", { class: "bubble" }, String(item.text ?? "").split("\n").map((line) => h("p", {}, line)));
   const list = item.data?.list;
   if (item.kind === "menu" && Array.isArray(list)) return menuBubble(item, list, hands);
+  if (Array.isArray(item.data?.articles)) return h("div", { class: "bubble" }, item.data.articles.map(article));
   return h("div", { class: "bubble" }, cutLines(item.text ?? "").map((line) => (line.number ? pick(line, hands) : h("p", {}, linked(line.text)))));
+}
+
+function article({ title, description, url }) {
+  const head = /^https?:\/\//.test(url || "") ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title) : title;
+  return [h("p", {}, head), description && h("p", { class: "soft" }, description)];
 }
 
 function pick(line, hands) {
@@ -98,7 +104,7 @@ function ownPicture(address) {
 }
 
 function sound(item) {
-  const said = item.data?.recognition || item.text || "";
+  const said = item.data?.recognition || (item.text === "[语音]" ? "" : item.text) || "";
   return h("div", { class: "bubble sounds" }, h("p", {}, icon("voice"), `${Math.min(60, 1 + Math.ceil([...said].length / 3))}″ 语音`), said && h("p", { class: "soft" }, `识别：${said}`));
 }
 

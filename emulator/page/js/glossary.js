@@ -49,7 +49,7 @@ export const PARTS = {
   code: "一次性的码，或拒绝的原因代号", token: "登录后的通行证", message: "给人看的一句话", request_id: "这次请求的编号，查问题用",
   state: "confirmed 已报上，waitlisted 候补，offered 有名额等接受", position: "候补第几位", my_state: "我在这一班里的状态",
   places_left: "还剩几个名额", waiting: "几个人在候补", next_cursor: "下一页从哪里接着看", capacity: "一共几个名额",
-  starts_at: "开始（带时区）", ends_at: "结束（带时区）", offer_expires_at: "名额留到什么时候",
+  starts_at: "开始（带时区）", ends_at: "结束（带时区）", offer_ends_at: "名额留到什么时候", near: "时间挨得很近的另一个报名（只提醒，不拦）",
 };
 
 /** Headers that are worth a word. */

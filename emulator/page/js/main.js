@@ -37,8 +37,8 @@ async function arrive() {
     return;
   }
   people.mark(place.person);
-  fill(by("people-button"), avatar(person), h("span", {}, person.name));
-  by("people-button").setAttribute("aria-label", `现在是${person.name}，换人`);
+  const aside = (words) => h("span", { class: "visually-hidden" }, words);
+  fill(by("people-button"), avatar(person), aside("现在是"), h("span", { class: "name" }, person.name), aside("，换人"));
   drawTabs(place.tab);
   chat.show(person);
   if (place.tab === "mini") mini.show(person, place.page);

@@ -24,7 +24,7 @@ export class Mine {
   async refresh() {
     const { person } = this;
     try {
-      const { items = [] } = await call(person, "GET", "/api/v1/me/signups?limit=50");
+      const { items = [] } = await call(person, "GET", "/api/v1/me/signups");
       if (person !== this.person) return;
       fill(this.cards, items.length > 0 ? items.map((item) => this.card(item)) : this.nothing());
     } catch (error) {
@@ -34,17 +34,19 @@ export class Mine {
   }
 
   card(item) {
-    const activity = item.activity || {};
-    const shift = item.shift || item;
-    const title = activity.title || item.title || "活动";
+    const activity = item.activity || item;
+    const shift = item.shift || { ...item, id: item.shift_id };
+    const title = activity.title || "活动";
     const state = item.state || shift.my_state;
     const hands = { person: this.person, changed: () => this.refresh() };
     const live = ["confirmed", "waitlisted", "offered"].includes(state) && shift.id !== undefined;
     return h("article", { class: "activity", "data-shift": shift.id },
       h("div", { class: "activity-head" }, h("h3", {}, title), activity.number !== undefined && h("span", { class: "number" }, `编号 ${activity.number}`)),
       fact("clock", span(shift.starts_at, shift.ends_at)),
-      fact("place", activity.place || item.place),
+      fact("place", activity.place),
+      fact("person", activity.leader_name && `带队：${activity.leader_name}`),
       fact("warn", activity.risk_note, "fact risk"),
+      fact("clock", item.near && `离另一个报名很近：${item.near}`, "fact risk"),
       h("div", { class: "shift" }, badge(state, item), live && actions({ ...shift, my_state: state }, title, hands)),
     );
   }

@@ -1,11 +1,10 @@
 // What in an account's text can be answered with one tap.
 
-const NUMBERED = /^\s*([0-9０-９]{1,3})\s*[.．、)）:：]\s*(\S.*)$/;
-const ASKING = /回复|发送|输入|回个|请回|或者?|可以?发/;
-const QUOTED = /[“"「『]([^“”"「」『』\n]{1,14})[”"」』]/g;
+const NUMBERED = /^\s*([0-9０-９]{1,6})\s*[.．、)）:：](?![0-9０-９])\s*(\S.*)$/;
+const QUOTED = /(?:回复|发送|输入|或者?|、|发|再回)\s*[“"「『]([^“”"「」『』\n]{1,14})[”"」』]/g;
 const WORDS = "我的活动|我的|报名|取消|接受|放弃|活动|帮助|菜单|签到|签退|时长|证书|求助|驿站|上报|积分|兑换|汇报|联系人|建议|提醒|停止提醒|恢复提醒|绑定|隐私|导出|解绑";
 const PLAIN = new RegExp(`(?:回复|发送|输入)\\s*[:：]?\\s*((?:${WORDS})(?:\\s*(?:[0-9]{1,6}|N|编号))?)`, "g");
-const BLANK = /\s*(?:N|n|X|编号|序号|号码|数字|CODE|码|验证码|绑定码|…+|\.\.\.|内容|地点|关键词|×+)$/;
+const BLANK = /(?:\s+(?:编号|序号|号码|数字|CODE|码|验证码|绑定码|内容|地点|关键词)|\s*(?:N|n|X|…+|\.\.\.|×+))$/;
 const MOST = 6;
 
 /** Cut a text into lines; those that begin with a number carry it, as plain digits. */
@@ -20,7 +19,6 @@ export function cutLines(text) {
 export function offeredWords(text) {
   const offers = new Map();
   for (const line of String(text).split(/\r?\n/)) {
-    if (!ASKING.test(line)) continue;
     for (const pattern of [QUOTED, PLAIN]) {
       for (const [, words] of line.matchAll(pattern)) offers.set(words.trim(), offer(words.trim()));
     }

@@ -21,7 +21,7 @@ export function openSheet({ title, body, kind = "", onclose = null }) {
   fill(layer, frame(title, body, kind, close));
   layer.hidden = false;
   app.inert = true;
-  layer.querySelector("[autofocus], .sheet-body button, .sheet-body input, button")?.focus();
+  firstIn(layer)?.focus({ preventScroll: true });
   return close;
 }
 
@@ -45,6 +45,10 @@ export function confirmSheet(title, words, yes) {
     ];
     openSheet({ title, body, onclose: () => resolve(answer) });
   });
+}
+
+function firstIn(box) {
+  return box.querySelector("[data-first]") ?? box.querySelector(".sheet-body button, .sheet-body input") ?? box.querySelector("button");
 }
 
 function frame(title, body, kind, close) {

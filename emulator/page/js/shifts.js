@@ -23,7 +23,7 @@ export function shiftRow(shift, title, hands) {
 }
 
 /** The coloured words that say where a person stands, or nothing. */
-export function badge(state, { position, offer_expires_at: expires } = {}) {
+export function badge(state, { position, offer_ends_at: ends, offer_expires_at: expires = ends } = {}) {
   if (!state) return null;
   const words = state === "waitlisted" && position ? `候补第 ${position} 位` : STATES[state] || state;
   const until = state === "offered" && expires ? `（${fullTime(expires)} 前）` : "";
@@ -66,9 +66,10 @@ function focusAgain(shift) {
   document.querySelector(`#mini [data-shift="${CSS.escape(shift.id)}"] button`)?.focus({ preventScroll: true });
 }
 
-function outcome({ state, position }) {
+function outcome({ state, position, near }) {
+  const warning = near ? `离另一个报名很近：${near}` : "";
   if (state === "waitlisted") return position ? `名额已满，您是候补第 ${position} 位。` : "名额已满，已进候补。";
-  return state === "confirmed" ? "报名成功。" : STATES[state] || "办好了。";
+  return state === "confirmed" ? `报名成功。${warning}` : STATES[state] || "办好了。";
 }
 
 /** A line with a small picture before it. */

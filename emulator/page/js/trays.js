@@ -26,7 +26,7 @@ export class Trays {
 
   /** Send a voice message with the text that WeChat would have recognised. */
   voice() {
-    const said = h("textarea", { rows: "2", maxlength: "500", autofocus: true });
+    const said = h("textarea", { rows: "2", maxlength: "500", "data-first": true });
     const send = (text) => {
       if (!text.trim()) return toast("先写下识别出的文字。");
       closeSheet();
@@ -77,7 +77,7 @@ export class Trays {
 
   /** Scan a code of the account that carries a scene; somebody who does not follow yet follows by it. */
   scan() {
-    const scene = h("input", { maxlength: "64", autofocus: true, autocomplete: "off", placeholder: "例如 activity-1" });
+    const scene = h("input", { maxlength: "64", "data-first": true, autocomplete: "off", placeholder: "例如 activity-1" });
     const send = async () => {
       if (!scene.value.trim()) return toast("先写场景值。");
       closeSheet();
