@@ -43,7 +43,7 @@ class TooManyGuesses(TooMany):
 class CannotCount(Unavailable):
     """What must be counted cannot be counted just now, so it is not allowed."""
 
-    code = "request.busy"
+    code = "people.cannot_count"
 
 
 class Limits:

@@ -249,4 +249,4 @@ def test_no_answer_invites_other_sites(device, client) -> None:
     ]
 
     for answer in answers:
-        assert not [name for name in answer.headers.keys() if name.startswith("Access-Control")]
+        assert not [name for name in dict(answer.headers) if name.startswith("Access-Control")]
