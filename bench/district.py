@@ -1,0 +1,178 @@
+"""Databases for measuring: a district with people, activities and as much history as asked for."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Table, insert, text
+from sqlalchemy.orm import Session
+
+from server.areas import tree
+from server.areas.models import AreaKind
+from server.db import Database
+from server.migrations import commands
+from server.people.models import ApiSession
+from server.volunteers.models import Activity, ActivityState, Field, Shift, Team
+
+CODE = "140106"
+CHUNK = 20_000
+_NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many)"
+_PEOPLE = f"INSERT INTO person (created_at) {_NUMBERS} SELECT :now FROM n"
+_ACCOUNTS = """
+INSERT INTO account (person_id, app, openid, following, created_at)
+SELECT id, 'official', 'oBench' || substr('0000000000000000000000' || id, -22), TRUE, :now
+FROM person
+"""
+_INBOUND = f"""
+INSERT INTO inbound (key, app, openid, kind, event, state, received_at, reply)
+{_NUMBERS} SELECT 'official:oPast' || (i + :first) || ':' || (i + :first), 'official',
+  'oPast' || (i + :first) % 50000, 'text', '', 'applied', :now, :reply
+FROM n
+"""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to put into a database.
+
+    `open` activities are numbered from 1 and lie on days of their own, so that nobody's times
+    clash; `past` ones and `inbound` messages are history. `rushes` come last, each with one
+    shift of `seats` places.
+    """
+
+    people: int = 2_000
+    open: int = 30
+    seats_of_open: int = 100_000
+    rushes: int = 0
+    seats: int = 50
+    past: int = 0
+    inbound: int = 0
+
+    def number_of_rush(self, rush: int) -> int:
+        """Return what people type to sign up in this rush, counted from 0."""
+        return self.open + rush + 1
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """Open a database while the block runs."""
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def build(url: str, plan: Plan) -> None:
+    """Migrate the empty database at this address and fill it as planned."""
+    now = datetime.now(UTC)
+    with opened(url) as database:
+        commands.upgrade(database)
+        with database.transaction() as session:
+            area = tree.plant(session, CODE, "示例区", AreaKind.DISTRICT, None)
+            session.flush()
+            area_id = area.id
+            session.execute(text(_PEOPLE), {"many": plan.people, "now": now})
+            session.execute(text(_account_words(session)), {"now": now})
+        _publish(database, plan, area_id, now)
+        _remember(database, plan.inbound, now)
+        _settle(database)
+
+
+def log_in(url: str, people: Iterable[int]) -> list[str]:
+    """Open a mini-program session for each of these persons and return the tokens."""
+    now = datetime.now(UTC)
+    tokens = {f"bench-token-{person}": person for person in people}
+    rows = [
+        {
+            "token_mark": sha256(token.encode()).hexdigest(),
+            "person_id": person,
+            "account_id": person,
+            "created_at": now,
+            "seen_at": now,
+            "expires_at": now + timedelta(days=1),
+        }
+        for token, person in tokens.items()
+    ]
+    with opened(url) as database, database.transaction() as session:
+        session.execute(insert(ApiSession.__table__), rows)
+    return list(tokens)
+
+
+def _account_words(session: Session) -> str:
+    if session.get_bind().dialect.name == "sqlite":
+        return _ACCOUNTS
+    return _ACCOUNTS.replace(
+        "substr('0000000000000000000000' || id, -22)", "lpad(id::text, 22, '0')"
+    )
+
+
+def _publish(database: Database, plan: Plan, area_id: int, now: datetime) -> None:
+    seats = [plan.seats_of_open] * plan.open + [plan.seats] * plan.rushes
+    ahead = [(now + timedelta(days=day + 3), seats) for day, seats in enumerate(seats)]
+    behind = [(now - timedelta(hours=hour + 24), 10) for hour in range(plan.past)]
+    activities, shifts = [], []
+    for number, (starts_at, capacity) in enumerate(ahead + behind, 1):
+        activities.append(_activity(number, area_id, starts_at))
+        shifts.append(_shift(number, starts_at, capacity))
+    _insert(database, Activity.__table__, activities)
+    _insert(database, Shift.__table__, shifts)
+
+
+def _activity(number: int, area_id: int, closes_at: datetime) -> dict[str, Any]:
+    return {
+        "number": number,
+        "title": f"社区服务示例{number}",
+        "field": Field.CONVENIENCE,
+        "team": Team.OTHER,
+        "area_id": area_id,
+        "place": "示例社区活动室",
+        "leader_name": "示例·王芳",
+        "risk_note": "请量力而行，听从带队人安排。",
+        "state": ActivityState.OPEN,
+        "closes_at": closes_at,
+        "created_at": closes_at - timedelta(days=90),
+    }
+
+
+def _shift(activity_id: int, starts_at: datetime, capacity: int) -> dict[str, Any]:
+    return {
+        "activity_id": activity_id,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=2),
+        "capacity": capacity,
+        "taken": 0,
+        "waiting": 0,
+        "opens_at": starts_at - timedelta(days=90),
+        "closes_at": starts_at,
+        "free_cancel_until": starts_at - timedelta(hours=24),
+    }
+
+
+def _insert(database: Database, table: Table, rows: list[dict[str, Any]]) -> None:
+    for first in range(0, len(rows), CHUNK):
+        with database.transaction() as session:
+            session.execute(insert(table), rows[first : first + CHUNK])
+
+
+def _remember(database: Database, many: int, now: datetime) -> None:
+    for first in range(0, many, CHUNK):
+        facts: Mapping[str, Any] = {
+            "many": min(CHUNK, many - first),
+            "first": first,
+            "now": now - timedelta(minutes=(many - first) // 100 + 1),
+            "reply": "已报名示例活动，地点：示例社区活动室。" * 4,
+        }
+        with database.transaction() as session:
+            session.execute(text(_INBOUND), facts)
+
+
+def _settle(database: Database) -> None:
+    """Let PostgreSQL learn what it holds, as it does by itself within minutes."""
+    if not database.is_sqlite:
+        with database.transaction() as session:
+            session.execute(text("ANALYZE"))
+            session.execute(text("CHECKPOINT"))

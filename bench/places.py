@@ -1,0 +1,64 @@
+"""Where a run keeps its databases: a folder and servers of its own, gone when it ends."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from psycopg import sql
+
+from bench.machine import OTHER_CORES, pinned
+from tests.servers import Servers, started
+
+BACKENDS = ("sqlite", "postgres")
+
+
+@dataclass
+class Place:
+    """A folder for files and logs, and PostgreSQL and Valkey servers when they were asked for.
+
+    PostgreSQL syncs every commit to the disk, and so does SQLite.
+    """
+
+    folder: Path
+    servers: Servers | None
+    _names: Iterator[int]
+
+    def empty_database(self, backend: str) -> str:
+        """Make a database without tables and return its address."""
+        name = f"bench_{next(self._names)}"
+        if backend == "sqlite":
+            return f"sqlite:///{self.folder / name}.db"
+        if self.servers is None:
+            raise ValueError("this run was started without PostgreSQL")
+        with self.servers.admin() as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.servers.postgres_url(name)
+
+    def empty_store(self, number: int = 0) -> str:
+        """Empty a database of our Valkey and return its address."""
+        if self.servers is None:
+            raise ValueError("this run was started without Valkey")
+        return self.servers.empty_valkey(number)
+
+
+@contextmanager
+def place(*, servers: bool) -> Iterator[Place]:
+    """Open a place of one's own while the block runs."""
+    folder = Path(tempfile.mkdtemp(prefix="nuanfeng-bench-")).resolve()
+    try:
+        if not servers:
+            yield Place(folder, None, count())
+            return
+        with pinned(OTHER_CORES):
+            context = started(postgres=True, options=())
+            found = context.__enter__()
+        try:
+            yield Place(folder, found, count())
+        finally:
+            context.__exit__(None, None, None)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

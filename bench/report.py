@@ -1,0 +1,51 @@
+"""bench/README.md: what was measured, on what, and how to read it."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from bench import machine
+from bench.figures import Row, table
+
+README = Path(__file__).parent / "README.md"
+HEAD = """# Benchmarks
+
+`make bench` writes this page. Everything below was measured in one run on one machine, and only
+the **ratios** mean something elsewhere: the contenders of a group answer in turns, round by round,
+on the same Granian server (1 process, 16 threads), and a ratio is the median over the rounds. A
+line is *void* when others used more than {quiet:.0%} of the machine meanwhile. The load is a closed
+loop ({connections} connections; {rush} in the rush): it shows how much a server can do, and
+flatters the latencies of an overloaded one. Requests are signed and encrypted beforehand. Every
+answer is checked; a wrong one ends the run. Both databases sync each commit to the disk.
+"""
+GROUPS = """
+## How to read it
+
+- *echo*: the library alone, without database; *lean baseline* (`bench/baselines/lean_signup.py`):
+  the same tables, four statements, no waiting list, no clashes, no words. Target: half of each.
+- *old* against *young*: time an answer, with and without history. Target: at most 1.2 times.
+- `python -m bench --quick` does less of everything; `--only callbacks` (signups, lists, rush,
+  growth) one group. Neither writes this page unless asked to with `--write`.
+"""
+
+
+def page(rows: Sequence[Row], facts: Sequence[str], today: date, effort: str, rush: int) -> str:
+    """Return the whole page."""
+    lines = [
+        HEAD.format(quiet=machine.QUIET, connections=16, rush=rush),
+        f"Measured {today.isoformat()}, {effort}:\n",
+        *(f"- {words}" for words in (*machine.words(), *facts)),
+        "",
+        table(rows),
+        GROUPS.rstrip(),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def write(text: str, rows: Sequence[Row]) -> bool:
+    """Write the page unless a line is void; tell whether it was written."""
+    if not all(row.quiet for row in rows):
+        return False
+    README.write_text(text, encoding="utf-8")
+    return True
