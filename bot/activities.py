@@ -70,4 +70,5 @@ COMMANDS = (
     Command("more", ("更多", "下一页", "下页", "还有", "更多活动", "还有别的"), more),
     Command("show", ("活动", "志愿活动", "详情", "查看", "看看", "看"), show, Takes.NUMBER),
     Command("browse", ("志愿活动", "志愿服务", "活动", "志愿"), browse, Takes.WORDS),
+    Command("browse_kind", wishes.KINDS, browse, Takes.ITSELF),
 )

@@ -40,6 +40,7 @@ class Exchange:
             raise
         except Exception:
             number = secrets.token_hex(3)
+            self._runtime.metrics.callbacks.labels(incoming.app, "failed").inc()
             log.exception("message failed", extra={"apology": number, "kind": incoming.kind})
             return self.conclude(incoming, say("chat.apology", number=number))
 
@@ -59,6 +60,7 @@ class Exchange:
         try:
             return self._once(incoming, self._respond)
         except Refusal as refusal:
+            self._runtime.metrics.refusals.labels(refusal.code).inc()
             return self.conclude(incoming, say(refusal.code, **refusal.facts))
 
     def _once(self, incoming: Incoming, respond: Respond) -> str:

@@ -15,8 +15,8 @@ from bot.reception import Reception
 from bot.router import Router
 from bot.webhook import Webhook
 from server.jobs import Job
+from server.people.models import App
 from server.runtime import Runtime
-from server.wechat.callback import Gate
 
 COMMANDS = (
     *help.COMMANDS,
@@ -45,13 +45,11 @@ def exchange_of(runtime: Runtime) -> Exchange:
 
 def open_doors(runtime: Runtime) -> Doors:
     """Build both callbacks over one runtime."""
-    settings, exchange = runtime.settings, exchange_of(runtime)
+    exchange = exchange_of(runtime)
     reception = Reception(runtime, exchange, Desk())
-    official = Gate(settings.official, "official", settings.environment)
-    miniprogram = Gate(settings.miniprogram, "miniprogram", settings.environment)
     return Doors(
-        Webhook(runtime, official, exchange, reception),
-        Webhook(runtime, miniprogram, exchange, reception),
+        official=Webhook(App.OFFICIAL, runtime, exchange, reception),
+        miniprogram=Webhook(App.MINIPROGRAM, runtime, exchange, reception),
     )
 
 
@@ -60,7 +58,7 @@ def answer_waiting(runtime: Runtime) -> int:
     return late.catch_up(runtime, exchange_of(runtime))
 
 
-JOBS = (Job("answer-waiting", "* * * * *", answer_waiting),)
+JOBS = (Job("answer-waiting", "every 10s", run=answer_waiting),)
 
 
 @bot.record

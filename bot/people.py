@@ -33,7 +33,7 @@ def unlink(_chat: Chat) -> Reply:
 
 COMMANDS = (
     Command("offer_code", ("绑定", "绑定账号", "关联", "绑定小程序"), offer_code),
-    Command("redeem_code", ("绑定", "绑定账号", "关联"), redeem_code, Takes.WORDS),
+    Command("redeem_code", ("绑定", "绑定账号", "关联"), redeem_code, Takes.CODE),
     Command("unlink", ("解绑", "解除绑定", "取消绑定"), unlink),
     Command("privacy", ("隐私", "隐私政策", "个人信息", "我的信息", "隐私保护"), privacy),
 )

@@ -38,7 +38,9 @@ class Reception:
         except Crowded:
             raise Busy("all threads are at work") from None
         if attempt.wait(self._runtime.settings.reply_budget_seconds):
-            return attempt.result()
+            words = attempt.result()
+            self._count(message, "answered")
+            return words
         return self._promise(message, attempt)
 
     def _promise(self, message: Incoming, attempt: Attempt[str]) -> str:
@@ -50,7 +52,12 @@ class Reception:
             raise Busy("all threads are at work") from None
         if not kept.wait(KEEP_SECONDS):
             raise Busy("the message could not be kept in time")
-        return kept.result()
+        words = kept.result()
+        self._count(message, "late")
+        return words
+
+    def _count(self, message: Incoming, result: str) -> None:
+        self._runtime.metrics.callbacks.labels(message.app, result).inc()
 
     def _hand_over(self, message: Incoming) -> None:
         try:

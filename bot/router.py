@@ -25,7 +25,9 @@ class Takes(Enum):
 
     NOTHING = "nothing"
     NUMBER = "a number, before or after it"
+    CODE = "digits after it"
     WORDS = "some words after it"
+    ITSELF = "nothing but what all activities are called; the word itself is handed on"
     ANYTHING = "anything or nothing after it; the word itself is handed on"
 
 
@@ -47,7 +49,9 @@ class Command:
         shapes = {
             Takes.NOTHING: (),
             Takes.NUMBER: (rf"(?:{word})(?:了|的|\s)*{NUMBER}", rf"{NUMBER}(?:{word})"),
+            Takes.CODE: (rf"(?:{word})(?:码|\s)*(?P<words>[0-9][0-9 ]*)",),
             Takes.WORDS: (rf"(?:{word})\s*(?P<words>.+)",),
+            Takes.ITSELF: (rf"(?P<words>{word})的?(?:志愿)?(?:活动|服务)?",),
             Takes.ANYTHING: (rf"(?P<words>{word}).*",),
         }
         return tuple(re.compile(shape, re.DOTALL) for shape in shapes[self.takes])

@@ -9,6 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from bot.exchange import Exchange
 from bot.reception import Reception
 from server.db import Busy
+from server.people.models import App
 from server.runtime import Runtime
 from server.wechat import replies
 from server.wechat.callback import MAX_BODY, Gate
@@ -17,6 +18,7 @@ from server.wechat.messages import Incoming, Unusable
 
 log = logging.getLogger(__name__)
 
+TEXT = "text/plain; charset=utf-8"
 XML = "application/xml; charset=utf-8"
 
 
@@ -27,10 +29,13 @@ class Webhook:
     """
 
     def __init__(
-        self, runtime: Runtime, gate: Gate, exchange: Exchange, reception: Reception
+        self, name: App, runtime: Runtime, exchange: Exchange, reception: Reception
     ) -> None:
+        settings = runtime.settings
+        app = settings.official if name is App.OFFICIAL else settings.miniprogram
+        self._name = name
         self._runtime = runtime
-        self._gate = gate
+        self._gate = Gate(app, name.value, settings.environment)
         self._exchange = exchange
         self._reception = reception
 
@@ -38,16 +43,16 @@ class Webhook:
         """Prove to WeChat that this address is ours."""
         try:
             return _plain(self._gate.greet(request.args, self._runtime.now()))
-        except Rejected as rejected:
-            return _refused(rejected)
+        except Rejected:
+            return self._refused()
 
     def receive(self) -> Response:
         """Answer one push; only what is stored is acknowledged."""
         now = self._runtime.now()
         try:
             return self._answered(self._gate.read(request.args, _body(), now), now)
-        except Rejected as rejected:
-            return _refused(rejected)
+        except Rejected:
+            return self._refused()
         except Unusable as dead:
             return self._buried(dead)
 
@@ -55,9 +60,9 @@ class Webhook:
         try:
             words = self._reception.answer(message)
         except Busy as busy:
-            return _not_now(busy)
+            return self._not_now(busy)
         # a mini-program takes no words back here
-        letter = replies.text(message, words, now) if message.app == "official" else ""
+        letter = replies.text(message, words, now) if self._name is App.OFFICIAL else ""
         if not letter:
             return _plain("success")
         if message.encrypted:
@@ -68,8 +73,24 @@ class Webhook:
         try:
             self._exchange.bury(dead)
         except Busy as busy:
-            return _not_now(busy)
+            return self._not_now(busy)
+        self._count("dead")
         return _plain("success")
+
+    def _refused(self) -> Response:
+        """Give the one answer to everything that is not genuine; it tells nothing."""
+        self._count("refused")
+        log.info("callback refused", extra={"app": self._name})
+        return Response("rejected\n", 403, content_type=TEXT)
+
+    def _not_now(self, busy: Busy) -> Response:
+        """Acknowledge nothing, so that WeChat brings the message again."""
+        self._count("busy")
+        log.error("message not taken: %s", busy)
+        return Response("busy\n", 503, {"Retry-After": "5"}, content_type=TEXT)
+
+    def _count(self, result: str) -> None:
+        self._runtime.metrics.callbacks.labels(self._name, result).inc()
 
 
 def _body() -> bytes:
@@ -82,16 +103,4 @@ def _body() -> bytes:
 
 
 def _plain(words: str) -> Response:
-    return Response(words, content_type="text/plain; charset=utf-8")
-
-
-def _refused(rejected: Rejected) -> Response:
-    log.info("callback refused", extra={"reason": type(rejected).__name__})
-    return Response("rejected\n", 403, content_type="text/plain; charset=utf-8")
-
-
-def _not_now(busy: Busy) -> Response:
-    """Acknowledge nothing, so that WeChat brings the message again."""
-    log.error("message not taken: %s", busy)
-    headers = {"Retry-After": "5"}
-    return Response("busy\n", 503, headers, content_type="text/plain; charset=utf-8")
+    return Response(words, content_type=TEXT)

@@ -23,6 +23,9 @@ TEAMS = {
 _FIELD = {word: field for field, words in FIELDS.items() for word in words.split()}
 _TEAM = {word: team for team, words in TEAMS.items() for word in words.split()}
 
+KINDS = (*_FIELD, *_TEAM)
+"""Words that name a kind or a team, and may be said alone."""
+
 
 def filters(chat: Chat, wish: str) -> Filters:
     """Return what narrows a list to the wish: a kind, a team, an area, else any words."""

@@ -1,0 +1,205 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import help, later, sentences
+from bot.chat import Chat, Reply
+from bot.face import COMMANDS
+from bot.router import Command, Router
+from server.people.dialogues import Talk
+from server.people.identities import Known
+from server.people.models import App
+from tests.clock import MONDAY_MORNING
+
+pytestmark = pytest.mark.once
+
+LIST = {"1": ("sign_up", 1), "7": ("sign_up", 7)}
+
+
+def spelled(command: Command) -> Command:
+    """The same command, answering with its own name and what it was handed."""
+
+    def tell(_chat: Chat, *holes: Any) -> Reply:
+        return Reply(" ".join(map(str, (command.name, *holes))))
+
+    return replace(command, answer=tell)
+
+
+ROUTER = Router(map(spelled, COMMANDS), lambda _chat: Reply("lost"))
+
+
+def chat(offered: dict[str, tuple[Any, ...]] | None = None, minutes: int = 30) -> Chat:
+    ends = MONDAY_MORNING + timedelta(minutes=minutes) if offered else None
+    known = Known(1, 1, App.OFFICIAL, True)
+    nothing = cast(Any, None)
+    return Chat(nothing, Talk(known, offered or {}, 1, ends), MONDAY_MORNING, nothing)
+
+
+def understood(text: str, offered: dict[str, tuple[Any, ...]] | None = None) -> str:
+    return ROUTER.answer(chat(offered), text).text
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("帮助", "help"),
+        ("菜单", "help"),
+        ("0", "help"),
+        ("０", "help"),
+        ("HELP", "help"),
+        ("你好！", "help"),
+        ("您好", "help"),
+        ("活动", "activities"),
+        ("  活 动  ", "activities"),
+        ("【活动】", "activities"),
+        ("活\u200b动\ufeff", "activities"),
+        ("请问有什么活动吗？", "activities"),
+        ("我想看看活动", "activities"),
+        ("志愿", "activities"),
+        ("志愿活动", "activities"),
+        ("我要报名", "activities"),
+        ("更多", "more"),
+        ("下一页", "more"),
+        ("活动 医疗", "browse 医疗"),
+        ("活动医疗", "browse 医疗"),
+        ("志愿　柳巷", "browse 柳巷"),
+        ("青年活动", "browse_kind 青年"),
+        ("医疗", "browse_kind 医疗"),
+        ("活动3", "show 3"),
+        ("详情 12", "show 12"),
+        ("看看3", "show 3"),
+        ("报名3", "sign_up 3"),
+        ("报名 3", "sign_up 3"),
+        ("报名　３", "sign_up 3"),
+        ("报 名 3", "sign_up 3"),
+        ("報名3", "lost"),
+        ("报名：3", "sign_up 3"),
+        ("报名第3个", "sign_up 3"),
+        ("报名三", "sign_up 3"),
+        ("报名第十二个活动", "sign_up 12"),
+        ("报名二十一号", "sign_up 21"),
+        ("报名③", "sign_up 3"),
+        ("3号报名", "sign_up 3"),
+        ("第三个报名", "sign_up 3"),
+        ("参加3", "sign_up 3"),
+        ("我要参加三号", "sign_up 3"),
+        ("请帮我报名一下3号，谢谢！", "sign_up 3"),
+        ("麻烦您帮我报名3号吧", "sign_up 3"),
+        ("麻烦帮我报名3号吧", "sign_up 3"),
+        ("报名参加3", "sign_up 3"),
+        ("取消3", "cancel 3"),
+        ("取消报名 3", "cancel 3"),
+        ("取消第三个", "cancel 3"),
+        ("退出3", "cancel 3"),
+        ("3号取消", "cancel 3"),
+        ("我不去3号了", "cancel 3"),
+        ("取消", "choose_to_cancel"),
+        ("我不去了", "choose_to_cancel"),
+        ("取消活动", "choose_to_cancel"),
+        ("我的", "mine"),
+        ("我的活动", "mine"),
+        ("我的报名", "mine"),
+        ("接受", "accept"),
+        ("我接受", "accept"),
+        ("确认", "accept"),
+        ("接受 3", "accept_number 3"),
+        ("放弃", "decline"),
+        ("放弃吧", "decline"),
+        ("放弃3", "decline_number 3"),
+        ("绑定", "offer_code"),
+        ("绑定 123456", "redeem_code 123456"),
+        ("绑定１２３４５６", "redeem_code 123456"),
+        ("解绑", "unlink"),
+        ("隐私", "privacy"),
+        ("签到 8A2F", "not_yet 签到"),
+        ("积分明细", "not_yet 积分明细"),
+        ("我的积分", "not_yet 我的积分"),
+        ("兑换 3", "not_yet 兑换"),
+        ("季度汇报", "not_yet 季度汇报"),
+        ("建议：多装路灯", "not_here 建议"),
+        ("随手拍", "not_here 随手拍"),
+        ("投诉", "not_here 投诉"),
+        ("注销", "by_staff 注销"),
+        ("停止提醒", "by_staff 停止提醒"),
+        ("", "lost"),
+        ("？？？", "lost"),
+        ("🐝🐝", "lost"),
+        ("床前明月光疑是地上霜", "lost"),
+        ("报名" * 61, "lost"),
+    ],
+)
+def test_words_are_understood(text: str, command: str) -> None:
+    assert understood(text) == command
+
+
+@pytest.mark.parametrize(
+    "text", ["7", "７", "七", "第七个", "7号", "7.", "选7", "回复7", "⑦", "7吧"]
+)
+def test_a_bare_number_answers_the_last_list(text: str) -> None:
+    assert understood(text, LIST) == "sign_up 7"
+
+
+def test_a_number_that_was_not_offered_says_what_to_do() -> None:
+    assert understood("8", LIST).startswith("上次的列表里没有“8”")
+    assert understood("8").startswith("“8”对应的列表还没有")
+    assert ROUTER.answer(chat(LIST, minutes=0), "7").text.startswith("上次的列表已超过30分钟")
+    assert ROUTER.answer(chat(LIST, minutes=-1), "7").text.startswith("上次的列表已超过30分钟")
+
+
+@pytest.mark.parametrize(
+    ("text", "guess"),
+    [
+        ("我的活动列表", "我的"),
+        ("我想看看附近有什么活动可以做", "活动"),
+        ("怎么取消报名呀", "取消"),
+        ("绑定账户", "绑定"),
+    ],
+)
+def test_what_is_alike_is_offered_and_not_done(text: str, guess: str) -> None:
+    reply = ROUTER.answer(chat(), text)
+
+    assert reply.text.startswith("没有完全听懂，您是不是想：")
+    assert f". {guess}" in reply.text
+    number = next(line[0] for line in reply.text.splitlines() if line.endswith(f". {guess}"))
+    assert ROUTER.choose(chat(dict(reply.choices)), number).text == reply.choices[number][0]
+
+
+def test_two_commands_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="two commands"):
+        Router([*COMMANDS, COMMANDS[0]], lambda _chat: Reply(""))
+
+
+def test_every_choice_of_a_fixed_list_is_a_command() -> None:
+    names = {command.name for command in COMMANDS}
+
+    for choices in (help.CHOICES, later.CHOICES):
+        assert {name for name, *_holes in choices.values()} <= names
+
+
+@pytest.mark.parametrize(
+    ("digits", "value"),
+    [("0", 0), ("12", 12), ("零", 0), ("两", 2), ("十", 10), ("十五", 15), ("九十九", 99)],
+)
+def test_numerals_are_read(digits: str, value: int) -> None:
+    assert sentences.numeral(digits) == value
+
+
+@given(st.integers(min_value=1, max_value=99))
+def test_every_numeral_up_to_ninety_nine_is_read(value: int) -> None:
+    tens, ones = divmod(value, 10)
+    digits = "零一二三四五六七八九"
+    written = ("" if tens < 2 else digits[tens]) + ("十" if tens else "")
+    written += digits[ones] if ones else ""
+
+    assert sentences.numeral(written) == value
+    assert understood(f"报名第{written}个") == f"sign_up {value}"
+
+
+@given(st.text(max_size=300))
+def test_no_text_is_too_strange(text: str) -> None:
+    assert isinstance(understood(text), str)
+    assert isinstance(understood(f"报名{text}"), str)
