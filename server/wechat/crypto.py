@@ -43,7 +43,8 @@ class Seal:
         SHA-1 and the missing separator are WeChat's choice; the parts must be shape-checked
         first, or characters could move from one to the next unnoticed.
         """
-        return hashlib.sha1("".join(sorted((self._token, *parts))).encode()).hexdigest()
+        joined = "".join(sorted((self._token, *parts)))
+        return hashlib.sha1(joined.encode(errors="surrogatepass")).hexdigest()
 
     def verify(self, signature: str, *parts: str) -> None:
         """Raise `Rejected` unless the signature is ours; takes the same time for all wrong ones."""

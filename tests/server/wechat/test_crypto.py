@@ -138,6 +138,10 @@ def test_a_wrong_signature_is_rejected(signature: str) -> None:
         a_seal().verify(signature, "1767225601", "1")
 
 
+def test_anything_can_be_signed() -> None:
+    assert len(a_seal().sign("\ud800", "", "😀")) == 40
+
+
 def test_every_padding_length_survives_a_round_trip() -> None:
     for length in range(64):
         assert a_seal().decrypt(a_seal().encrypt(b"x" * length)) == b"x" * length

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from server.store import MemoryStore, RedisStore
+from server.wechat import token
 from server.wechat.credential import Token
 from server.wechat.errors import Misconfigured, StaleToken, Transient, WechatError
 from server.wechat.http import Http
@@ -270,6 +271,15 @@ def test_a_process_that_dies_with_the_lock_holds_the_others_up_only_briefly(
 
     assert held
     assert tokens.token(clock()) == "token-1"
+
+
+def test_nobody_waits_for_their_turn_longer_than_said(
+    tokens: TokenKeeper, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(token, "PATIENCE", 0.05)
+
+    with tokens._turn, pytest.raises(Transient, match="in time"):
+        tokens.token(clock())
 
 
 @pytest.fixture
