@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.errors import Conflict
+from server.people import identities
 from server.people.models import Channel, Consent
 
 
@@ -62,6 +63,7 @@ def grant(
     """Record that a person agrees; refused when they saw another text than the one in force."""
     if version is not None and version != CURRENT[purpose]:
         raise TextChanged(version=CURRENT[purpose])
+    identities.lock(session, person_id)
     given = _given(session, person_id, purpose)
     if given is None:
         given = Consent(person_id=person_id, purpose=purpose.value, version=CURRENT[purpose])

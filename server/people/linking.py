@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.errors import Conflict, Missing
-from server.people import joining, profile
+from server.people import identities, joining, profile
 from server.people.models import Account, LinkCode
 from server.people.vault import Vault
 
@@ -45,6 +45,7 @@ class Offered(NamedTuple):
 
 def offer(session: Session, person_id: int, now: datetime, *, vault: Vault) -> Offered:
     """Give a person a fresh code, good once and for ten minutes; their last one ends."""
+    identities.lock(session, person_id)
     session.execute(delete(LinkCode).where(LinkCode.person_id == person_id))
     for _ in range(TRIES):
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"

@@ -5,6 +5,8 @@ from miniprogram_api.face import OPENED
 from miniprogram_api.refusals import PREFIX
 from tests.knobs import make_settings
 
+pytestmark = pytest.mark.once
+
 OPEN_ADDRESSES = {"/api/v1/login", "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/docs.css"}
 
 

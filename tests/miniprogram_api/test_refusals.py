@@ -9,6 +9,8 @@ from server.db import Busy
 from server.errors import Conflict, Later, Refusal
 from tests.miniprogram_api.conftest import API
 
+pytestmark = pytest.mark.once
+
 
 def shape(answer) -> dict:
     """Return the body of a refusal, after looking at all that every refusal bears."""
