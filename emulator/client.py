@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from emulator.journal import OUT, Exchange, Request, Response, raw_text, stamp
 from emulator.people import Person
@@ -18,7 +19,7 @@ SECONDS = 15.0
 OWN_HEADERS = frozenset(
     ("host", "content-length", "transfer-encoding", "connection", "upgrade", "expect", "te")
 )
-_PATH = re.compile(r"/api/v1/[A-Za-z0-9._~!$&'()*+,;=:@%/?\-]*")
+_BARE = "/?&=%:+,;@!$'()*~-._"
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _VALUE = re.compile(r"[\x20-\x7e]{0,1000}")
 
@@ -37,9 +38,9 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        steps = re.sub("%2e", ".", self.path.partition("?")[0], flags=re.I).split("/")
-        if not _PATH.fullmatch(self.path) or ".." in steps or "%2f" in self.path.lower():
-            raise BadCall("only paths under /api/v1/ are called, percent-encoded")
+        path = re.sub("%2e", ".", self.path.partition("?")[0], flags=re.I).lower()
+        if not path.startswith(API) or ".." in path.split("/") or re.search("%2f|%5c", path):
+            raise BadCall("only paths under /api/v1/ are called")
         for name, value in self.headers.items():
             if not _HEADER.fullmatch(name) or not _VALUE.fullmatch(value):
                 raise BadCall("a header is malformed")
@@ -91,7 +92,7 @@ class Client:
             return None
 
     def _send(self, call: Call) -> dict[str, Any]:
-        url = self.world.settings.service_url + call.path
+        url = self.world.settings.service_url + quote(call.path, safe=_BARE)
         headers = {"Accept": "application/json", "User-Agent": "MicroMessenger/8.0 miniProgram"}
         headers |= call.headers
         body = b""

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 import time
 from functools import partial
 from typing import Any
@@ -13,8 +14,10 @@ from emulator.api.call import Answer, ApiError, Call, Endpoint
 from emulator.faults import Fault
 from emulator.journal import Exchange, Request, raw_text, stamp
 from emulator.journal import Response as Answered
+from emulator.messages import Message
 from emulator.platform import Platform, platform
 
+LONGEST_ANSWER = 0.5  # seconds; then the event goes out whether or not the answer was read
 wechat_api = Blueprint("wechat_api", __name__)
 CALLS: dict[str, Endpoint] = {
     **credentials.CALLS,
@@ -43,7 +46,10 @@ def answer(_branch: str, _rest: str) -> Response:
         _hang_up()
     took = int((time.monotonic() - begun) * 1000)
     _write_down(call, response, shown, took)
-    response.call_on_close(lambda: _send_events(whole, call))
+    answered = threading.Event()
+    response.call_on_close(answered.set)
+    for message in call.events:
+        whole.courier.take(partial(_follow, whole, message, answered))
     return response
 
 
@@ -166,6 +172,7 @@ def _write_down(call: Call, response: Response, shown: Answer | None, took: int)
         call.world.journal.keep(kept)
 
 
-def _send_events(whole: Platform, call: Call) -> None:
-    for message in call.events:
-        whole.courier.take(partial(whole.pusher.deliver, message))
+def _follow(whole: Platform, message: Message, answered: threading.Event) -> None:
+    """Send the event of a send, once the caller has the send's answer."""
+    answered.wait(LONGEST_ANSWER)
+    whole.pusher.deliver(message)
