@@ -58,8 +58,10 @@ class Service:
 
     def listed(self) -> str:
         """Return the chat's list of activities."""
+        when = "11月25日（周三）09:00"
         lines = [
-            f"{a['number']}. {a['title']}（剩 {self._left(a)} 名）" for a in self.activities[:4]
+            f"{a['number']}. {a['title']} 余{self._left(a)}位\n   {when} {a['place']}"
+            for a in self.activities[:4]
         ]
         return "最近的志愿活动：\n" + "\n".join(lines) + "\n回复“报名 1”或直接发编号就能报名。"
 

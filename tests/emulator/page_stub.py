@@ -227,7 +227,7 @@ def _message(stub: Stub, person: str, verb: str, body: dict[str, Any]) -> dict[s
     if verb == "menu":
         return stub.step(person, "event", f"点击菜单：{body['key']}")
     if verb == "subscription":
-        return stub.step(person, "event", f"订阅提醒：{body['answer']}")
+        return stub.step(person, "event", f"订阅提醒：{body.get('answers') or body['answer']}")
     return stub.step(person, verb, text or "［照片］", body)
 
 

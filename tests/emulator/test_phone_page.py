@@ -124,7 +124,7 @@ def test_a_person_follows_asks_and_signs_up_by_tapping(phone: Page, stub: Stub) 
     follow(phone)
 
     say(phone, "活动")
-    phone.get_by_role("button", name=re.compile("^回复 1：社区食堂送餐")).wait_for()
+    phone.get_by_role("button", name=re.compile("^回复 *1 *社区食堂送餐")).wait_for()
     phone.get_by_role("button", name="报名 1", exact=True).click()
 
     expect(phone.locator(".line.account").last).to_contain_text("报名成功")
@@ -163,6 +163,7 @@ def test_what_is_read_has_line_starts_and_words_to_tap(phone: Page) -> None:
             const label = (each) => each.send ?? `${each.begin}…`;
             const labels = (text) => offeredWords(text).map(label);
             return {
+                more: cutLines("1. 甲\\n   九点\\n回复编号")[0].more,
                 numbers: numbers("1. 甲\\n２、乙\\n9:00–11:00 开始\\n11.25 见\\n12：丙\\n3"),
                 words: labels("“送餐”已取消。回复“活动”看看别的，或“我的”；回复“报名 编号”。"),
                 plain: labels("请在10点前回复 接受，不去回复放弃。"),
@@ -172,6 +173,7 @@ def test_what_is_read_has_line_starts_and_words_to_tap(phone: Page) -> None:
     )
 
     assert told["numbers"] == ["1", "2", None, None, "12", None]
+    assert told["more"] == ["九点"]
     assert told["words"] == ["活动", "我的", "报名 …"]
     assert told["plain"] == ["接受", "放弃"]
     assert told["none"] == []
@@ -318,7 +320,8 @@ def test_the_account_is_linked_and_refusals_are_told(phone: Page, address: str, 
     phone.get_by_role("button", name="允许一次").click()
     expect(phone.get_by_role("status")).to_contain_text("已允许一次提醒")
 
-    wanted = {"template_id": "tpl-reminder", "answer": "accept", "app": "miniprogram"}
+    answer = {"template_id": "tpl-reminder", "answer": "accept"}
+    wanted = {"app": "miniprogram", "answers": [answer]}
     assert last_asked(stub, "/_/people/p1/subscription") == wanted
 
 

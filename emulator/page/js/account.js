@@ -82,9 +82,11 @@ export class Account {
     const ids = templates.filter((each) => !each.apps || each.apps.includes("miniprogram")).map((each) => each.id).slice(0, MOST);
     if (ids.length === 0) throw new Refused("还没有可以订阅的提醒模板。", 0);
     const path = `/_/people/${encodeURIComponent(this.person.id)}/subscription`;
-    for (const id of ids) {
-      const step = await ask("POST", path, { template_id: id, answer: choice, app: "miniprogram" });
-      announce(step.exchange, `订阅提醒：${said}`, "小程序");
+    const answers = ids.map((id) => ({ template_id: id, answer: choice }));
+    const bodies = choice === "turn_off" ? answers : [{ answers }]; // one pop-up, but one switch each in the settings
+    for (const body of bodies) {
+      const step = await ask("POST", path, { app: "miniprogram", ...body });
+      announce(step.exchange, "订阅提醒", "小程序");
     }
     toast(said);
   }

@@ -63,8 +63,8 @@ function article({ title, description, url }) {
 }
 
 function pick(line, hands) {
-  return h("button", { type: "button", class: "pick", "aria-label": `回复 ${line.number}：${line.text}`, onclick: () => hands.send(line.number) },
-    h("b", {}, line.number), h("span", {}, line.text));
+  return h("button", { type: "button", class: "pick", onclick: () => hands.send(line.number) },
+    h("span", { class: "visually-hidden" }, "回复"), h("b", {}, line.number), h("span", {}, line.text, line.more.map((more) => h("small", {}, more))));
 }
 
 function menuBubble(item, list, hands) {

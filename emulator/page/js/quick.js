@@ -7,12 +7,17 @@ const PLAIN = new RegExp(`(?:回复|发送|输入)\\s*[:：]?\\s*((?:${WORDS})(?
 const BLANK = /(?:\s+(?:编号|序号|号码|数字|CODE|码|验证码|绑定码|内容|地点|关键词)|\s*(?:N|n|X|…+|\.\.\.|×+))$/;
 const MOST = 6;
 
-/** Cut a text into lines; those that begin with a number carry it, as plain digits. */
+/** Cut a text into lines; those that begin with a number carry it, and the indented ones below as `more`. */
 export function cutLines(text) {
-  return String(text).split(/\r?\n/).map((line) => {
+  const lines = [];
+  for (const line of String(text).split(/\r?\n/)) {
     const found = NUMBERED.exec(line);
-    return found ? { number: plainDigits(found[1]), text: found[2] } : { text: line };
-  });
+    const above = lines.at(-1);
+    if (found) lines.push({ number: plainDigits(found[1]), text: found[2], more: [] });
+    else if (above?.number && /^\s+\S/.test(line)) above.more.push(line.trim());
+    else lines.push({ text: line });
+  }
+  return lines;
 }
 
 /** The words that a text offers as answers: {label, send} or, where a part is missing, {label, begin}. */
