@@ -1,0 +1,66 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from server.db import Database
+from server.notices import outbox
+from server.notices.models import Notice
+from server.people import identities
+from server.people.models import App
+from server.runtime import Runtime
+from tests.clock import Clock
+from tests.phone import Emulator, Phone
+
+FACTS = {
+    "number": 7,
+    "title": "社区图书角整理",
+    "place": "示例社区活动室",
+    "leader": "示例·王芳",
+    "risk_note": "搬书注意腰部。",
+    "text": "您要的回答",
+    "position": 2,
+}
+
+Tell = Callable[..., int]
+Look = Callable[[int], Notice]
+
+
+@pytest.fixture
+def phone(service: str, emulator: Emulator) -> Phone:
+    """Somebody who follows the official account and has written nothing yet."""
+    return emulator.follower("示例·李雷")
+
+
+def person_of(db: Database, phone: Phone) -> int:
+    with db.reading() as session:
+        known = identities.recognise(session, App.OFFICIAL, phone.openid)
+    assert known is not None
+    return known.person_id
+
+
+@pytest.fixture
+def tell(runtime: Runtime, clock: Clock) -> Tell:
+    """Queue a notice for somebody and return its id."""
+
+    def queue(phone: Phone, kind: str = "volunteers.offered", key: str = "k", **more) -> int:
+        person_id = person_of(runtime.db, phone)
+        moments = {"starts_at": clock() + timedelta(days=1), "until": clock() + timedelta(hours=2)}
+        more.setdefault("not_after", clock() + timedelta(days=2))
+        with runtime.db.transaction() as session:
+            outbox.queue(session, person_id, kind, key, clock(), FACTS | moments, **more)
+            return session.scalars(select(Notice.id).where(Notice.key == key)).one()
+
+    return queue
+
+
+@pytest.fixture
+def look(runtime: Runtime) -> Look:
+    """Read a notice as it stands now."""
+
+    def read(notice_id: int) -> Notice:
+        with runtime.db.reading() as session:
+            return session.get_one(Notice, notice_id)
+
+    return read
