@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from string import Formatter
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,7 +11,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from config.wording import sentences
 from miniprogram_api.contract import Contract
 from miniprogram_api.reading import ID, Nothing
-from miniprogram_api.refusals import Malformed, NotJson, TooBusy, TooLarge, status_of
+from miniprogram_api.refusals import Malformed, NothingHere, NotJson, TooBusy, TooLarge, status_of
 from miniprogram_api.repeats import HEADER, VISIBLE
 from miniprogram_api.shapes import RefusalOut
 from server.errors import Missing, Refusal
@@ -21,7 +22,8 @@ from server.people.sessions import NotLoggedIn
 Json = dict[str, Any]
 REF = "#/components/schemas/{model}"
 OPEN: list[Json] = []
-BROKEN = {"description": "A mistake of ours; the log knows it by `request_id`."}
+BROKEN = "request.broken"
+SECONDS: Json = {"type": "integer", "minimum": 1}
 
 
 def document(contracts: Iterable[Contract]) -> Json:
@@ -49,7 +51,7 @@ def refusals_of(contract: Contract) -> list[type[Refusal]]:
     if not contract.opened:
         kinds.append(NotLoggedIn)
     if "<" in contract.rule and not any(issubclass(kind, Missing) for kind in contract.refuses):
-        kinds.append(Missing)
+        kinds.append(NothingHere)
     if contract.method != "GET":
         kinds += [TooLarge, NotJson]
     if contract.takes_key and not contract.opened:
@@ -83,18 +85,33 @@ def _responses(contract: Contract, schemas: Json) -> Json:
         found = {"200": answer | _content(gives.__name__, schemas)}
     by_status: dict[int, list[str]] = {}
     for kind in refusals_of(contract):
-        by_status.setdefault(status_of(kind), []).append(_told(kind))
-    for status, told in sorted(by_status.items()):
-        found[str(status)] = {
-            "description": " · ".join(dict.fromkeys(told)),
-            **_content(RefusalOut.__name__, schemas),
-        }
-    return found | {"500": BROKEN | _content(RefusalOut.__name__, schemas)}
+        codes = by_status.setdefault(status_of(kind), [])
+        codes += [kind.code] if kind.code not in codes else []
+    by_status[500] = [BROKEN]
+    found |= {str(status): _refused(status, by_status[status]) for status in sorted(by_status)}
+    return found
 
 
-def _told(kind: type[Refusal]) -> str:
-    code = getattr(kind, "code", "")
-    return f"`{code}` {sentences().get(code, '')}".strip() if code else "`request.nothing_here`"
+def _refused(status: int, codes: list[str]) -> Json:
+    examples = {code: {"value": _example(code)} for code in codes}
+    content = {"schema": {"$ref": REF.format(model=RefusalOut.__name__)}, "examples": examples}
+    told: Json = {
+        "description": " · ".join(codes),
+        "content": {"application/json": content},
+    }
+    if status in (429, 503):
+        seconds = {"description": "In how many seconds to come back.", "schema": SECONDS}
+        told["headers"] = {"Retry-After": seconds}
+    return told
+
+
+def _example(code: str) -> Json:
+    said = sentences()[code]
+    blanks = {name: "…" for _, name, _, _ in Formatter().parse(said) if name}
+    shown: Json = {"code": code, "message": said.format(**blanks), "request_id": "5f0c9b1e2d3a4c67"}
+    if code == Malformed.code:
+        shown["fields"] = {"name": "string_too_long"}
+    return shown
 
 
 def _in_path(contract: Contract) -> list[Json]:

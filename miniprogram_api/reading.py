@@ -40,7 +40,7 @@ def _plain_digits(text: Any) -> Any:
     return int(text)
 
 
-Limit = Annotated[int, BeforeValidator(_plain_digits), Field(ge=1, le=100)]
+Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(_plain_digits)]
 """How many items a page holds."""
 
 

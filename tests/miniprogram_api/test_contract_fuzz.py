@@ -1,0 +1,66 @@
+"""Schemathesis asks the service everything that its own document allows and forbids.
+
+`make rigs` runs the longer profile: `NUANFENG_TEST_FUZZ_EXAMPLES` says how many examples an
+operation gets.
+"""
+
+import os
+
+import pytest
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+
+from config.settings import Settings
+
+pytestmark = pytest.mark.once
+
+EXAMPLES = int(os.environ.get("NUANFENG_TEST_FUZZ_EXAMPLES", "10"))
+FREE = "1000000/minute"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    limits = [name for name in Settings.model_fields if name.startswith("limit_")]
+    return settings.model_copy(update=dict.fromkeys(limits, FREE))
+
+
+def config(token: str) -> SchemathesisConfig:
+    return SchemathesisConfig.from_dict(
+        {
+            "seed": 1,
+            "headers": {"Authorization": f"Bearer {token}"},
+            "generation": {"max-examples": EXAMPLES, "deterministic": True, "database": "none"},
+            "phases": {"stateful": {"enabled": False}},
+        }
+    )
+
+
+def found(app, token: str, **leave_out: str) -> tuple[int, list[str]]:
+    """Return how many requests were made, and what they found."""
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config(token))
+    if leave_out:
+        schema = schema.exclude(**leave_out)
+    asked, flaws = 0, []
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.NonFatalError | events.FatalError):
+            flaws.append(str(event))
+        if isinstance(event, events.ScenarioFinished):
+            asked += len(event.recorder.cases)
+            flaws += [
+                f"{event.recorder.label}: {check.name}: {check.failure_info.failure}"
+                for checks in event.recorder.checks.values()
+                for check in checks
+                if check.failure_info is not None
+            ]
+    return asked, flaws
+
+
+def test_the_service_keeps_to_its_document(app, device, shift, emulator) -> None:
+    for _ in range(3):
+        shift()
+
+    asked, flaws = found(app, device().token, path="/session")
+
+    assert flaws == []
+    assert asked > 100
