@@ -7,7 +7,7 @@ from xml.parsers import expat
 MAX_DEPTH = 10
 MAX_ELEMENTS = 200
 MAX_NAME = 64
-MAX_TEXT = 16_384
+MAX_TEXT = 65_536  # of a letter in base64: no more than a whole push may have
 
 # the rows of subscription events, which not every sender wraps
 REPEATABLE = ("List",)

@@ -57,7 +57,7 @@ def test_leaves_are_texts_and_the_rest_are_dicts() -> None:
         b"<xml>" + b"<a/>" * 201 + b"</xml>",
         b"<xml><a>" + b"<b/>" * 200 + b"</a></xml>",
         b"<xml><" + b"a" * 65 + b"/></xml>",
-        b"<xml><a>" + b"x" * 16_385 + b"</a></xml>",
+        b"<xml><a>" + b"x" * 65_537 + b"</a></xml>",
     ],
 )
 def test_what_wechat_would_not_send_is_malformed(body: bytes) -> None:
@@ -70,7 +70,7 @@ def test_what_wechat_would_not_send_is_malformed(body: bytes) -> None:
     [
         nested(10),
         b"<xml><a>" + b"<b/>" * 198 + b"</a></xml>",
-        b"<xml><a>" + b"x" * 16_384 + b"</a></xml>",
+        b"<xml><a>" + b"x" * 65_536 + b"</a></xml>",
         b"\xef\xbb\xbf<xml><a>1</a></xml>",
         b"<xml><!-- said aside --><a>1</a></xml>",
     ],
@@ -128,7 +128,7 @@ def test_characters_that_no_database_takes_are_left_out_of_json() -> None:
         b'{"a":' + b"[" * 11 + b"]" * 11 + b"}",
         b'{"a":[' + b"1," * 200 + b"1]}",
         b'{"' + b"a" * 65 + b'": 1}',
-        b'{"a": "' + b"x" * 16_385 + b'"}',
+        b'{"a": "' + b"x" * 65_537 + b'"}',
     ],
 )
 def test_json_that_wechat_would_not_send_is_malformed(body: bytes) -> None:
