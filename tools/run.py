@@ -59,8 +59,6 @@ def _run() -> int:
         "PYTHONUNBUFFERED": "1",
         "FLASK_SKIP_DOTENV": "1",
     }
-    _flask(environ, "db", "upgrade")
-    _flask(environ, "sample", "load")
     return _side_by_side(environ, port, emulator_port)
 
 
@@ -69,20 +67,21 @@ def _side_by_side(environ: Mapping[str, str], port: int, emulator_port: int) -> 
     try:
         children.append(
             Child(
-                "the service",
-                service_command(port, workers=1),
-                {**environ, "NUANFENG_EMBEDDED_WORKERS": "true"},
-                VAR / "service.log",
-                f"http://127.0.0.1:{port}/healthz",
-            )
-        )
-        children.append(
-            Child(
                 "the emulator",
                 [sys.executable, "-m", "emulator"],
                 environ,
                 VAR / "emulator.log",
                 f"http://127.0.0.1:{emulator_port}/",
+            )
+        )
+        _prepare(environ)
+        children.append(
+            Child(
+                "the service",
+                service_command(port, workers=1),
+                {**environ, "NUANFENG_EMBEDDED_WORKERS": "true"},
+                VAR / "service.log",
+                f"http://127.0.0.1:{port}/healthz",
             )
         )
         _wait_for_both(children)
@@ -123,9 +122,9 @@ def service_command(port: int, workers: int, host: str = "127.0.0.1") -> list[st
     ]
 
 
-def _flask(environ: Mapping[str, str], *words: str) -> None:
+def _prepare(environ: Mapping[str, str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+        [sys.executable, "-m", "tools.prepare"],
         env=environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -134,7 +133,7 @@ def _flask(environ: Mapping[str, str], *words: str) -> None:
         check=False,
     )
     if done.returncode:
-        raise CannotRun(f"{done.stdout.strip()}\n`flask {' '.join(words)}` failed; see above why.")
+        raise CannotRun(f"{done.stdout.strip()}\n\nNothing was started: see above why.")
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

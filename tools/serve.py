@@ -3,6 +3,7 @@
 import os
 import sys
 
+from config.settings import BadSettings, load_settings
 from tools.environment import CannotRun, port_of
 from tools.run import service_command
 
@@ -12,10 +13,11 @@ def main() -> None:
     try:
         port = port_of(os.environ, "PORT", 8000)
         workers = _workers(os.environ.get("WORKERS") or "1")
-    except CannotRun as reason:
-        sys.exit(str(reason))
-    # the service refuses at start what several processes cannot share
-    os.environ["NUANFENG_PROCESSES"] = str(workers)
+        # said once and here, rather than by every process that the server starts
+        os.environ["NUANFENG_PROCESSES"] = str(workers)
+        load_settings()
+    except (CannotRun, BadSettings) as reason:
+        sys.exit(f"The service was not started. {reason}")
     command = service_command(port, workers, os.environ.get("HOST", "127.0.0.1"))
     os.execv(command[0], [*command, "--respawn-failed-workers"])
 
