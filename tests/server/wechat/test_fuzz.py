@@ -1,4 +1,7 @@
-"""Whatever comes in, only `Rejected`, `Unusable` or a message comes out."""
+"""Whatever comes in, only `Rejected`, `Unusable` or a message comes out.
+
+`pytest tests/server/wechat/test_fuzz.py --hypothesis-profile=rigs` looks much longer.
+"""
 
 import base64
 import json
@@ -27,7 +30,7 @@ from tests.server.wechat.letters import (
     xml_of,
 )
 
-bounded = settings(max_examples=150, deadline=None)
+bounded = settings(deadline=None)
 GATES = [Gate(an_app(), name, "production") for name in ("official", "miniprogram")]
 SEAL = a_seal()
 
