@@ -67,3 +67,4 @@ class Runtime:
         self.db.dispose()
         self.limits.close()
         self.wechat.close()
+        self.store.close()
