@@ -1,7 +1,6 @@
 """Every request and answer, both ways: raw in a short ring, one line each in a long one."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
@@ -114,11 +113,6 @@ class Journal:
 def raw_text(body: bytes) -> str:
     """Return a body as the text to keep, shortened and with a mark for every bad byte."""
     return body[:RAW_BODY].decode("utf-8", "replace")
-
-
-def headers_of(pairs: Iterable[tuple[str, str]] | Mapping[str, str]) -> dict[str, str]:
-    """Return headers as they are kept."""
-    return dict(pairs)
 
 
 def stamp(now: datetime) -> str:

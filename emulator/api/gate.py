@@ -42,14 +42,14 @@ def answer(_branch: str, _rest: str) -> Response:
     spoilt = _spoilt(fault)
     shown = _act(call) if spoilt is None else None
     response = spoilt or _spell(shown or {}, fault)
-    if fault is not None and fault.kind == "drop_after":
-        _hang_up()
     took = int((time.monotonic() - begun) * 1000)
     _write_down(call, response, shown, took)
     answered = threading.Event()
     response.call_on_close(answered.set)
     for message in call.events:
         whole.courier.take(partial(_follow, whole, message, answered))
+    if fault is not None and fault.kind in ("drop_before", "drop_after"):
+        _hang_up()
     return response
 
 
@@ -62,7 +62,6 @@ def _spoilt(fault: Fault | None) -> Response | None:
         time.sleep(fault.seconds())
         return None
     if kind == "drop_before":
-        _hang_up()
         return Response("", status=502)
     if kind == "errcode":
         code = int(fault.number(-1))

@@ -1,7 +1,9 @@
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from flask import Response
+from flask import Response, request
 
 from tests.emulator.conftest import Desk, Json
 from tests.emulator.counterpart import Service
@@ -53,6 +55,18 @@ def test_a_dead_session_is_opened_again_once(desk: Desk, service: Service) -> No
     service.rest = lambda call: ({"code": "login"}, 401)
     assert _call(desk, person)["status"] == 401
     assert service.logins == 3
+
+
+def test_calls_at_once_share_one_login(desk: Desk, service: Service) -> None:
+    person = desk.person()
+    with ThreadPoolExecutor(6) as threads:
+        path = f"/_/people/{person['id']}/call"
+        wish = {"method": "GET", "path": "/api/v1/me"}
+        answers = threads.map(lambda _: desk.app.test_client().post(path, json=wish), range(6))
+        statuses = [answer.json["status"] for answer in answers]
+
+    assert statuses == [200] * 6
+    assert service.logins == 1
 
 
 def test_logging_out_forgets_the_session(desk: Desk, service: Service) -> None:
@@ -121,6 +135,26 @@ def test_a_call_never_leaves_the_rest_api(desk: Desk, service: Service, wish: Js
     _call(desk, desk.person(), 400, **wish)
 
     assert service.calls == []
+
+
+def test_an_answer_cut_short_is_told(desk: Desk, service: Service) -> None:
+    service.rest = lambda call: Response("half", headers={"Content-Length": "9000"})
+
+    answer = _call(desk, desk.person(), 502)
+
+    assert "cut short" in answer["message"]
+
+
+def test_a_connection_that_breaks_is_told(desk: Desk, service: Service) -> None:
+    def hang_up(_call: Json) -> str:
+        request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+        return "never read"
+
+    service.rest = hang_up
+
+    answer = _call(desk, desk.person(), 502)
+
+    assert "the connection broke" in answer["message"]
 
 
 def test_a_service_that_is_away_is_told(desk: Desk, service: Service) -> None:
