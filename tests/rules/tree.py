@@ -11,7 +11,9 @@ PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".ttf", ".otf"}
 @cache
 def files() -> tuple[str, ...]:
     """Return every file of the project by its path, new ones included, ignored ones not."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    # the clone may belong to somebody else, as it does on a build machine
+    command = ["git", "-c", "safe.directory=*", "ls-files"]
+    command += ["--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return tuple(sorted(name for name in listed.stdout.splitlines() if (ROOT / name).is_file()))
 
