@@ -7,31 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import FLAGS, chromium
 from tests.emulator.page_stub import PAGE, Stub, serving
+from tests.windows import DESK, PHONE, Window, open_browser, open_window
 
 VENDOR = Path(__file__).parents[1] / "vendor"
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 860}
 HOSTILE = '<img src=x onerror="document.title=1">“报名 1”\n第二行 & <b>粗</b>'
-Window = tuple[Page, list[str]]
 
 
 @pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    path = chromium()
-    assert path, "Chromium is missing: install it (Debian: apt install chromium) and run again."
-    opened = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-    yield opened
-    opened.close()
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +42,14 @@ def address(served_stub: tuple[Stub, str], stub: Stub) -> str:
 
 @pytest.fixture(scope="module")
 def phone_window(browser: Browser) -> Iterator[Window]:
-    yield from _window(browser, PHONE)
+    with open_window(browser, PHONE) as window:
+        yield window
 
 
 @pytest.fixture(scope="module")
 def desk_window(browser: Browser) -> Iterator[Window]:
-    yield from _window(browser, DESK)
+    with open_window(browser, DESK) as window:
+        yield window
 
 
 @pytest.fixture
@@ -73,18 +63,6 @@ def desk(desk_window: Window, address: str) -> Iterator[Page]:
     yield from _visit(desk_window, address)
 
 
-def _window(browser: Browser, size: Any) -> Iterator[Window]:
-    context = browser.new_context(
-        viewport=size, locale="zh-CN", timezone_id="UTC", reduced_motion="reduce"
-    )
-    context.set_default_timeout(5000)
-    page, problems = context.new_page(), []
-    page.on("console", lambda word: problems.append(_spell(word)))
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    yield page, problems
-    context.close()
-
-
 def _visit(window: Window, address: str) -> Iterator[Page]:
     page, problems = window
     page.goto(address)
@@ -94,10 +72,6 @@ def _visit(window: Window, address: str) -> Iterator[Page]:
     page.goto("about:blank")
     told, problems[:] = problems[:], []
     assert told == []
-
-
-def _spell(word: ConsoleMessage) -> str:
-    return f"{word.type}: {word.text}"
 
 
 def follow(page: Page) -> None:
