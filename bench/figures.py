@@ -2,17 +2,20 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
+
+JUDGED = ("ratio", "against", "target", "verdict")
 
 
 @dataclass(frozen=True)
 class Round:
-    """One firing of requests: how many answers a second, and each answer's seconds."""
+    """One firing of requests: right answers a second, seconds an answer, how many were wrong."""
 
     rate: float
     seconds: tuple[float, ...]
     quiet: bool = True
+    wrong: int = 0
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Row:
     against: str = ""
     target: str = ""
     quiet: bool = True
+    wrong: int = 0
 
     @property
     def verdict(self) -> str:
@@ -40,6 +44,8 @@ class Row:
         if not self.quiet:
             return "void"
         sign, _, figure = self.target.partition(" ")
+        if self.wrong:
+            return "missed"
         met = self.ratio >= float(figure) if sign == "≥" else self.ratio <= float(figure)
         return "met" if met else "missed"
 
@@ -61,6 +67,7 @@ def reference(name: str, rounds: Sequence[Round]) -> Row:
         median(percentile(each.seconds, 0.5) for each in rounds),
         median(percentile(each.seconds, 0.99) for each in rounds),
         quiet=all(each.quiet for each in rounds),
+        wrong=sum(each.wrong for each in rounds),
     )
 
 
@@ -81,13 +88,14 @@ def compared(
     ratio = median(1 / ratio if cost else ratio for ratio in ratios)
     row = reference(name, rounds)
     quiet = row.quiet and all(each.quiet for each in base)
-    return Row(name, row.count, row.rate, row.p50, row.p99, ratio, against, target, quiet)
+    return replace(row, ratio=ratio, against=against, target=target, quiet=quiet)
 
 
 def table(rows: Iterable[Row]) -> str:
     """Return the lines as a Markdown table."""
-    head = "| what | answers | a second | p50 ms | p99 ms | ratio | against | target | verdict |"
-    return "\n".join([head, "|---|--:|--:|--:|--:|--:|---|---|---|", *map(_line, rows)])
+    names = ("what", "answers", "wrong", "a second", "p50 ms", "p99 ms", *JUDGED)
+    head = f"| {' | '.join(names)} |"
+    return "\n".join([head, "|---|--:|--:|--:|--:|--:|--:|---|---|---|", *map(_line, rows)])
 
 
 def _line(row: Row) -> str:
@@ -95,6 +103,7 @@ def _line(row: Row) -> str:
     cells = (
         row.name + ("" if row.quiet else " (void: the machine was busy)"),
         f"{row.count:,}",
+        str(row.wrong),
         f"{row.rate:,.0f}",
         f"{row.p50 * 1000:.1f}",
         f"{row.p99 * 1000:.1f}",

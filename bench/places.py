@@ -38,8 +38,14 @@ class Place:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.servers.postgres_url(name)
 
-    def empty_store(self, number: int = 0) -> str:
-        """Empty a database of our Valkey and return its address."""
+    def store(self) -> str:
+        """Return the address of a Valkey database that all processes of this run may share."""
+        if self.servers is None:
+            raise ValueError("this run was started without Valkey")
+        return f"{self.servers.valkey}/0"
+
+    def empty_store(self, number: int = 1) -> str:
+        """Empty another database of our Valkey and return its address."""
         if self.servers is None:
             raise ValueError("this run was started without Valkey")
         return self.servers.empty_valkey(number)

@@ -16,7 +16,8 @@ on the same Granian server (1 process, 16 threads), and a ratio is the median ov
 line is *void* when others used more than {quiet:.0%} of the machine meanwhile. The load is a closed
 loop ({connections} connections; {rush} in the rush): it shows how much a server can do, and
 flatters the latencies of an overloaded one. Requests are signed and encrypted beforehand. Every
-answer is checked; a wrong one ends the run. Both databases sync each commit to the disk.
+answer is checked: wrong or late ones ("the result will follow") count nothing, and miss the target.
+Both databases sync each commit to the disk.
 """
 GROUPS = """
 ## How to read it

@@ -8,7 +8,7 @@ from bench import contest, hosts, letters, wire
 from bench.contest import Bench
 from bench.district import Plan, build, opened
 from bench.figures import Round, Row, reference
-from bench.machine import OTHER_CORES, Watch, pinned, wait_for_quiet
+from bench.machine import wait_for_quiet
 from server.volunteers.models import HOLDING, LIVE, Shift, Signup
 
 PEOPLE = 2_000
@@ -63,13 +63,9 @@ def _round(bench: Bench, port: int, plan: Plan, rush: int) -> Round:
     requests = letters.requests(
         port, [(letters.openid(n + 1), f"报名 {number}") for n in range(plan.people)]
     )
-    watch = Watch().start()
-    with pinned(OTHER_CORES):
-        answers, seconds = wire.fire(port, requests, CONNECTIONS)
-    quiet = watch.stop().quiet
-    contest.require("rush", answers, _is_told)
-    bench.say(f"  rush {rush + 1}: {len(answers) / seconds:,.0f}/s")
-    return Round(len(answers) / seconds, tuple(each.seconds for each in answers), quiet)
+    found = contest.measured("rush", port, requests, _is_told, CONNECTIONS)
+    bench.say(f"  rush {rush + 1}: {found.rate:,.0f}/s, {found.wrong} wrong")
+    return found
 
 
 def _is_told(body: bytes) -> bool:

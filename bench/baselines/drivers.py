@@ -57,7 +57,7 @@ def _open_sqlite() -> sqlite3.Connection:
     return connection
 
 
-_SQLITE = _open_sqlite()
+_SQLITE: Any = _open_sqlite() if IS_SQLITE else None
 
 
 def _postgres() -> "psycopg.Connection[Any]":

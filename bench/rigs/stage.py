@@ -1,0 +1,63 @@
+"""What the rigs about sign-ups stand on: a filled database and service processes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bench import hosts
+from bench.district import Plan, build
+from bench.hosts import Host
+from bench.places import Place
+
+PROCESSES = {"sqlite": 1, "postgres": 2}
+"""More than one process needs PostgreSQL and Valkey."""
+
+MUTANT = "bench.rigs.mutants:app"
+
+
+@dataclass
+class Stage:
+    """A database, and the service processes that work on it."""
+
+    place: Place
+    backend: str
+    plan: Plan
+    mutant: str = ""
+    url: str = ""
+    hosts: list[Host] = field(default_factory=list)
+
+    @property
+    def ports(self) -> list[int]:
+        """Return where the processes listen; a new process listens elsewhere."""
+        return [host.port for host in self.hosts]
+
+    def start(self) -> Host:
+        """Start one process; it is not yet ready."""
+        settings = hosts.settings(self.url, self._store(), PROCESSES=str(PROCESSES[self.backend]))
+        if not self.mutant:
+            return Host(hosts.SERVICE, self.place.folder, settings)
+        return Host(MUTANT, self.place.folder, settings | {"BENCH_MUTANT": self.mutant})
+
+    def replace(self, dead: Host) -> None:
+        """Put a new process in the place of a dead one, and wait until it answers."""
+        self.hosts[self.hosts.index(dead)] = new = self.start()
+        new.wait()
+
+    def _store(self) -> str | None:
+        return None if self.backend == "sqlite" else self.place.store()
+
+
+@contextmanager
+def staged(place: Place, backend: str, plan: Plan, mutant: str = "") -> Iterator[Stage]:
+    """Fill a database, start the processes, and stop them when the block ends."""
+    stage = Stage(place, backend, plan, mutant, place.empty_database(backend))
+    build(stage.url, plan)
+    try:
+        for _ in range(PROCESSES[backend]):
+            stage.hosts.append(stage.start())
+        for host in stage.hosts:
+            host.wait()
+        yield stage
+    finally:
+        for host in stage.hosts:
+            host.stop()
