@@ -17,12 +17,13 @@ Note = Callable[[Session, Known, Incoming, datetime], None]
 
 
 def note(session: Session, incoming: Incoming, now: datetime) -> None:
-    """Take in what an event tells of somebody we know; the rest is only kept as seen."""
+    """Take in what an event tells of somebody; the rest is only kept as seen.
+
+    An `unsubscribe` may come before the `subscribe` it follows, so it is noted of strangers too.
+    """
     handle = HANDLERS.get(incoming.event)
-    if handle is None:
-        return
-    known = identities.recognise(session, App(incoming.app), incoming.openid)
-    if known is not None:
+    if handle is not None:
+        known = identities.welcome(session, App(incoming.app), incoming.openid, now)
         handle(session, known, incoming, now)
 
 

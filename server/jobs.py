@@ -1,15 +1,12 @@
 """The timetable: everything the service does without being asked."""
 
 import logging
-import re
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
@@ -17,65 +14,17 @@ from config.wording import LOCAL
 from server import retention, timetable
 from server.db import Busy
 from server.notices import delivery
+from server.people import acquaintance
 from server.runtime import Runtime
+from server.slots import DONE_ALREADY, cron_of
+from server.slots import Job as Job
 from server.volunteers import reminders, waiting
 
 log = logging.getLogger(__name__)
 
-DONE_ALREADY = "done already"
 LOOK_AGAIN = 20.0
 THREADS = 4
-EVERY = re.compile(r"every ([0-9]+)s")
-SPANS = tuple(timedelta(minutes=minutes) for minutes in (2, 60, 1_500, 11_000, 50_000, 530_000))
-
-
-@dataclass(frozen=True)
-class Job:
-    """One line of the timetable.
-
-    `when` is five cron fields in local time (Shanghai), or `every 2s` for work that protects
-    itself against being done twice at once and needs no slot. The work is either `verb`, whose
-    rows are committed together with the claim of its slot; or `run`, which opens transactions of
-    its own after the claim: the next slot must make good what a crash left undone.
-    """
-
-    name: str
-    when: str
-    run: Callable[[Runtime], object] | None = None
-    verb: Callable[[Session, Runtime, datetime], object] | None = None
-
-    @property
-    def seconds(self) -> int:
-        """Return the interval of a job without slots, 0 for one that has them."""
-        found = EVERY.fullmatch(self.when)
-        return int(found[1]) if found else 0
-
-    def last_slot(self, now: datetime) -> datetime:
-        """Return the newest slot that is not in the future."""
-        cron = cron_of(self)
-        for span in SPANS:
-            slot: datetime | None = cron.get_next_fire_time(None, now - span)
-            if slot is not None and slot <= now:
-                while (after := cron.get_next_fire_time(slot, slot)) and after <= now:
-                    slot = after
-                return slot
-        raise ValueError(f"{self.name} has no slot within a year: {self.when}")
-
-    def fire(self, runtime: Runtime, slot: datetime) -> object:
-        """Do the work of the slot, unless some scheduler has done it."""
-        if not self.seconds:
-            with runtime.db.transaction() as session:
-                if not timetable.claim(session, self.name, slot, runtime.now()):
-                    return DONE_ALREADY
-                if self.verb:
-                    return self.verb(session, runtime, runtime.now())
-        return self.run(runtime) if self.run else None
-
-
-def cron_of(job: Job) -> CronTrigger:
-    """Return when the slots of the job are."""
-    trigger: CronTrigger = CronTrigger.from_crontab(job.when, timezone=LOCAL)
-    return trigger
+ROUNDS = 25
 
 
 def expire_offers(session: Session, runtime: Runtime, now: datetime) -> int:
@@ -94,17 +43,23 @@ def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
 
 
 def deliver_notices(runtime: Runtime) -> str:
-    """Send what is due, and count what became of it."""
-    tally = delivery.deliver(runtime)
+    """Send what is due, within bounds so that a stop is not kept waiting; count what came of it."""
+    tally = delivery.deliver(runtime, rounds=ROUNDS)
     for result, number in tally.items():
         runtime.metrics.notices.labels(*result.split(" ", 1)).inc(number)
     return ", ".join(f"{number} {result}" for result, number in sorted(tally.items()))
+
+
+def meet_followers(runtime: Runtime) -> int:
+    """Ask WeChat who new followers are across our apps."""
+    return acquaintance.ask(runtime)
 
 
 TIMETABLE = (
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("deliver-notices", "every 2s", deliver_notices),
+    Job("meet-followers", "every 2s", meet_followers),
     Job("purge", "7-59/10 * * * *", verb=forget),
 )
 

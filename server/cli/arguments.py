@@ -15,7 +15,7 @@ from server.errors import Refusal
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[Any]):
     """A length of time such as 90m, 48h or 3d."""
 
     name = "duration"
@@ -29,7 +29,7 @@ class Duration(click.ParamType):
         return timedelta(**{UNITS[found[2] or "h"]: float(found[1])})
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[Any]):
     """A moment such as 2026-03-09T09:00; without an offset it is local time in Shanghai."""
 
     name = "moment"

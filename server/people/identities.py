@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -67,10 +67,15 @@ def set_following(session: Session, account_id: int, following: bool, at: dateti
     changed = session.execute(
         update(Account)
         .where(and_(account.id == account_id, earlier))
-        .values(following=following, follow_changed_at=at)
+        .values(following=following, follow_changed_at=at, ask_after=_ask_after(following, at))
         .execution_options(synchronize_session=False)
     )
     return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def _ask_after(following: bool, at: datetime) -> ColumnElement[datetime | None] | None:
+    """Ask once more who a follower is who came back unknown."""
+    return case((account.unionid.is_(None), at)) if following else None
 
 
 def lock(session: Session, person_id: int) -> None:
@@ -96,6 +101,7 @@ def _meet(session: Session, app: App, openid: str, now: datetime, unionid: str |
             openid=openid,
             unionid=unionid,
             following=False,
+            ask_after=now if app is App.OFFICIAL and unionid is None else None,
             created_at=now,
         )
         .returning(*_COLUMNS)

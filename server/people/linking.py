@@ -82,11 +82,11 @@ def follow_unionid(
     """Join the persons whose accounts bear this unionid with this one; return who stays."""
     if not unionid:
         return person_id
-    same = select(Account.person_id).where(Account.unionid == unionid).distinct()
-    for other in session.scalars(same).all():
-        if other != person_id:
-            person_id = _join(session, other, person_id, now, vault)
-    return person_id
+    same = session.scalars(select(Account.person_id).where(Account.unionid == unionid))
+    keep, *others = sorted({person_id, *same})
+    for other in others:
+        _join(session, keep, other, now, vault)
+    return keep
 
 
 def sweep(session: Session, now: datetime) -> int:

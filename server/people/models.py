@@ -51,7 +51,7 @@ class Account(Base):
     """One WeChat account of one person.
 
     `follow_changed_at` is WeChat's own time of the last follow or unfollow, so that a late
-    `subscribe` cannot undo a later `unsubscribe`.
+    `subscribe` cannot undo a later `unsubscribe`. At `ask_after` WeChat is asked for the unionid.
     """
 
     __tablename__ = "account"
@@ -64,6 +64,7 @@ class Account(Base):
     unionid: Mapped[str | None] = mapped_column(String(64), index=True)
     following: Mapped[bool] = mapped_column(default=False)
     follow_changed_at: Mapped[datetime | None]
+    ask_after: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
 
 

@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("unionid", sa.String(length=64), nullable=True),
         sa.Column("following", sa.Boolean(), nullable=False),
         sa.Column("follow_changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ask_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_account_person_id_person")
@@ -105,6 +106,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("app", "openid", name=op.f("uq_account_app_openid")),
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_ask_after"), ["ask_after"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_unionid"), ["unionid"], unique=False)
 
@@ -448,6 +450,7 @@ def downgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_unionid"))
         batch_op.drop_index(batch_op.f("ix_account_person_id"))
+        batch_op.drop_index(batch_op.f("ix_account_ask_after"))
 
     op.drop_table("account")
     with op.batch_alter_table("person", schema=None) as batch_op:
