@@ -21,6 +21,7 @@ from server.errors import (
     Unauthorised,
     Unavailable,
 )
+from server.web import runtime
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +122,7 @@ def refused(refusal: Refusal) -> Response:
         answer.headers["Retry-After"] = str(refusal.facts["retry_after"])
     if isinstance(refusal, Unauthorised):
         answer.headers["WWW-Authenticate"] = "Bearer"
+    runtime().metrics.refusals.labels(refusal.code).inc()
     log.info("refused %s", refusal.code, extra={"request_id": request_id()})
     return answer
 

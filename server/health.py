@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from server.db import Busy
 from server.migrations import commands
-from server.notices import claims
+from server.notices import due
 from server.runtime import Runtime
 from server.store import StoreDown
 
@@ -81,7 +81,7 @@ class Queue(Collector):
         now = self._runtime.now()
         try:
             with self._runtime.db.reading() as session:
-                backlog = claims.backlog(session, now)
+                backlog = due.backlog(session, now)
         except Busy as busy:
             log.warning("the queue cannot be measured: %s", busy)
             return

@@ -8,34 +8,23 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select, text, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
 
-from server.notices.kinds import KINDS, Promise
+from server.notices import due
 from server.notices.models import Notice, NoticeState
-from server.people.models import Person
 
 LEASE = timedelta(seconds=60)
 SWEEP = 500
-AT_MOST_ONCE = tuple(kind.name for kind in KINDS.values() if kind.promise is Promise.AT_MOST_ONCE)
 UNKNOWN = "unknown: the worker died, or WeChat fell silent, during the send"
 
 _notice = Notice.__table__.c
-# in the words of the partial index, or neither database would use it
-_OPEN = text("notice.state IN ('queued', 'sending')")
 
 
 class ClaimLost(Exception):  # noqa: N818  a fact: somebody else has the notice now
     """The claim ran out and was taken over, or the notice was settled by somebody else."""
-
-
-class Backlog(NamedTuple):
-    """How many notices are not settled, and how long the longest due one has waited."""
-
-    open: int
-    age: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +41,6 @@ class Claimed:
     by: str
 
 
-def any_due(session: Session, now: datetime) -> bool:
-    """Tell whether there is anything to claim or to sweep, without waiting for any writer."""
-    ready = or_(_notice.state == NoticeState.QUEUED, _notice.claimed_until < now)
-    found = select(_notice.id).where(_OPEN, _notice.due_at <= now, ready).limit(1)
-    return session.execute(found).first() is not None
-
-
-def backlog(session: Session, now: datetime) -> Backlog:
-    """Measure the queue; a notice that is to go out later has not waited yet."""
-    open_, due_at = session.execute(
-        select(func.count(), func.min(_notice.due_at)).select_from(Notice.__table__).where(_OPEN)
-    ).one()
-    return Backlog(open_, max(now - due_at, timedelta()) if due_at else timedelta())
-
-
 def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
     """Take up to `limit` notices that are due, one a person, the longest due first.
 
@@ -74,8 +48,8 @@ def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
     once: see `sweep`.
     """
     by = secrets.token_hex(8)
-    found = session.execute(_due(now, limit)).all()
-    busy = _busy(session, {row.person_id for row in found}, now)
+    found = session.execute(due.select_due(now, limit)).all()
+    busy = due.busy(session, {row.person_id for row in found}, now)
     chosen: dict[int, Any] = {}
     for row in found:
         if row.person_id not in busy:
@@ -116,7 +90,7 @@ def sweep(session: Session, now: datetime) -> tuple[int, int]:
     Dropped: the time is over in which it was worth sending.
     """
     ran_out = and_(_notice.state == NoticeState.SENDING, _notice.claimed_until < now)
-    begun = and_(ran_out, _notice.channel.is_not(None), _notice.kind.in_(AT_MOST_ONCE))
+    begun = and_(ran_out, _notice.channel.is_not(None), _notice.kind.in_(due.AT_MOST_ONCE))
     late = and_(_notice.not_after < now, or_(_notice.state == NoticeState.QUEUED, ran_out))
     return (
         _settle_all(session, begun, now, NoticeState.DEAD, UNKNOWN),
@@ -159,59 +133,12 @@ def _change(session: Session, claimed: Claimed, values: dict[str, Any], *more: A
         raise ClaimLost
 
 
-def _due(now: datetime, limit: int) -> Select[Any]:
-    """Select what may be claimed, locking the persons so that nobody else claims for them."""
-    other = aliased(Notice.__table__)
-    elsewhere = exists().where(
-        other.c.person_id == _notice.person_id,
-        other.c.state == NoticeState.SENDING,
-        other.c.claimed_until >= now,
-    )
-    ready = or_(
-        _notice.state == NoticeState.QUEUED,
-        and_(
-            _notice.claimed_until < now,
-            or_(_notice.channel.is_(None), _notice.kind.not_in(AT_MOST_ONCE)),
-        ),
-    )
-    return (
-        select(
-            _notice.id,
-            _notice.person_id,
-            _notice.kind,
-            _notice.facts,
-            _notice.attempts,
-            _notice.not_after,
-            _notice.credit_id,
-        )
-        .select_from(Notice.__table__)
-        .join(Person.__table__, Person.__table__.c.id == _notice.person_id)
-        .where(_OPEN, _notice.due_at <= now, ready, ~elsewhere)
-        .order_by(_notice.due_at, _notice.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, key_share=True)
-    )
-
-
-def _busy(session: Session, persons: set[int], now: datetime) -> set[int]:
-    """Return to whom somebody else is sending: claimed since our statement looked."""
-    return set(
-        session.scalars(
-            select(_notice.person_id).where(
-                _notice.person_id.in_(persons),
-                _notice.state == NoticeState.SENDING,
-                _notice.claimed_until >= now,
-            )
-        )
-    )
-
-
 def _settle_all(
     session: Session, which: Any, now: datetime, state: NoticeState, outcome: str
 ) -> int:
     # rows that another worker holds are skipped: two sweeps never wait for each other
     ids = session.scalars(
-        select(_notice.id).where(_OPEN, which).limit(SWEEP).with_for_update(skip_locked=True)
+        select(_notice.id).where(due.OPEN, which).limit(SWEEP).with_for_update(skip_locked=True)
     ).all()
     if ids:
         session.execute(

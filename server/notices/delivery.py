@@ -5,9 +5,10 @@ import random
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 from server.db import Busy
-from server.notices import claims
+from server.notices import claims, due
 from server.notices.retries import Chance
 from server.notices.sending import House, Sender
 
@@ -23,9 +24,13 @@ Tally = Counter[str]
 
 
 def deliver(
-    house: House, *, stop: threading.Event | None = None, chance: Chance = random.random
+    house: House,
+    *,
+    rounds: int | None = None,
+    stop: threading.Event | None = None,
+    chance: Chance = random.random,
 ) -> Tally:
-    """Send everything that is due and return what became of it.
+    """Send everything that is due, or so many rounds of twenty, and return what became of it.
 
     Each notice is claimed for a minute, sent outside any transaction by one of a few threads,
     and settled while the claim is still ours; one that fails holds back only itself. Any number
@@ -34,11 +39,13 @@ def deliver(
     """
     tally = Tally()
     with house.db.reading() as session:
-        if not claims.any_due(session, house.now()):
+        if not due.any_due(session, house.now()):
             return tally
     tally += _swept(house)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="deliver") as threads:
-        while not (stop and stop.is_set()):
+        for number in count():
+            if number == rounds or (stop and stop.is_set()):
+                break
             with house.db.transaction() as session:
                 mine = claims.claim(session, house.now(), BATCH)
             if not mine:

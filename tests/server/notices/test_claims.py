@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from server.db import Database
-from server.notices import claims, credits, delivery, outbox, sending
+from server.notices import claims, credits, delivery, due, outbox, sending
 from server.notices.claims import Claimed, ClaimLost
 from server.notices.models import Notice, NoticeState
 from server.notices.sending import Sender
@@ -251,6 +251,13 @@ def test_told_to_stop_a_worker_leaves_the_rest_to_others(
     assert set(sent.values()) == {1}
 
 
+def test_a_worker_may_take_a_bounded_piece(runtime: Runtime, sent: Sent) -> None:
+    queue_for_many(runtime, 30)
+
+    assert delivery.deliver(runtime, rounds=1) == {"sent template": 20}
+    assert delivery.deliver(runtime, rounds=0) == {}
+
+
 def test_keeping_delivery_ends_when_told(runtime: Runtime, sent: Sent) -> None:
     queue_for_many(runtime, 3)
     stop = threading.Event()
@@ -269,7 +276,7 @@ def test_the_queue_is_measured(runtime: Runtime, clock: Clock) -> None:
     clock.advance(seconds=90)
 
     with runtime.db.reading() as session:
-        assert claims.backlog(session, clock()) == (3, timedelta(seconds=90))
+        assert due.backlog(session, clock()) == (3, timedelta(seconds=90))
 
 
 def test_what_is_due_is_found_by_the_index_of_open_notices(db: Database, clock: Clock) -> None:
@@ -296,7 +303,7 @@ def test_what_is_due_is_found_by_the_index_of_open_notices(db: Database, clock: 
 
 def explained(session: Session, db: Database, now: datetime) -> str:
     words = "EXPLAIN QUERY PLAN" if db.is_sqlite else "EXPLAIN"
-    query = claims._due(now, 20).compile(db.engine, compile_kwargs={"literal_binds": True})
+    query = due.select_due(now, 20).compile(db.engine, compile_kwargs={"literal_binds": True})
     return str(session.execute(text(f"{words} {query}".replace(":", "\\:"))).all())
 
 
