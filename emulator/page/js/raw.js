@@ -56,12 +56,20 @@ export class Raw {
     const spent = Number.isFinite(ms) ? h("span", { class: "soft" }, `${Math.round(ms)} 毫秒`) : null;
     fill(this.body,
       h("div", { class: "raw-title" }, h("h3", {}, title || "一步"), spent),
-      h("section", { class: "leg" }, h("h4", {}, h("span", { class: "way", "aria-hidden": "true" }, "→"), "请求"), address(request), ...parts(request)),
+      h("section", { class: "leg" }, h("h4", {}, h("span", { class: "way", "aria-hidden": "true" }, "→"), "请求", ends(request.url)), address(request), ...parts(request)),
       response
         ? h("section", { class: "leg answer" }, h("h4", {}, h("span", { class: "way", "aria-hidden": "true" }, "←"), "应答", status(response.status)), ...parts(response))
         : h("p", { class: "soft" }, "没有应答。"),
     );
   }
+}
+
+/** Who speaks to whom, told by the path. */
+function ends(url) {
+  const path = String(url || "").replace(/^https?:\/\/[^/]+/, "");
+  const found = [["/wechat/", "微信 → 暖蜂"], ["/api/", "小程序 → 暖蜂"], ["/cgi-bin/", "暖蜂 → 微信"], ["/sns/", "暖蜂 → 微信"], ["/wxa/", "暖蜂 → 微信"]];
+  const words = found.find(([head]) => path.startsWith(head))?.[1];
+  return words ? h("span", { class: "pill" }, words) : null;
 }
 
 function address({ method, url }) {
