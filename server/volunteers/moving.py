@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from server.notices import outbox
 from server.people import joining
-from server.volunteers import waiting
+from server.volunteers import line
 from server.volunteers.models import HOLDING, LIVE, Shift, Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.shifts import standing
@@ -19,11 +19,11 @@ def follow(session: Session, keep: int, gone: int, now: datetime) -> None:
     The place of the person who stays is kept, unless only the other one holds a place.
     """
     for shift_id, owner in _doubled(session, keep, gone):
-        waiting.lock(session, shift_id)
+        line.lock(session, shift_id)
         where = standing(session, owner, shift_id)
         if where.state is None or now >= where.starts_at:
             continue
-        waiting.leave(session, where, SignupState.CANCELLED, now, Policy())
+        line.leave(session, where, SignupState.CANCELLED, now, Policy())
         facts = {"number": where.number, "title": where.title, "starts_at": where.starts_at}
         key = f"volunteers.cancelled:{where.signup_id}"
         outbox.queue(session, keep, "volunteers.joined_twice", key, now, facts)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.volunteers.models import LIVE, Activity, ActivityState, Shift, Signup, SignupState
-from server.volunteers.refusals import ShiftMissing
+from server.volunteers.refusals import ActivityMissing, ShiftMissing
 from server.volunteers.views import Outcome
 
 activity = Activity.__table__.c
@@ -87,6 +87,19 @@ def standings() -> Select[Any]:
 
 
 _ONE = standings().where(shift.id == bindparam("shift"), activity.state != ActivityState.DRAFT)
+_ALL_OF = (
+    standings()
+    .where(activity.number == bindparam("number"), activity.state != ActivityState.DRAFT)
+    .order_by(shift.starts_at, shift.id)
+)
+
+
+def of_number(session: Session, person_id: int, number: int) -> tuple[Standing, ...]:
+    """Return how the person stands towards each shift of the activity, or refuse."""
+    rows = session.execute(_ALL_OF, {"person": person_id, "number": number}).all()
+    if not rows:
+        raise ActivityMissing(number=number)
+    return tuple(Standing(*row) for row in rows)
 
 
 def standing(session: Session, person_id: int, shift_id: int) -> Standing:

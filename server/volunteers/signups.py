@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from server.notices import outbox
 from server.people import identities
 from server.people.models import Channel
-from server.volunteers import eligibility, waiting
+from server.volunteers import eligibility, line
 from server.volunteers.models import ActivityState, Shift, Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.refusals import Closed, NotSignedUp, Started
@@ -85,7 +85,7 @@ def cancel(
     Past the free time it is marked late; once the shift has begun it is refused.
     """
     identities.lock(session, person_id)
-    waiting.lock(session, shift_id)
+    line.lock(session, shift_id)
     where = standing(session, person_id, shift_id)
     if where.state is None or where.signup_id is None:
         return _left_already(session, person_id, where)
@@ -93,14 +93,14 @@ def cancel(
         raise Started(title=where.title)
     late = where.state is SignupState.CONFIRMED and now >= where.free_cancel_until
     state = SignupState.LATE_CANCELLED if late else SignupState.CANCELLED
-    waiting.leave(session, where, state, now, policy)
+    line.leave(session, where, state, now, policy)
     return where.outcome(state)
 
 
 def mine(session: Session, person_id: int, now: datetime) -> tuple[MySignup, ...]:
     """Return the person's live sign-ups whose shift is not over, the soonest first."""
     found = [Standing(*row) for row in session.execute(_MINE, {"person": person_id, "now": now})]
-    places = waiting.positions(session, found)
+    places = line.positions(session, found)
     return tuple(
         where.outcome(
             where.state,
@@ -115,12 +115,12 @@ def mine(session: Session, person_id: int, now: datetime) -> tuple[MySignup, ...
 def as_it_stands(session: Session, where: Standing) -> Outcome:
     """Return what a repeated sign-up is told: where the person stands by now."""
     assert where.state is not None
-    place = waiting.positions(session, [where]).get(where.signup_id)
+    place = line.positions(session, [where]).get(where.signup_id)
     return where.outcome(where.state, position=place, offer_ends_at=where.offer_ends_at)
 
 
 def _left_already(session: Session, person_id: int, where: Standing) -> Outcome:
-    last = waiting.last_state(session, person_id, where.shift_id)
+    last = line.last_state(session, person_id, where.shift_id)
     if last not in (SignupState.CANCELLED, SignupState.LATE_CANCELLED):
         raise NotSignedUp(title=where.title, number=where.number)
     return where.outcome(last)

@@ -14,7 +14,7 @@ from server.areas.models import Area
 from server.notices import outbox
 from server.people import posts
 from server.people.models import Role
-from server.volunteers import activities, waiting
+from server.volunteers import activities, line
 from server.volunteers.models import (
     LIVE,
     Activity,
@@ -96,12 +96,12 @@ def set_capacity(
         .where(shift.id == shift_id, shift.taken <= capacity)
         .values(capacity=max(capacity, 1))
     )
-    if not waiting.changed(changed):
+    if not line.changed(changed):
         taken = session.scalar(select(shift.taken).where(shift.id == shift_id))
         if taken is None:
             raise ShiftMissing
         raise FewerThanTaken(taken=taken)
-    return waiting.fill(session, shift_id, now, policy)
+    return line.fill(session, shift_id, now, policy)
 
 
 def cancel(session: Session, activity_id: int, now: datetime) -> int:

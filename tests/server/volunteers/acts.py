@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.people.models import Channel
-from server.volunteers import signups, waiting
+from server.volunteers import line, signups, waiting
 from server.volunteers.models import HOLDING, Shift, Signup, SignupState
 from server.volunteers.views import Outcome
 from tests.factories import POLICY
@@ -29,7 +29,7 @@ def decline(session: Session, person: int, shift: int, now: datetime) -> Outcome
 
 
 def state_of(session: Session, person: int, shift: int) -> SignupState | None:
-    return waiting.last_state(session, person, shift)
+    return line.last_state(session, person, shift)
 
 
 def counts(session: Session, shift: int) -> tuple[int, int]:
