@@ -39,6 +39,7 @@ class Service:
     answer: Answer = lambda push: "success"
     rest: Callable[[dict[str, Any]], Any] = lambda call: {"echo": call["body"]}
     logins: int = 0
+    together: threading.Barrier | None = None
     refusal: tuple[dict[str, Any], int] | None = None
     free: threading.Event = field(default_factory=threading.Event)
 
@@ -81,6 +82,8 @@ class Service:
         self.answer = lambda push: self.seal(push, reply(push, content))
 
     def login(self) -> Any:
+        if self.together is not None:
+            self.together.wait()
         self.logins += 1
         self.calls.append({"path": "/api/v1/login", "body": request.get_json()})
         return self.refusal or {"token": f"bearer-{self.logins}"}

@@ -1,5 +1,7 @@
 import socket
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -67,6 +69,25 @@ def test_calls_at_once_share_one_login(desk: Desk, service: Service) -> None:
 
     assert statuses == [200] * 6
     assert service.logins == 1
+
+
+class NoLocks(dict[str, Any]):
+    """Hands out locks that hold nobody back."""
+
+    def setdefault(self, _name: str, _lock: Any = None) -> Any:
+        return nullcontext()
+
+
+def test_control_without_the_lock_two_calls_log_in_twice(desk: Desk, service: Service) -> None:
+    desk.app.extensions["emulator"].client._logins = NoLocks()
+    service.together = threading.Barrier(2, timeout=10)
+    person = desk.person()
+    with ThreadPoolExecutor(2) as threads:
+        path = f"/_/people/{person['id']}/call"
+        wish = {"method": "GET", "path": "/api/v1/me"}
+        list(threads.map(lambda _: desk.app.test_client().post(path, json=wish), range(2)))
+
+    assert service.logins == 2
 
 
 def test_logging_out_forgets_the_session(desk: Desk, service: Service) -> None:

@@ -140,6 +140,14 @@ def test_a_name_that_only_points_here_is_refused(desk: Desk) -> None:
     assert answer.status_code == 400
 
 
+def test_control_without_the_list_of_hosts_it_is_let_in(desk: Desk) -> None:
+    desk.app.config["TRUSTED_HOSTS"] = None
+
+    answer = desk.http.get("/_/people", headers={"Host": "evil.example:8001"})
+
+    assert answer.status_code == 200
+
+
 def test_a_page_of_another_site_is_refused(desk: Desk) -> None:
     there = {"Sec-Fetch-Site": "cross-site"}
 
