@@ -82,7 +82,7 @@ def follow_unionid(
     """Join the persons whose accounts bear this unionid with this one; return who stays."""
     if not unionid:
         return person_id
-    same = session.scalars(select(Account.person_id).where(Account.unionid == unionid))
+    same = session.scalars(select(Account.person_id).where(Account.unionid == unionid)).all()
     keep, *others = sorted({person_id, *same})
     for other in others:
         _join(session, keep, other, now, vault)
