@@ -6,9 +6,9 @@ from bot.chat import Chat, Reply
 from bot.router import Command, Takes
 from bot.telling import ask_among, facts, where_one_stands
 from config.wording import say
-from server.volunteers import activities, signups, waiting
+from server.volunteers import shifts, signups, waiting
 from server.volunteers.models import SignupState
-from server.volunteers.refusals import ShiftMissing
+from server.volunteers.refusals import NothingOffered
 
 
 def accept(chat: Chat, number: int | None = None) -> Reply:
@@ -53,10 +53,10 @@ def _reply_to_offer(
 
 
 def _only_shift(chat: Chat, number: int) -> int:
-    view = activities.by_number(chat.session, number, chat.person_id, chat.now)
-    if len(view.shifts) != 1:
-        raise ShiftMissing
-    return view.shifts[0].id
+    found = shifts.of_number(chat.session, chat.person_id, number)
+    if len(found) > 1:
+        raise NothingOffered(title=found[0].title, number=number)
+    return found[0].shift_id
 
 
 _ACCEPT = ("接受", "确认", "同意", "接受名额", "确认参加", "接收")

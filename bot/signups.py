@@ -13,13 +13,17 @@ from bot.telling import (
 )
 from config.wording import say
 from server.people.models import Channel
-from server.volunteers import activities, signups
+from server.volunteers import activities, shifts, signups
 from server.volunteers.models import SignupState
 from server.volunteers.refusals import Closed, NotSignedUp
 
 
 def sign_up(chat: Chat, number: int) -> Reply:
     """Take a place, or one in line; of several times, ask which."""
+    found = shifts.of_number(chat.session, chat.person_id, number)
+    if len(found) == 1:
+        # whether it is still open, and why not, the verb tells best
+        return join(chat, found[0].shift_id)
     view = activities.by_number(chat.session, number, chat.person_id, chat.now)
     if not view.shifts:
         raise Closed(title=view.title)
@@ -52,11 +56,11 @@ def cancel(chat: Chat, number: int) -> Reply:
         return ask_among(meant, "leave", "chat.cancel_which")
     if meant:
         return leave(chat, meant[0].shift_id)
-    view = activities.by_number(chat.session, number, chat.person_id, chat.now)
-    if len(view.shifts) != 1:
-        raise NotSignedUp(title=view.title, number=number)
+    found = shifts.of_number(chat.session, chat.person_id, number)
+    if len(found) > 1:
+        raise NotSignedUp(title=found[0].title, number=number)
     # the verb knows whether this is a repetition, which is told the same as the first time
-    return leave(chat, view.shifts[0].id)
+    return leave(chat, found[0].shift_id)
 
 
 def leave(chat: Chat, shift_id: int) -> Reply:
