@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 MAX_DEPTH = 20
 MAX_INT = 2**63 - 1
+EXACT = 2**53
+"""Below this, a float that has no fraction is one integer and no other."""
 
 _MARKS = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
 # NUL stops PostgreSQL, half of a surrogate pair stops every encoder
@@ -91,7 +93,8 @@ def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
         raise Unreadable("a number too large")
-    return number
+    # to JSON Schema, and so to our document, 7.0 is the integer 7
+    return int(number) if number.is_integer() and abs(number) < EXACT else number
 
 
 def _refuse(_constant: str) -> NoReturn:

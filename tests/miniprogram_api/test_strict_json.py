@@ -63,6 +63,13 @@ def test_a_plain_object_is_read() -> None:
     assert read(raw) == {"name": "李明", "n": [1, -2.5, True, None, {"x": "😀"}]}
 
 
+def test_a_float_without_a_fraction_is_the_integer_that_json_schema_takes_it_for() -> None:
+    found = read(b'{"a": 7.0, "b": -7e0, "c": 7.5, "d": 1e300}')
+
+    assert found == {"a": 7, "b": -7, "c": 7.5, "d": 1e300}
+    assert [type(value) for value in found.values()] == [int, int, float, float]
+
+
 def test_the_last_level_allowed_is_read() -> None:
     inner = MAX_DEPTH - 1
 

@@ -1,6 +1,11 @@
+import threading
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 
 from config.settings import Settings
+from server import limits as module
 from server.limits import REST_SECONDS, CannotCount, Limits, TooManyGuesses, TooOften
 from tests.knobs import make_settings
 
@@ -37,6 +42,25 @@ def test_guesses_have_a_limit_for_each_and_for_all(limits) -> None:
     for person in (1, 2, 3):
         with pytest.raises(TooManyGuesses):
             limits.guess(person)
+
+
+def test_counting_in_memory_starts_no_threads_and_forgets_what_is_over(
+    database_url, monkeypatch
+) -> None:
+    monkeypatch.setattr(module, "SWEEP_EVERY", 10)
+    limits = Limits(make_settings(database_url, limit_person="1/second"))
+    limits._storage.timer.join()
+    before = threading.active_count()
+
+    for number in range(50):
+        limits.spend("person", f"old {number}")
+    assert threading.active_count() == before
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=2), tick=False):
+        for number in range(10):
+            limits.spend("person", f"new {number}")
+
+    assert not [key for key in limits._storage.storage if "old" in key]
+    limits.close()
 
 
 def test_two_processes_share_a_limit_through_redis(database_url, valkey_url) -> None:
