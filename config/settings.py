@@ -92,8 +92,8 @@ class Settings(BaseSettings):
     reply_budget_seconds: float = 4.0
     session_idle_days: int = 14
     session_absolute_days: int = 90
-    limit_person: str = "120/minute"
-    limit_device: str = "90/minute"
+    limit_person: str = "600/minute"
+    limit_device: str = "600/minute"
     # one address may be a carrier's gateway with thousands of phones behind it
     limit_address: str = "60000/minute"
     limit_login: str = "30000/minute"
