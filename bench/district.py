@@ -85,7 +85,7 @@ def build(url: str, plan: Plan) -> None:
 def log_in(url: str, people: Iterable[int]) -> list[str]:
     """Open a mini-program session for each of these persons and return the tokens."""
     now = datetime.now(UTC)
-    tokens = {f"bench-token-{person}": person for person in people}
+    tokens = {f"bench-token-{person:031d}": person for person in people}
     rows = [
         {
             "token_mark": sha256(token.encode()).hexdigest(),

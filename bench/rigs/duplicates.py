@@ -22,6 +22,7 @@ TIMES = 3
 AT_ONCE = 6
 """So many different messages are under way at the same time, each three times over."""
 ACTIVITIES = 4
+SILENCE = "no answer"
 
 Deliver = Callable[[Stage, Message], list[str]]
 
@@ -65,7 +66,7 @@ def _sent(port: int, what: Message) -> str:
     try:
         return line.send(what)
     except (Ambiguous, Unsent) as error:
-        return f"no answer: {error}"
+        return f"{SILENCE}: {error}"
     finally:
         line.close()
 
@@ -78,10 +79,11 @@ def _outcome(stage: Stage, told: dict[str, list[str]], order: Order, numbers: li
     found = reckon(dict.fromkeys(told, ACK), _without_tail(replies, told))
     found += effects(acked, books.deeds(stage.url))
     flaws = books.flaws(stage.url)
+    silence = [f"{key}: {one}" for key, said in told.items() for one in said if SILENCE in one]
     nought = {
         **vars(found),
         "unequal replies": sum(1 for said in told.values() if len(set(said)) != 1),
-        "unanswered": sum(1 for said in told.values() for one in said if "no answer" in one),
+        "unanswered": len(silence),
         "shifts that do not add up": len(flaws),
     }
     sent = len(told) * TIMES
@@ -92,7 +94,7 @@ def _outcome(stage: Stage, told: dict[str, list[str]], order: Order, numbers: li
         "in sequence": sent // 3,
         "processes": len(stage.ports),
     }
-    return Outcome(NAME, order, facts, nought, flaws)
+    return Outcome(NAME, order, facts, nought, [*flaws, *silence])
 
 
 def _without_tail(replies: dict[str, str], told: dict[str, list[str]]) -> list[str]:

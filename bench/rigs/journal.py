@@ -61,7 +61,7 @@ def reckon(states: Mapping[str, str], stored: Iterable[str]) -> Reckoning:
     than once. Unresolved: nobody can tell even after the replay. A refusal is stored too: its
     sentence is kept for a retry, and `effects` shows that nothing else is.
     """
-    found = Counter(stored)
+    found = Counter(iter(stored))
     return Reckoning(
         lost=sum(1 for key, state in states.items() if state == ACK and not found[key]),
         phantom=sum(1 for key in found if key not in states),
