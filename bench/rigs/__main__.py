@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bench import machine
 from bench.places import BACKENDS, Place, place
-from bench.rigs import duplicates, fuzz, kills, rush, tokens
+from bench.rigs import crowd, duplicates, fuzz, kills, rush, tokens
 from bench.rigs.outcome import Order, Outcome
 
 
@@ -30,6 +30,7 @@ class Rig:
 RIGS = {
     kills.NAME: Rig(kills.run, BACKENDS, full=200, quick=5, control=3),
     duplicates.NAME: Rig(duplicates.run, BACKENDS, full=500, quick=40, control=20),
+    crowd.NAME: Rig(crowd.run, BACKENDS, full=120, quick=5, control=5),
     rush.NAME: Rig(rush.run, BACKENDS, full=100, quick=5, control=5),
     tokens.NAME: Rig(tokens.run, ("postgres",), full=20, quick=2, control=1),
     fuzz.NAME: Rig(fuzz.run, BACKENDS, full=2_000, quick=100, control=200),
@@ -72,7 +73,9 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.rigs", description=__doc__)
     parser.add_argument("--only", action="append", choices=RIGS, help="one rig of them")
     parser.add_argument("--backend", choices=BACKENDS, help="one database of the two")
-    parser.add_argument("--rounds", type=int, help="kills, messages, rushes, starts, inventions")
+    parser.add_argument(
+        "--rounds", type=int, help="kills, people, seconds, rushes, starts, inventions"
+    )
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     parser.add_argument("--quick", action="store_true", help="a few minutes instead of an hour")
     parser.add_argument("--mutant", action="store_true", help="only the controls: exits 1")

@@ -4,10 +4,13 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench import letters
 from bench.rigs.journal import ACK, AMBIGUOUS, INTENT, REJECT, Journal
+from bench.rigs.outcome import Order
 from bench.rigs.sender import APOLOGY, LATER, Ambiguous, Line, Message, Unsent, message
 
 TOLD = ("报名成功", "候补第", "给您留到", "已取消", LATER)
@@ -107,3 +110,40 @@ class Client:
             self.journal.note(ACK, what.key)
         else:
             self.journal.note(REJECT, what.key)
+
+
+@contextmanager
+def clients_of(
+    folder: Path, order: Order, many: int, people_each: int, activities: int
+) -> Iterator[list[Client]]:
+    """Make so many clients, each with people of its own, and close their journals afterwards."""
+    who = "mutant" if order.mutant else "guarded"
+    clients = [
+        Client(
+            folder / f"{order.backend}-{who}-{many}-{number}.journal",
+            range(number * people_each + 1, (number + 1) * people_each + 1),
+            activities,
+            f"{order.seed}:{order.backend}:{number}",
+        )
+        for number in range(many)
+    ]
+    try:
+        yield clients
+    finally:
+        for client in clients:
+            client.journal.close()
+
+
+@contextmanager
+def working(clients: list[Client], ports: list[int]) -> Iterator[None]:
+    """Let every client send while the block runs, and wait until each has had its answer."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=each.work, args=(ports, stop)) for each in clients]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()

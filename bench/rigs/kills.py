@@ -1,18 +1,14 @@
 """kill -9 at random moments, under a mixed load of sign-ups and leavings."""
 
 import random
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
-from pathlib import Path
 
 from bench.district import Plan
 from bench.places import Place
 from bench.rigs import books
-from bench.rigs.clients import Client
+from bench.rigs.clients import Client, clients_of, working
 from bench.rigs.journal import REJECT, effects, reckon
 from bench.rigs.outcome import Order, Outcome
 from bench.rigs.stage import Stage, staged
@@ -46,7 +42,7 @@ def run(place: Place, order: Order) -> Outcome:
     tally = Tally()
     with (
         staged(place, order.backend, plan, MUTANT if order.mutant else "") as stage,
-        _clients(place.folder, order) as clients,
+        clients_of(place.folder, order, CLIENTS, PEOPLE_EACH, ACTIVITIES) as clients,
     ):
         for number in range(order.rounds):
             _round(stage, clients, chance, tally)
@@ -57,7 +53,7 @@ def run(place: Place, order: Order) -> Outcome:
 
 def _round(stage: Stage, clients: list[Client], chance: random.Random, tally: Tally) -> None:
     victim = chance.choice(stage.hosts)
-    with _working(stage, clients):
+    with working(clients, stage.ports):
         time.sleep(chance.uniform(EARLIEST, LATEST))
         victim.kill()
         tally.kills += 1
@@ -67,21 +63,6 @@ def _round(stage: Stage, clients: list[Client], chance: random.Random, tally: Ta
     stage.replace(victim)
     tally.recovery.append(time.monotonic() - begun)
     _replay(stage, clients, tally)
-
-
-@contextmanager
-def _working(stage: Stage, clients: list[Client]) -> Iterator[None]:
-    """Let every client send while the block runs, and wait until each has had its answer."""
-    stop = threading.Event()
-    threads = [threading.Thread(target=client.work, args=(stage.ports, stop)) for client in clients]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
 
 
 def _replay(stage: Stage, clients: list[Client], tally: Tally) -> None:
@@ -116,21 +97,3 @@ def _outcome(stage: Stage, clients: list[Client], tally: Tally, order: Order) ->
         "shifts that do not add up": len(flaws),
     }
     return Outcome(NAME, order, facts, nought, flaws)
-
-
-@contextmanager
-def _clients(folder: Path, order: Order) -> Iterator[list[Client]]:
-    clients = [
-        Client(
-            folder / f"journal-{order.backend}-{order.mutant}-{number}",
-            range(number * PEOPLE_EACH + 1, (number + 1) * PEOPLE_EACH + 1),
-            ACTIVITIES,
-            f"{order.seed}:{order.backend}:{number}",
-        )
-        for number in range(CLIENTS)
-    ]
-    try:
-        yield clients
-    finally:
-        for client in clients:
-            client.journal.close()
