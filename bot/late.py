@@ -25,6 +25,7 @@ GRACE = timedelta(seconds=20)
 """So long the first attempt is left alone; the database ends its statements before."""
 
 MOST_ATTEMPTS = 5
+"""After so many the person is asked to send it again; fewer than the message is kept for."""
 
 
 def keep(runtime: Runtime, message: Incoming) -> str:
@@ -81,7 +82,10 @@ def _caught_up(runtime: Runtime, exchange: Exchange, kept: Kept) -> bool:
         return hand_over(runtime, message)
     except Busy as busy:
         log.warning("a kept message waits on: %s", busy)
-        return False
+    except Exception:
+        # one that cannot even be opened holds back only itself
+        log.exception("a kept message could not be answered")
+    return False
 
 
 def _opened(runtime: Runtime, kept: Kept) -> Incoming:

@@ -17,6 +17,9 @@ from server.db import insert_into
 from server.wechat.messages import Incoming, Unusable
 from server.wechat.models import Inbound, InboundState, Waiting
 
+MOST_ATTEMPTS = 10
+"""A kept message that has failed so often is left to the operator."""
+
 inbound = Inbound.__table__.c
 waiting = Waiting.__table__.c
 
@@ -34,7 +37,7 @@ _ANSWER = (
 _DECIDED = select(inbound.id, inbound.reply).where(inbound.key == bindparam("this"))
 _WAITING = (
     select(waiting.id, waiting.key, waiting.sealed, waiting.attempts)
-    .where(waiting.received_at <= bindparam("until"))
+    .where(waiting.received_at <= bindparam("until"), waiting.attempts < MOST_ATTEMPTS)
     .order_by(waiting.id)
     .limit(bindparam("most"))
 )

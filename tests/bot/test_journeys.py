@@ -253,3 +253,41 @@ def test_shifts_close_in_time_bring_a_warning(runtime: Runtime, zhao: Phone, clo
     zhao.says(f"报名{first}")
 
     assert "“早班”时间很近" in zhao.says(f"报名{second}")
+
+
+def test_of_several_times_only_those_ahead_are_asked_about(
+    runtime: Runtime, zhao: Phone, clock: Clock
+) -> None:
+    soon = clock.now() + timedelta(hours=3)
+    times = tuple(
+        Time(soon + timedelta(hours=start), soon + timedelta(hours=start + 2), 2)
+        for start in (0, 24)
+    )
+    number = publish(runtime, title="便民理发", times=times)
+
+    clock.advance(hours=6)
+    assert "3月10日（周二）12:00–14:00" in zhao.says(f"报名{number}")
+    clock.advance(hours=30)
+    assert zhao.says(f"报名{number}") == "“便民理发”报名已截止。回复“活动”看看别的。"
+
+
+def test_a_long_list_of_ones_own_tells_how_many_more(runtime: Runtime, zhao: Phone) -> None:
+    for day in range(8):
+        zhao.says(f"报名{publish(runtime, starts_in=timedelta(days=2 + day))}")
+
+    assert "还有2个" in zhao.says("我的")
+    assert len(zhao.says("我的").encode()) < 2048
+
+
+def test_an_offer_of_several_times_is_not_guessed(
+    runtime: Runtime, zhao: Phone, clock: Clock
+) -> None:
+    soon = clock.now() + timedelta(hours=30)
+    times = tuple(
+        Time(soon + timedelta(hours=start), soon + timedelta(hours=start + 2), 2)
+        for start in (0, 24)
+    )
+    number = publish(runtime, title="便民理发", times=times)
+
+    assert zhao.says(f"接受{number}").startswith("“便民理发”现在没有留给您的名额")
+    assert zhao.says(f"放弃{number}").startswith("“便民理发”现在没有留给您的名额")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from bot import late
 from bot.chat import Chat, Reply
@@ -253,6 +253,39 @@ def test_a_message_that_never_comes_to_an_end_is_given_up(
     assert len(tries) == late.MOST_ATTEMPTS
     assert [reply[:2] for reply in told(runtime)] == ["您现", "抱歉"]
     assert kept(runtime) == []
+
+
+def test_what_cannot_be_opened_holds_back_only_itself(
+    runtime: Runtime, zhao: Phone, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    late.keep(runtime, message(zhao, "我的"))
+    with runtime.db.transaction() as session:
+        session.execute(update(Waiting).values(sealed=b"\x01" + b"x" * 40))
+    late.keep(runtime, message(zhao, "帮助"))
+    clock.advance(seconds=21)
+
+    assert answer_waiting(runtime) == 1
+    for _ in range(20):
+        assert answer_waiting(runtime) == 0
+    assert len([one for one in caplog.records if "could not" in one.message]) == 10
+    assert len(kept(runtime)) == 1
+
+
+def test_a_late_reply_that_cannot_be_queued_waits_for_the_next_catch_up(
+    hasty: Runtime, zhao: Phone, slow: Slow, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with letting_others_write(hasty):
+        reception, said = reception_with(hasty, slow), message(zhao, "慢慢来")
+        assert reception.answer(said) == LATER
+        with monkeypatch.context() as patch:
+            patch.setattr("server.notices.outbox.queue", None)
+            slow.may_end.set()
+            eventually(lambda: _decided(hasty, said.key))
+            eventually(lambda: not hasty.db.engine.pool.checkedout())
+        clock.advance(seconds=21)
+
+        eventually(lambda: told(hasty) or answer_waiting(hasty))
+        assert told(hasty) == ["办好了，第1次"]
 
 
 def test_two_that_catch_up_at_once_tell_once(
