@@ -73,9 +73,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.rigs", description=__doc__)
     parser.add_argument("--only", action="append", choices=RIGS, help="one rig of them")
     parser.add_argument("--backend", choices=BACKENDS, help="one database of the two")
-    parser.add_argument(
-        "--rounds", type=int, help="kills, people, seconds, rushes, starts, inventions"
-    )
+    parser.add_argument("--rounds", type=int, help="kills, people, seconds, rushes …")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     parser.add_argument("--quick", action="store_true", help="a few minutes instead of an hour")
     parser.add_argument("--mutant", action="store_true", help="only the controls: exits 1")
