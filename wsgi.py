@@ -3,11 +3,10 @@
 import sys
 
 from bot.face import JOBS, bot
-from miniprogram_api.face import miniprogram_api
-from server.jobs import keep_in_background
-
 from config.settings import BadSettings, load_settings
+from miniprogram_api.face import miniprogram_api
 from server.app import create_app
+from server.jobs import keep_in_background
 
 try:
     settings = load_settings()

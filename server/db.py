@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import (
@@ -97,6 +98,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine, self.reader = _open_pair(url)
+        self._writer = Lock()
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
         self._reading = sessionmaker(self.reader, expire_on_commit=False)
 
@@ -109,9 +111,11 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """Yield a session that may write; commit when the block ends, roll back when it raises.
 
-        On SQLite the write lock is taken at once, so that nothing fails halfway.
+        On SQLite the write lock is taken at once, so that nothing fails halfway; the threads of
+        a process line up for it, since SQLite itself lets whoever asks at the right moment go
+        first, and a few would wait for ever.
         """
-        with _busy_if_passing(), self._writing.begin() as session:
+        with self._turn(), _busy_if_passing(), self._writing.begin() as session:
             yield session
 
     @contextmanager
@@ -119,6 +123,18 @@ class Database:
         """Yield a session that sees one snapshot, writes nothing and never waits for a writer."""
         with _busy_if_passing(), self._reading() as session:
             yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=WAIT_MS / 1000):
+            raise Busy("other writers took too long")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -3,37 +3,21 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, or_, select, tuple_
+from sqlalchemy import Row, Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
-from server.volunteers.models import (
-    LIVE,
-    Activity,
-    ActivityState,
-    Field,
-    Shift,
-    Signup,
-    Team,
-)
-from server.volunteers.refusals import ActivityMissing, BadCursor
+from server.volunteers import search
+from server.volunteers.models import LIVE, ActivityState, Shift, Signup
+from server.volunteers.refusals import ActivityMissing
+from server.volunteers.search import Filters as Filters
 from server.volunteers.shifts import activity, shift, signup
 from server.volunteers.views import ActivityView, ShiftView
 
 area = Area.__table__.c
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a search is narrowed to; `area` is a code and takes in all that lies inside it."""
-
-    field: Field | None = None
-    team: Team | None = None
-    area: str | None = None
-    q: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +28,6 @@ class Page:
     next_cursor: str | None
 
 
-_ACTIVITIES = (
-    select(
-        activity.id,
-        activity.number,
-        activity.title,
-        activity.field,
-        activity.team,
-        activity.place,
-        area.name.label("area"),
-        area.code.label("area_code"),
-        activity.leader_name,
-        activity.risk_note,
-        activity.closes_at,
-    )
-    .select_from(Activity.__table__)
-    .join(Area.__table__, area.id == activity.area_id)
-)
 _SHIFTS = (
     select(
         shift.activity_id,
@@ -93,7 +60,7 @@ def browse(
     session: Session,
     person_id: int | None,
     now: datetime,
-    filters: Filters = Filters(),
+    filters: Filters = search.EVERYTHING,
     cursor: str | None = None,
     limit: int = 20,
 ) -> Page:
@@ -101,24 +68,22 @@ def browse(
 
     Two statements, whatever the length; what is past is never read.
     """
-    found = _narrowed(_ACTIVITIES, filters).where(
-        activity.state == ActivityState.OPEN, activity.closes_at > now
-    )
-    if cursor is not None:
-        found = found.where(tuple_(activity.closes_at, activity.id) > tuple_(*_place_of(cursor)))
-    rows = session.execute(found.order_by(activity.closes_at, activity.id).limit(limit + 1)).all()
-    more = _cursor(rows[limit - 1]) if len(rows) > limit else None
-    return Page(_with_shifts(session, person_id, now, rows[:limit]), more)
+    asked = search.asked_for(filters, cursor)
+    found = session.execute(
+        search.page(frozenset(asked)), asked | {"now": now, "at_most": limit + 1}
+    ).all()
+    more = search.cursor_after(found[limit - 1]) if len(found) > limit else None
+    return Page(_with_shifts(session, person_id, now, found[:limit]), more)
 
 
 def by_number(session: Session, number: int, person_id: int | None, now: datetime) -> ActivityView:
     """Return the activity that people know by this number, or refuse."""
-    return _one(session, _ACTIVITIES.where(activity.number == number), person_id, now, number)
+    return _one(session, search.ACTIVITIES.where(activity.number == number), person_id, now, number)
 
 
 def by_id(session: Session, activity_id: int, person_id: int | None, now: datetime) -> ActivityView:
     """Return the activity, or refuse."""
-    return _one(session, _ACTIVITIES.where(activity.id == activity_id), person_id, now, "")
+    return _one(session, search.ACTIVITIES.where(activity.id == activity_id), person_id, now, "")
 
 
 def _one(
@@ -129,23 +94,6 @@ def _one(
         raise ActivityMissing(number=number)
     [view] = _with_shifts(session, person_id, now, [row])
     return view
-
-
-def _narrowed(found: Select[Any], filters: Filters) -> Select[Any]:
-    if filters.field is not None:
-        found = found.where(activity.field == filters.field)
-    if filters.team is not None:
-        found = found.where(activity.team == filters.team)
-    if filters.area is not None:
-        path = select(area.path).where(area.code == filters.area).scalar_subquery()
-        found = found.where(area.path.startswith(path))
-    if filters.q:
-        words = [column.contains(filters.q, autoescape=True) for column in _SEARCHED]
-        found = found.where(or_(*words))
-    return found
-
-
-_SEARCHED = (activity.title, activity.place, area.name)
 
 
 def _with_shifts(
@@ -185,20 +133,3 @@ def _activity_view(row: Row[Any], shifts: Sequence[ShiftView]) -> ActivityView:
         risk_note=row.risk_note,
         shifts=tuple(shifts),
     )
-
-
-def _cursor(row: Row[Any]) -> str:
-    return f"{int(row.closes_at.timestamp() * 1_000_000)}-{row.id}"
-
-
-def _place_of(cursor: str) -> tuple[Any, Any]:
-    moment, _, activity_id = cursor.partition("-")
-    if not (_is_number(moment) and _is_number(activity_id)):
-        raise BadCursor
-    seconds, micros = divmod(int(moment), 1_000_000)
-    closes_at = datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
-    return bindparam(None, closes_at, activity.closes_at.type), int(activity_id)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 16
