@@ -89,12 +89,6 @@ def follow_unionid(
     return keep
 
 
-def sweep(session: Session, now: datetime) -> int:
-    """Forget codes that have expired, and return how many."""
-    ended = delete(LinkCode).where(LinkCode.expires_at <= now).returning(LinkCode.id)
-    return len(session.scalars(ended).all())
-
-
 def _join(session: Session, one: int, other: int, now: datetime, vault: Vault) -> int:
     keep, gone = sorted((one, other))
     profile.inherit(session, keep, gone, vault=vault)

@@ -1,9 +1,9 @@
 """Requests that bear a key: the same one again gets the first answer and has no second effect."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,6 @@ from server.errors import Conflict, Mismatch
 from server.people.models import KeyedRequest
 from server.people.vault import Vault
 
-KEPT = timedelta(days=7)
 LOCK_NOT_AVAILABLE = "55P03"
 
 keyed = KeyedRequest.__table__.c
@@ -100,12 +99,6 @@ def settle(
         again = claim(session, request, now)
         if again is not None:
             settle(session, again, answer, request, now, vault=vault)
-
-
-def sweep(session: Session, now: datetime) -> int:
-    """Forget answers older than a week, and return how many."""
-    old = delete(KeyedRequest.__table__).where(keyed.created_at <= now - KEPT)
-    return len(session.execute(old.returning(keyed.id)).all())
 
 
 def _place(row_id: int) -> str:

@@ -133,13 +133,5 @@ def revoke(session: Session, session_id: int) -> None:
     session.execute(delete(ApiSession.__table__).where(api_session.id == session_id))
 
 
-def sweep(session: Session, now: datetime, *, lives: Lives) -> int:
-    """Forget sessions that have expired or lain idle, and return how many."""
-    ended = delete(ApiSession.__table__).where(
-        (api_session.expires_at <= now) | (api_session.seen_at <= now - lives.idle)
-    )
-    return len(session.execute(ended.returning(api_session.id)).all())
-
-
 def _mark(token: str) -> str:
     return sha256(token.encode()).hexdigest()

@@ -1,7 +1,8 @@
 import pytest
+from sqlalchemy import delete
 
 from server.people import identities, requests
-from server.people.models import App
+from server.people.models import App, KeyedRequest
 from server.people.requests import AnotherRequest, Keyed, Stored
 
 
@@ -24,19 +25,9 @@ def test_a_key_is_taken_once_and_keeps_its_answer(session, keyed, clock, runtime
         requests.stored(session, keyed._replace(mark="other"), vault=runtime.vault)
 
 
-def test_answers_are_forgotten_after_a_week(session, keyed, clock) -> None:
-    requests.claim(session, keyed, clock.now())
-
-    assert requests.sweep(session, clock.now()) == 0
-    clock.advance(days=7)
-    assert requests.sweep(session, clock.now()) == 1
-    assert requests.claim(session, keyed, clock.now()) is not None
-
-
-def test_a_claim_that_was_swept_away_is_settled_anew(session, keyed, clock, runtime) -> None:
+def test_a_claim_that_went_with_its_person_is_settled_anew(session, keyed, clock, runtime) -> None:
     claimed = requests.claim(session, keyed, clock.now())
-    clock.advance(days=8)
-    requests.sweep(session, clock.now())
+    session.execute(delete(KeyedRequest))
 
     answer = Stored(204, "")
     requests.settle(session, claimed, answer, keyed, clock.now(), vault=runtime.vault)

@@ -57,17 +57,3 @@ def test_a_revoked_session_opens_nothing(session, start, clock) -> None:
 
     with pytest.raises(NotLoggedIn):
         sessions.recognise(session, token, clock.now(), lives=LIVES)
-
-
-@pytest.mark.parametrize(("used", "left"), [(False, 0), (True, 1)])
-def test_what_has_ended_is_swept(session, start, clock, used, left) -> None:
-    token = start().token
-    clock.advance(days=10)
-    if used:
-        caller = sessions.recognise(session, token, clock.now(), lives=LIVES)
-        sessions.touch(session, caller, clock.now())
-    clock.advance(days=10)
-
-    assert sessions.sweep(session, clock.now(), lives=LIVES) == 1 - left
-    clock.advance(days=90)
-    assert sessions.sweep(session, clock.now(), lives=LIVES) == left
