@@ -26,7 +26,10 @@ GROUPS = """
   the same tables, four statements, no waiting list, no clashes, no words. Target: half of each.
 - *old* against *young*: time an answer, with and without history. Target: at most 1.2 times.
 - `python -m bench --quick` does less of everything; `--only callbacks` (signups, lists, rush,
-  growth) one group. Neither writes this page unless asked to with `--write`.
+  growth) one group. Neither writes this page, and no run with a void line does, unless asked to
+  with `--write`.
+
+The rigs, which break things on purpose, have a page of their own: `bench/rigs/README.md`.
 """
 
 
@@ -44,9 +47,9 @@ def page(rows: Sequence[Row], facts: Sequence[str], today: date, effort: str, ru
     return "\n".join(lines)
 
 
-def write(text: str, rows: Sequence[Row]) -> bool:
-    """Write the page unless a line is void; tell whether it was written."""
-    if not all(row.quiet for row in rows):
+def write(text: str, rows: Sequence[Row], *, void_too: bool) -> bool:
+    """Write the page, but not over a good one when a line is void; tell whether it was written."""
+    if not void_too and not all(row.quiet for row in rows):
         return False
     README.write_text(text, encoding="utf-8")
     return True
