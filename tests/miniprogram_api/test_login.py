@@ -1,6 +1,8 @@
 import pytest
 from sqlalchemy import func, select, text
 
+from server.db import Busy
+from server.people import sessions
 from server.people.models import Account, ApiSession, App, Person
 from tests.miniprogram_api.conftest import API
 
@@ -203,3 +205,14 @@ def test_reading_does_not_wait_for_somebody_who_writes(device, runtime) -> None:
         session.execute(text("UPDATE person SET birth_year = 1950"))
 
         assert somebody.ask("GET", "/me").get_json()["birth_year"] is None
+
+
+def test_a_note_of_use_that_cannot_be_written_now_stops_nobody(device, clock, monkeypatch) -> None:
+    def busy(*_: object) -> None:
+        raise Busy("locked")
+
+    somebody = device()
+    monkeypatch.setattr(sessions, "touch", busy)
+    clock.advance(hours=2)
+
+    assert somebody.ask("GET", "/me").status_code == 200

@@ -2,6 +2,7 @@ import logging
 
 import pytest
 from sqlalchemy import text
+from werkzeug.exceptions import BadRequest
 
 from miniprogram_api import me
 from miniprogram_api.refusals import STATUS, status_of
@@ -252,3 +253,15 @@ def test_no_answer_invites_other_sites(device, client) -> None:
 
     for answer in answers:
         assert not [name for name in dict(answer.headers) if name.startswith("Access-Control")]
+
+
+def test_what_flask_itself_finds_malformed_takes_our_shape(device, monkeypatch) -> None:
+    def unclear(*_args: object, **_kwargs: object) -> None:
+        raise BadRequest
+
+    somebody = device()
+    monkeypatch.setattr(me.profile, "of", unclear)
+    answer = somebody.ask("GET", "/me")
+
+    assert answer.status_code == 400
+    assert shape(answer)["fields"] == {}
