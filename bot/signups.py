@@ -20,10 +20,17 @@ from server.volunteers.refusals import Closed, NotSignedUp
 
 def sign_up(chat: Chat, number: int) -> Reply:
     """Take a place, or one in line; of several times, ask which."""
-    found = shifts.of_number(chat.session, chat.person_id, number)
-    if len(found) == 1:
-        # whether it is still open, and why not, the verb tells best
-        return join(chat, found[0].shift_id)
+    # whether it is still open, and why not, the verb tells best
+    outcome = signups.sign_up_for(
+        chat.session,
+        chat.person_id,
+        number,
+        chat.now,
+        channel=Channel.CHAT,
+        policy=chat.runtime.policy,
+    )
+    if outcome is not None:
+        return where_one_stands(outcome)
     view = activities.by_number(chat.session, number, chat.person_id, chat.now)
     if not view.shifts:
         raise Closed(title=view.title)

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from server.areas.models import Area
 from server.volunteers import search
-from server.volunteers.models import LIVE, ActivityState, Shift, Signup
+from server.volunteers.models import ActivityState, Shift, Signup
 from server.volunteers.refusals import ActivityMissing
 from server.volunteers.search import Filters as Filters
-from server.volunteers.shifts import activity, shift, signup
+from server.volunteers.shifts import activity, is_live, shift, signup
 from server.volunteers.views import ActivityView, ShiftView
 
 area = Area.__table__.c
@@ -45,7 +45,7 @@ _SHIFTS = (
         and_(
             signup.shift_id == shift.id,
             signup.person_id == bindparam("person"),
-            signup.state.in_(LIVE),
+            is_live,
         ),
     )
     .where(

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from server.volunteers.models import HOLDING, Activity, ActivityState, Shift, Signup
+from server.volunteers.models import Activity, ActivityState, Shift, Signup
 from server.volunteers.policy import Policy
 from server.volunteers.refusals import ActivityCancelled, Closed, NotYetOpen, TimeClash
-from server.volunteers.shifts import Standing, activity, shift, signup
+from server.volunteers.shifts import Standing, activity, is_holding, shift, signup
 
 _HELD = (
     select(activity.number, activity.title, shift.starts_at, shift.ends_at)
@@ -18,7 +18,7 @@ _HELD = (
     .join(Activity.__table__, activity.id == shift.activity_id)
     .where(
         signup.person_id == bindparam("person"),
-        signup.state.in_(HOLDING),
+        is_holding,
         signup.shift_id != bindparam("shift"),
         shift.starts_at < bindparam("until"),
         shift.ends_at > bindparam("since"),

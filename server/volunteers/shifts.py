@@ -4,16 +4,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
-from server.volunteers.models import LIVE, Activity, ActivityState, Shift, Signup, SignupState
+from server.volunteers.models import (
+    HOLDING,
+    LIVE,
+    Activity,
+    ActivityState,
+    Shift,
+    Signup,
+    SignupState,
+)
 from server.volunteers.refusals import ActivityMissing, ShiftMissing
 from server.volunteers.views import Outcome
 
 activity = Activity.__table__.c
 shift = Shift.__table__.c
 signup = Signup.__table__.c
+
+
+def _written_out(states: tuple[SignupState, ...]) -> ColumnElement[bool]:
+    # a partial index serves a condition only if its states are written out, not bound
+    return signup.state.in_([literal_column(f"'{state}'") for state in states])
+
+
+is_live = _written_out(LIVE)
+"""The condition that a sign-up still counts on a place; the index of live ones serves it."""
+
+is_holding = _written_out(HOLDING)
+"""The condition that a sign-up holds a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +79,7 @@ def standings() -> Select[Any]:
     mine = and_(
         signup.shift_id == shift.id,
         signup.person_id == bindparam("person"),
-        signup.state.in_(LIVE),
+        is_live,
     )
     return (
         select(

@@ -12,7 +12,15 @@ from server.volunteers import eligibility, line
 from server.volunteers.models import ActivityState, Shift, Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.refusals import Closed, NotSignedUp, Started
-from server.volunteers.shifts import Standing, activity, shift, signup, standing, standings
+from server.volunteers.shifts import (
+    Standing,
+    activity,
+    of_number,
+    shift,
+    signup,
+    standing,
+    standings,
+)
 from server.volunteers.views import MySignup, Outcome
 
 _HAS_PLACE = and_(shift.taken < shift.capacity, shift.waiting == 0)
@@ -53,28 +61,24 @@ def sign_up(
     """
     identities.lock(session, person_id)
     where = standing(session, person_id, shift_id)
-    if where.state is not None:
-        return as_it_stands(session, where)
-    near = eligibility.judge(session, person_id, where, now, policy)
-    in_line = session.execute(_TAKE, {"this": shift_id, "now": now}).scalar_one_or_none()
-    if in_line is None:
-        raise Closed(title=where.title)
-    state = SignupState.WAITLISTED if in_line else SignupState.CONFIRMED
-    signup_id = session.execute(
-        _ENTER,
-        {
-            "shift_id": shift_id,
-            "person_id": person_id,
-            "state": state,
-            "channel": channel,
-            "created_at": now,
-            "changed_at": now,
-        },
-    ).scalar_one()
-    outcome = where.outcome(state, position=in_line or None, near=near)
-    if channel is not Channel.CHAT:
-        _tell(session, person_id, signup_id, outcome, now)
-    return outcome
+    return _sign_up(session, person_id, where, now, channel, policy)
+
+
+def sign_up_for(
+    session: Session,
+    person_id: int,
+    number: int,
+    now: datetime,
+    *,
+    channel: Channel,
+    policy: Policy,
+) -> Outcome | None:
+    """Do the same for the activity people know by this number; None if it has several shifts."""
+    identities.lock(session, person_id)
+    found = of_number(session, person_id, number)
+    if len(found) > 1:
+        return None
+    return _sign_up(session, person_id, found[0], now, channel, policy)
 
 
 def cancel(
@@ -110,6 +114,38 @@ def mine(session: Session, person_id: int, now: datetime) -> tuple[MySignup, ...
         for where in found
         if where.state is not None
     )
+
+
+def _sign_up(
+    session: Session,
+    person_id: int,
+    where: Standing,
+    now: datetime,
+    channel: Channel,
+    policy: Policy,
+) -> Outcome:
+    if where.state is not None:
+        return as_it_stands(session, where)
+    near = eligibility.judge(session, person_id, where, now, policy)
+    in_line = session.execute(_TAKE, {"this": where.shift_id, "now": now}).scalar_one_or_none()
+    if in_line is None:
+        raise Closed(title=where.title)
+    state = SignupState.WAITLISTED if in_line else SignupState.CONFIRMED
+    signup_id = session.execute(
+        _ENTER,
+        {
+            "shift_id": where.shift_id,
+            "person_id": person_id,
+            "state": state,
+            "channel": channel,
+            "created_at": now,
+            "changed_at": now,
+        },
+    ).scalar_one()
+    outcome = where.outcome(state, position=in_line or None, near=near)
+    if channel is not Channel.CHAT:
+        _tell(session, person_id, signup_id, outcome, now)
+    return outcome
 
 
 def as_it_stands(session: Session, where: Standing) -> Outcome:

@@ -16,7 +16,6 @@ from server.people import posts
 from server.people.models import Role
 from server.volunteers import activities, line
 from server.volunteers.models import (
-    LIVE,
     Activity,
     ActivityState,
     Field,
@@ -33,7 +32,7 @@ from server.volunteers.refusals import (
     NotStaffHere,
     ShiftMissing,
 )
-from server.volunteers.shifts import shift, signup
+from server.volunteers.shifts import is_live, shift, signup
 from server.volunteers.views import ActivityView
 
 MAY_PUBLISH = (Role.DISTRICT_OPERATOR, Role.COMMUNITY_WORKER)
@@ -185,7 +184,7 @@ def _revoke(session: Session, activity_id: int, now: datetime) -> Sequence[Row[A
     live = session.execute(
         select(signup.id, signup.person_id, shift.starts_at)
         .join(Shift.__table__, shift.id == signup.shift_id)
-        .where(shift.activity_id == activity_id, signup.state.in_(LIVE))
+        .where(shift.activity_id == activity_id, is_live)
         .order_by(signup.id)
     ).all()
     session.execute(
