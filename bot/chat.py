@@ -18,6 +18,7 @@ class Chat:
     talk: Talk
     now: datetime
     runtime: Runtime
+    openid: str = ""
 
     @property
     def person_id(self) -> int:

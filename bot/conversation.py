@@ -43,7 +43,7 @@ class Conversation:
         if incoming.event != "subscribe" and not talk.known.following:
             # who writes to us follows us, whatever became of the event that should have said so
             identities.set_following(session, talk.known.account_id, True, incoming.created_at)
-        return Chat(session, talk, now, self._runtime)
+        return Chat(session, talk, now, self._runtime, incoming.openid)
 
     def _answer(self, chat: Chat, incoming: Incoming) -> Reply:
         if incoming.event == "subscribe":

@@ -8,6 +8,7 @@ from datetime import datetime
 from config.wording import say
 from server.db import Busy, Session
 from server.errors import Refusal
+from server.people.identities import Moved
 from server.runtime import Runtime
 from server.wechat import inbound
 from server.wechat.messages import Incoming, Unusable
@@ -58,10 +59,17 @@ class Exchange:
 
     def _undertake(self, incoming: Incoming) -> str:
         try:
-            return self._once(incoming, self._respond)
+            return self._once_settled(incoming)
         except Refusal as refusal:
             self._runtime.metrics.refusals.labels(refusal.code).inc()
             return self.conclude(incoming, say(refusal.code, **refusal.facts))
+
+    def _once_settled(self, incoming: Incoming) -> str:
+        try:
+            return self._once(incoming, self._respond)
+        except Moved:
+            # two accounts became one person meanwhile: now it is clear who is talking
+            return self._once(incoming, self._respond)
 
     def _once(self, incoming: Incoming, respond: Respond) -> str:
         with self._runtime.db.transaction() as session:

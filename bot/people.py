@@ -14,7 +14,8 @@ def offer_code(chat: Chat) -> Reply:
 
 def redeem_code(chat: Chat, code: str) -> Reply:
     """Join this account with the one that was given the code."""
-    chat.runtime.limits.guess(chat.person_id)
+    # by account, since a refusal forgets a person who was met with this very message
+    chat.runtime.limits.guess(chat.runtime.vault.mark(chat.openid, "guess"))
     linking.redeem(
         chat.session, chat.person_id, code.replace(" ", ""), chat.now, vault=chat.runtime.vault
     )

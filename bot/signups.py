@@ -15,7 +15,7 @@ from config.wording import say
 from server.people.models import Channel
 from server.volunteers import activities, shifts, signups
 from server.volunteers.models import SignupState
-from server.volunteers.refusals import Closed, NotSignedUp
+from server.volunteers.refusals import NotSignedUp
 
 
 def sign_up(chat: Chat, number: int) -> Reply:
@@ -32,10 +32,6 @@ def sign_up(chat: Chat, number: int) -> Reply:
     if outcome is not None:
         return where_one_stands(outcome)
     view = activities.by_number(chat.session, number, chat.person_id, chat.now)
-    if not view.shifts:
-        raise Closed(title=view.title)
-    if len(view.shifts) == 1:
-        return join(chat, view.shifts[0].id)
     shown = view.shifts[:PAGE]
     lines = list(map(time_and_places, shown))
     return ask_which(lines, [shift.id for shift in shown], "join", "chat.join_which")

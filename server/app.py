@@ -21,6 +21,8 @@ def create_app(
     """Build the service from its settings, hang its faces on it, add their jobs to ours."""
     logging.configure(settings.log_level)
     app = Flask("server", static_folder=None)
+    # a second slash is another address, not an invitation to go to whatever host was named
+    app.url_map.merge_slashes = False
     app.secret_key = settings.secret_key.get_secret_value()
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it

@@ -179,6 +179,7 @@ def _open_pair(url: str) -> tuple[Engine, Engine]:
         pool_size=20,
         max_overflow=20,
         pool_timeout=4,
+        hide_parameters=True,
         connect_args={
             "connect_timeout": 3,
             "options": f"-c lock_timeout={WAIT_MS} -c statement_timeout=15000 -c timezone=UTC",
@@ -193,7 +194,7 @@ def _open_sqlite(url: str, begin: str) -> Engine:
 
     The driver must not open transactions of its own accord, hence `isolation_level = None`.
     """
-    engine = create_engine(url, pool_size=20, max_overflow=20, pool_timeout=4)
+    engine = create_engine(url, pool_size=20, max_overflow=20, pool_timeout=4, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:

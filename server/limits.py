@@ -75,13 +75,13 @@ class Limits:
         if not self._ask(partial(self._windows.hit, item, rule, *who), True):
             raise TooOften(self._left(self._windows, item, rule, *who))
 
-    def guess(self, person_id: int) -> None:
+    def guess(self, whose: object) -> None:
         """Count one try of a link code before it is looked at; refuse past the limit.
 
         Five tries a person and 300 in all in ten minutes: of a million codes, so many tries
         at ten live ones hit by chance once in 330 such spells.
         """
-        for item, who in zip(self._guess, (str(person_id), "everybody"), strict=True):
+        for item, who in zip(self._guess, (str(whose), "everybody"), strict=True):
             allowed = self._ask(partial(self._guesses.hit, item, "guess", who), None)
             if allowed is None:
                 raise CannotCount(RETRY_SECONDS)

@@ -15,6 +15,10 @@ _LOCK = select(person.id).where(person.id == bindparam("this")).with_for_update(
 _COLUMNS = (account.person_id, account.id, account.app, account.following)
 
 
+class Moved(Exception):  # noqa: N818  a fact to act upon: ask again who the account belongs to
+    """The person was joined with another between being looked up and being locked."""
+
+
 class Known(NamedTuple):
     """A person as known by one of their accounts."""
 
@@ -81,10 +85,13 @@ def _ask_after(following: bool, at: datetime) -> ColumnElement[datetime | None] 
 def lock(session: Session, person_id: int) -> None:
     """Let nobody else decide about this person until the transaction ends.
 
-    SQLite has one writer at a time, so a write transaction there is such a lock already.
+    Raises `Moved` when they proved to be somebody else meanwhile. SQLite has one writer at a
+    time, so a write transaction there is such a lock already.
     """
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(_LOCK, {"this": person_id})
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    if session.execute(_LOCK, {"this": person_id}).first() is None:
+        raise Moved
 
 
 def _meet(session: Session, app: App, openid: str, now: datetime, unionid: str | None) -> Known:

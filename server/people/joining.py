@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from server.db import Base
 from server.people import identities
-from server.people.models import Dialogue, KeyedRequest, LinkCode, Person
+from server.people.models import Dialogue, LinkCode, Person
 
 Follower = Callable[[Session, int, int, datetime], None]
 
 FOLLOWERS: list[Follower] = []
 """What packages above must do before the rows of the one who goes are moved to who stays."""
 
-FORGOTTEN = (Dialogue, LinkCode, KeyedRequest)
+FORGOTTEN = (Dialogue, LinkCode)
 """What is not worth moving: it means nothing to the person who stays."""
 
 

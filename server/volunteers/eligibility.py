@@ -1,6 +1,6 @@
 """May this person sign up, and if not, why: one answer for chat, REST and staff."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -49,25 +49,27 @@ def judge(
         raise NotYetOpen(title=where.title, opens_at=where.opens_at)
     if now >= where.closes_at:
         raise Closed(title=where.title)
-    return free_of_clashes(session, person_id, where, policy.near)
+    return free_of_clashes(session, person_id, where, policy)
 
 
 def free_of_clashes(
-    session: Session, person_id: int, where: Standing, near: timedelta
+    session: Session, person_id: int, where: Standing, policy: Policy
 ) -> str | None:
     """Refuse if the person holds a place at the same time; return what is merely close."""
-    found = session.execute(
-        _HELD,
-        {
-            "person": person_id,
-            "shift": where.shift_id,
-            "since": where.starts_at - near,
-            "until": where.ends_at + near,
-        },
-    )
-    close = None
-    for held in (Held(*row) for row in found):
-        if held.starts_at < where.ends_at and held.ends_at > where.starts_at:
-            raise TimeClash(title=held.title, number=held.number, starts_at=held.starts_at)
-        close = held.title
-    return close
+    held = _held_around(session, person_id, where, policy)
+    for other in held:
+        if other.starts_at < where.ends_at and other.ends_at > where.starts_at:
+            raise TimeClash(title=other.title, number=other.number, starts_at=other.starts_at)
+    return held[-1].title if held else None
+
+
+def near(session: Session, person_id: int, where: Standing, policy: Policy) -> str | None:
+    """Return the title of another sign-up close in time, refusing nothing."""
+    held = _held_around(session, person_id, where, policy)
+    return held[-1].title if held else None
+
+
+def _held_around(session: Session, person_id: int, where: Standing, policy: Policy) -> list[Held]:
+    around = {"since": where.starts_at - policy.near, "until": where.ends_at + policy.near}
+    found = session.execute(_HELD, {"person": person_id, "shift": where.shift_id} | around)
+    return [Held(*row) for row in found]

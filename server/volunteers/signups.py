@@ -73,12 +73,14 @@ def sign_up_for(
     channel: Channel,
     policy: Policy,
 ) -> Outcome | None:
-    """Do the same for the activity people know by this number; None if it has several shifts."""
+    """Do the same for the activity people know by this number; None if several shifts are open."""
     identities.lock(session, person_id)
     found = of_number(session, person_id, number)
-    if len(found) > 1:
+    still_open = [where for where in found if now < where.closes_at]
+    if len(still_open) > 1:
         return None
-    return _sign_up(session, person_id, found[0], now, channel, policy)
+    [where] = still_open or found[:1]
+    return _sign_up(session, person_id, where, now, channel, policy)
 
 
 def cancel(
@@ -125,7 +127,7 @@ def _sign_up(
     policy: Policy,
 ) -> Outcome:
     if where.state is not None:
-        return as_it_stands(session, where)
+        return _as_it_stands(session, person_id, where, policy)
     near = eligibility.judge(session, person_id, where, now, policy)
     in_line = session.execute(_TAKE, {"this": where.shift_id, "now": now}).scalar_one_or_none()
     if in_line is None:
@@ -148,11 +150,15 @@ def _sign_up(
     return outcome
 
 
-def as_it_stands(session: Session, where: Standing) -> Outcome:
+def _as_it_stands(session: Session, person_id: int, where: Standing, policy: Policy) -> Outcome:
     """Return what a repeated sign-up is told: where the person stands by now."""
     assert where.state is not None
-    place = line.positions(session, [where]).get(where.signup_id)
-    return where.outcome(where.state, position=place, offer_ends_at=where.offer_ends_at)
+    return where.outcome(
+        where.state,
+        position=line.positions(session, [where]).get(where.signup_id),
+        offer_ends_at=where.offer_ends_at,
+        near=eligibility.near(session, person_id, where, policy),
+    )
 
 
 def _left_already(session: Session, person_id: int, where: Standing) -> Outcome:

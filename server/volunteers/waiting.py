@@ -31,10 +31,11 @@ def accept(
     identities.lock(session, person_id)
     where = standing(session, person_id, shift_id)
     if where.state is SignupState.CONFIRMED:
-        return where.outcome(SignupState.CONFIRMED)
+        close = eligibility.near(session, person_id, where, policy)
+        return where.outcome(SignupState.CONFIRMED, near=close)
     if where.state is not SignupState.OFFERED or where.signup_id is None:
         raise _nothing(session, person_id, where)
-    near = eligibility.free_of_clashes(session, person_id, where, policy.near)
+    near = eligibility.free_of_clashes(session, person_id, where, policy)
     taken = session.execute(
         update(Signup.__table__)
         .where(

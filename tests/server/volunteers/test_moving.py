@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from server.people import identities, joining
@@ -106,3 +107,13 @@ def test_a_late_follow_does_not_undo_a_later_unfollow(session, now):
     assert identities.set_following(session, account, True, now + 2 * second)
     assert identities.set_following(session, account, False, now + 2 * second)
     assert not following()
+
+
+def test_who_was_joined_away_meanwhile_is_said_to_have_moved(session, now, is_postgres):
+    older, younger = a_person(session, now), a_person(session, now)
+    joining.join(session, older, younger, now)
+
+    identities.lock(session, older)
+    if is_postgres:
+        with pytest.raises(identities.Moved):
+            identities.lock(session, younger)

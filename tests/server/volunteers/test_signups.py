@@ -219,3 +219,55 @@ def test_news_is_queued_for_the_mini_program_and_told_as_the_reply_in_chat(sessi
         ("volunteers.waitlisted", there),
         ("volunteers.waitlisted", waits),
     ]
+
+
+def test_a_repeat_tells_of_a_sign_up_close_in_time_like_the_first(session, now):
+    first = a_shift(session, now, title="护学岗")
+    after = a_shift(session, now, starts_in=timedelta(hours=50, minutes=20))
+    person = a_person(session, now)
+    sign_up(session, person, first, now)
+
+    assert sign_up(session, person, after, now) == sign_up(session, person, after, now)
+
+
+def test_by_number_one_open_shift_is_meant_and_several_are_asked_about(session, now):
+    def on(day: int) -> staffing.Time:
+        starts_at = now + timedelta(days=day)
+        return staffing.Time(starts_at, starts_at + timedelta(hours=2), 5)
+
+    number = an_activity(session, now, times=(on(1), on(2))).number
+    person = a_person(session, now)
+
+    def by_number(moment):
+        return signups.sign_up_for(
+            session, person, number, moment, channel=Channel.CHAT, policy=POLICY
+        )
+
+    assert by_number(now) is None
+    later = by_number(now + timedelta(days=1))
+    assert later is not None
+    assert later.starts_at == now + timedelta(days=2)
+    with pytest.raises(Closed):
+        signups.sign_up_for(
+            session,
+            a_person(session, now),
+            number,
+            now + timedelta(days=3),
+            channel=Channel.CHAT,
+            policy=POLICY,
+        )
+
+
+def test_an_activity_called_off_says_so_by_number_too(session, now):
+    activity = an_activity(session, now)
+    staffing.cancel(session, activity.id, now)
+
+    with pytest.raises(ActivityCancelled):
+        signups.sign_up_for(
+            session,
+            a_person(session, now),
+            activity.number,
+            now,
+            channel=Channel.CHAT,
+            policy=POLICY,
+        )
