@@ -35,11 +35,10 @@ class Desk:
         acquaintance.ask(self.runtime)
 
     def say(self, words: str, answer: str) -> Locator:
-        """Send a text; return the reply when it says what is expected."""
-        known = self.page.locator(".line.account").count()
+        """Send a text; return the newest reply once it says what is expected."""
         self.page.get_by_label("写消息").fill(words)
         self.page.get_by_label("写消息").press("Enter")
-        reply = self.page.locator(".line.account").nth(known)
+        reply = self.page.locator(".line.account").last
         expect(reply).to_contain_text(answer)
         return reply
 
