@@ -1,6 +1,5 @@
 """`make run`: the service and the stand-in for WeChat, side by side, until Ctrl-C."""
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -86,7 +85,6 @@ def _side_by_side(environ: Mapping[str, str], port: int, emulator_port: int) -> 
             )
         )
         _wait_for_both(children)
-        _hang_menu(environ)
         print(HELLO.format(port=port, emulator_port=emulator_port))
         while True:
             _require_alive(children)
@@ -136,14 +134,6 @@ def _prepare(environ: Mapping[str, str]) -> None:
     )
     if done.returncode:
         raise CannotRun(f"{done.stdout.strip()}\n\nNothing was started: see above why.")
-
-
-def _hang_menu(environ: Mapping[str, str]) -> None:
-    """Give the chat its menu; another stand-in for WeChat may have none, and is left alone."""
-    with (VAR / "menu.log").open("wb") as file:
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "wechat", "menu"]
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            subprocess.run(command, env=environ, stdout=file, stderr=file, check=False, timeout=15)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
