@@ -1,12 +1,15 @@
 """Where a run keeps its databases: a folder and servers of its own, gone when it ends."""
 
 import shutil
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from types import FrameType
 
 from psycopg import sql
 
@@ -53,7 +56,8 @@ class Place:
 
 @contextmanager
 def place(*, servers: bool) -> Iterator[Place]:
-    """Open a place of one's own while the block runs."""
+    """Open a place of one's own while the block runs; SIGTERM ends the block in good order."""
+    signal.signal(signal.SIGTERM, _leave)
     folder = Path(tempfile.mkdtemp(prefix="nuanfeng-bench-")).resolve()
     try:
         if not servers:
@@ -68,3 +72,7 @@ def place(*, servers: bool) -> Iterator[Place]:
             context.__exit__(None, None, None)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    sys.exit("stopped")

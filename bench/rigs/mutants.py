@@ -8,24 +8,23 @@ import random
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from types import ModuleType
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, case, func, literal, select
 from sqlalchemy.orm import Session
 
 import wsgi
-from server.people import identities
-from server.people.models import Channel
+from server.people import dialogues
+from server.people.dialogues import Met
+from server.people.models import App
 from server.runtime import Runtime
-from server.volunteers import signups
-from server.volunteers.models import HOLDING, Shift, Signup, SignupState
-from server.volunteers.policy import Policy
-from server.volunteers.shifts import standing
-from server.volunteers.views import Outcome
+from server.volunteers import eligibility, signups
+from server.volunteers.models import HOLDING, Shift, Signup
 from server.wechat import inbound
 from server.wechat.messages import Incoming
 
@@ -61,65 +60,52 @@ def reply_before_commit(runtime: Runtime) -> None:
 
 def no_dedupe(_runtime: Runtime) -> None:
     """Take every delivery for a new message."""
-    real = inbound.claim
+    meet, record = dialogues.meet, inbound.record
 
-    def claim(session: Session, incoming: Incoming, now: datetime) -> int | None:
-        return real(session, replace(incoming, key=incoming.key + secrets.token_hex(4)), now)
+    def strange(key: str) -> str:
+        return key + secrets.token_hex(4)
 
-    inbound.claim = claim
+    def meet_anew(session: Session, app: App, openid: str, key: str) -> Met:
+        return meet(session, app, openid, strange(key))
+
+    def record_anew(session: Session, incoming: Incoming, reply: str, now: datetime) -> bool:
+        return record(session, replace(incoming, key=strange(incoming.key)), reply, now)
+
+    dialogues.meet, inbound.record = meet_anew, record_anew
 
 
-def count_then_insert(_runtime: Runtime) -> None:
-    """Count the places taken, think for a moment, then enter: no conditional write."""
+def count_then_insert(runtime: Runtime) -> None:
+    """Count the places given instead of taking one by a conditional write; then enter.
 
-    def sign_up(
-        session: Session,
-        person_id: int,
-        shift_id: int,
-        now: datetime,
-        *,
-        channel: Channel,
-        policy: Policy,
-    ) -> Outcome:
-        del policy
-        identities.lock(session, person_id)
-        where = standing(session, person_id, shift_id)
-        if where.state is not None:
-            return signups.as_it_stands(session, where)
-        held = select(func.count()).where(Signup.shift_id == shift_id, Signup.state.in_(HOLDING))
-        capacity = session.scalar(select(Shift.capacity).where(Shift.id == shift_id))
-        free = (capacity or 0) - (session.scalar(held) or 0) > 0
-        if session.get_bind().dialect.name == "sqlite":
-            free = True  # one writer at a time: counting is safe there, so do not even count
-        time.sleep(SLOW_SECONDS * random.random())
-        state = SignupState.CONFIRMED if free else SignupState.WAITLISTED
-        session.add(
-            Signup(
-                shift_id=shift_id,
-                person_id=person_id,
-                state=state,
-                channel=channel,
-                created_at=now,
-                changed_at=now,
-            )
-        )
-        session.flush()
-        return where.outcome(state)
-
-    signups.sign_up = sign_up
+    Counting is safe on SQLite, which has one writer at a time: there it does not even count.
+    """
+    held = (
+        select(func.count())
+        .where(Signup.shift_id == Shift.id, Signup.state.in_(HOLDING))
+        .scalar_subquery()
+    )
+    free = literal(True) if runtime.db.is_sqlite else held < Shift.capacity
+    count = select(case((free, 0), else_=1)).where(Shift.id == bindparam("this"))
+    _replace(signups, "_TAKE", count)
 
 
 def slow(_runtime: Runtime) -> None:
     """Keep every guard, but pause at random between looking and taking."""
-    real: Callable[..., Any] = standing
+    real = eligibility.judge
 
-    def look(session: Session, person_id: int, shift_id: int) -> Any:
-        found = real(session, person_id, shift_id)
+    def judge(*given: Any) -> str | None:
+        near = real(*given)
         time.sleep(SLOW_SECONDS * random.random())
-        return found
+        return near
 
-    # `signups` does not export it, and that is right: only a mutant reaches in
-    signups.standing = look  # type: ignore[attr-defined]
+    _replace(eligibility, "judge", judge)
+
+
+def _replace(where: ModuleType, name: str, by: object) -> None:
+    """Replace a name that must be there: a mutant of nothing proves nothing."""
+    if not hasattr(where, name):
+        raise AttributeError(f"{where.__name__} has no {name} any more: mend this mutant")
+    setattr(where, name, by)
 
 
 ALL = {each.__name__: each for each in (reply_before_commit, no_dedupe, count_then_insert, slow)}
