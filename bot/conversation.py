@@ -26,20 +26,18 @@ class Conversation:
         self._runtime = runtime
         self._router = router
 
-    def reply(self, session: Session, incoming: Incoming, now: datetime) -> str:
+    def reply(self, session: Session, incoming: Incoming, talk: Talk | None, now: datetime) -> str:
         """Return what the person reads, or "" where nothing is to be said."""
-        answered = _is_answered(incoming)
-        if not answered:
-            events.note(session, incoming, now)
+        if not _is_answered(incoming):
+            events.note(session, incoming, talk, now)
             return ""
-        chat = self._begin(session, incoming, now)
+        chat = self._begin(session, incoming, talk or _met(session, incoming, now), now)
         reply = self._answer(chat, incoming)
         if reply.choices:
             dialogues.offer(session, chat.person_id, reply.choices, chat.talk.version, now)
         return reply.text
 
-    def _begin(self, session: Session, incoming: Incoming, now: datetime) -> Chat:
-        talk = _talk(session, incoming, now)
+    def _begin(self, session: Session, incoming: Incoming, talk: Talk, now: datetime) -> Chat:
         if incoming.event != "subscribe" and not talk.known.following:
             # who writes to us follows us, whatever became of the event that should have said so
             identities.set_following(session, talk.known.account_id, True, incoming.created_at)
@@ -65,11 +63,9 @@ def _is_answered(incoming: Incoming) -> bool:
     return incoming.kind in SPOKEN | WORDLESS or incoming.event in MEETING | {"click"}
 
 
-def _talk(session: Session, incoming: Incoming, now: datetime) -> Talk:
-    talk = dialogues.resume(session, App.OFFICIAL, incoming.openid)
-    if talk is None:
-        talk = dialogues.begin(identities.welcome(session, App.OFFICIAL, incoming.openid, now))
-    return talk
+def _met(session: Session, incoming: Incoming, now: datetime) -> Talk:
+    known = identities.welcome(session, App(incoming.app), incoming.openid, now)
+    return dialogues.begin(known)
 
 
 def _followed(chat: Chat, incoming: Incoming) -> Reply:

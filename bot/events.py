@@ -7,6 +7,7 @@ from server.db import Session
 from server.notices import credits
 from server.notices.models import Source
 from server.people import identities
+from server.people.dialogues import Talk
 from server.people.identities import Known
 from server.people.models import App
 from server.wechat.messages import Incoming
@@ -16,15 +17,19 @@ LONGEST_ID = 64
 Note = Callable[[Session, Known, Incoming, datetime], None]
 
 
-def note(session: Session, incoming: Incoming, now: datetime) -> None:
+def note(session: Session, incoming: Incoming, talk: Talk | None, now: datetime) -> None:
     """Take in what an event tells of somebody; the rest is only kept as seen.
 
     An `unsubscribe` may come before the `subscribe` it follows, so it is noted of strangers too.
     """
     handle = HANDLERS.get(incoming.event)
     if handle is not None:
-        known = identities.welcome(session, App(incoming.app), incoming.openid, now)
+        known = talk.known if talk else _met(session, incoming, now)
         handle(session, known, incoming, now)
+
+
+def _met(session: Session, incoming: Incoming, now: datetime) -> Known:
+    return identities.welcome(session, App(incoming.app), incoming.openid, now)
 
 
 def _left(session: Session, known: Known, incoming: Incoming, _now: datetime) -> None:

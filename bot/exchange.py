@@ -8,14 +8,21 @@ from datetime import datetime
 from config.wording import say
 from server.db import Busy, Session
 from server.errors import Refusal
+from server.people import dialogues
+from server.people.dialogues import Talk
 from server.people.identities import Moved
+from server.people.models import App
 from server.runtime import Runtime
 from server.wechat import inbound
 from server.wechat.messages import Incoming, Unusable
 
 log = logging.getLogger(__name__)
 
-Respond = Callable[[Session, Incoming, datetime], str]
+Respond = Callable[[Session, Incoming, Talk | None, datetime], str]
+
+
+class Raced(Exception):  # noqa: N818  said of the message, which two were answering
+    """Another attempt at the same message was kept first; this one must leave no trace."""
 
 
 class Exchange:
@@ -72,19 +79,25 @@ class Exchange:
             return self._once(incoming, self._respond)
 
     def _once(self, incoming: Incoming, respond: Respond) -> str:
+        try:
+            return self._attempt(incoming, respond)
+        except Raced:
+            return self._told(incoming)
+
+    def _attempt(self, incoming: Incoming, respond: Respond) -> str:
         with self._runtime.db.transaction() as session:
             now = self._runtime.now()
-            row = inbound.claim(session, incoming, now)
-            if row is None:
-                return _told_before(session, incoming)
-            words = respond(session, incoming, now)
-            if words:
-                inbound.answer(session, row, words)
+            met = dialogues.meet(session, App(incoming.app), incoming.openid, incoming.key)
+            if met.told is not None:
+                return met.told
+            words = respond(session, incoming, met.talk, now)
+            if not inbound.record(session, incoming, words, now):
+                raise Raced
             return words
 
-
-def _told_before(session: Session, incoming: Incoming) -> str:
-    before = inbound.decided(session, incoming.key)
-    if before is None:
-        raise Busy("a row that was in the way is gone again")
-    return before.reply
+    def _told(self, incoming: Incoming) -> str:
+        with self._runtime.db.reading() as session:
+            before = inbound.decided(session, incoming.key)
+        if before is None:
+            raise Busy("a row that was in the way is gone again")
+        return before.reply

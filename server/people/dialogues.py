@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.people.identities import Known
 from server.people.models import Account, App, Dialogue
+from server.wechat.models import Inbound
 
 LIFE = timedelta(minutes=30)
 
@@ -17,10 +18,13 @@ Choices = Mapping[str, Sequence[str]]
 """What may be answered, and which command with which arguments that stands for."""
 
 account = Account.__table__.c
+inbound = Inbound.__table__.c
 dialogue = Dialogue.__table__.c
 
-_TALK = (
+_HERE = select(literal_column("1").label("here")).subquery()
+_MEET = (
     select(
+        inbound.reply,
         account.person_id,
         account.id,
         account.app,
@@ -29,9 +33,13 @@ _TALK = (
         dialogue.version,
         dialogue.expires_at,
     )
-    .select_from(Account.__table__)
+    .select_from(_HERE)
+    .outerjoin(Inbound.__table__, inbound.key == bindparam("which"))
+    .outerjoin(
+        Account.__table__,
+        and_(account.app == bindparam("through"), account.openid == bindparam("who")),
+    )
     .outerjoin(Dialogue.__table__, dialogue.person_id == account.person_id)
-    .where(account.app == bindparam("through"), account.openid == bindparam("who"))
 )
 
 
@@ -65,13 +73,21 @@ class Talk(NamedTuple):
         return self.expires_at is not None and now < self.expires_at
 
 
-def resume(session: Session, app: App, openid: str) -> Talk | None:
-    """Return the person behind an account and their dialogue, in one statement."""
-    row = session.execute(_TALK, {"through": app, "who": openid}).one_or_none()
-    if row is None:
-        return None
-    *known, choices, version, expires_at = row
-    return Talk(Known(*known), choices or {}, version or 0, expires_at)
+class Met(NamedTuple):
+    """What is known when a message comes: its reply, if it came before, and who is talking."""
+
+    told: str | None
+    talk: Talk | None
+
+
+def meet(session: Session, app: App, openid: str, key: str) -> Met:
+    """Return whether a message was answered, who brings it, and their dialogue, in one reading."""
+    row = session.execute(_MEET, {"through": app, "who": openid, "which": key}).one()
+    told, person_id, account_id, through, following, choices, version, expires_at = row
+    if person_id is None:
+        return Met(told, None)
+    known = Known(person_id, account_id, through, following)
+    return Met(told, Talk(known, choices or {}, version or 0, expires_at))
 
 
 def begin(known: Known) -> Talk:

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select, tuple_
 
 from server.areas.models import Area
-from server.volunteers.models import Activity, ActivityState, Field, Team
+from server.volunteers.models import Activity, ActivityState, Field, Shift, Signup, Team
 from server.volunteers.refusals import BadCursor
-from server.volunteers.shifts import activity
+from server.volunteers.shifts import activity, is_live, shift, signup
 
 area = Area.__table__.c
 
@@ -75,6 +75,34 @@ def asked_for(filters: Filters, cursor: str | None) -> dict[str, Any]:
     return asked
 
 
+def _with_shifts(found: Select[Any]) -> Select[Any]:
+    """Select these activities with their open shifts and how the person `:person` stands there."""
+    activities = found.subquery()
+    open_shifts = and_(shift.activity_id == activities.c.id, shift.closes_at > bindparam("now"))
+    mine = and_(signup.shift_id == shift.id, signup.person_id == bindparam("person"), is_live)
+    return (
+        select(
+            activities,
+            shift.id.label("shift_id"),
+            shift.starts_at,
+            shift.ends_at,
+            shift.capacity,
+            (shift.capacity - shift.taken).label("places_left"),
+            shift.waiting,
+            signup.state.label("my_state"),
+        )
+        .select_from(activities)
+        .outerjoin(Shift.__table__, open_shifts)
+        .outerjoin(Signup.__table__, mine)
+        .order_by(activities.c.closes_at, activities.c.id, shift.starts_at, shift.id)
+    )
+
+
+_SHOWN = ACTIVITIES.where(activity.state != ActivityState.DRAFT)
+BY_NUMBER = _with_shifts(_SHOWN.where(activity.number == bindparam("number")))
+BY_ID = _with_shifts(_SHOWN.where(activity.id == bindparam("activity")))
+
+
 @cache
 def page(asked: frozenset[str]) -> Select[Any]:
     """Return the statement for a list narrowed in these ways, built once for each."""
@@ -85,7 +113,8 @@ def page(asked: frozenset[str]) -> Select[Any]:
         found = found.where(_NARROWED[name])
     if "after_id" in asked:
         found = found.where(tuple_(activity.closes_at, activity.id) > tuple_(*_AFTER))
-    return found.order_by(activity.closes_at, activity.id).limit(bindparam("at_most"))
+    found = found.order_by(activity.closes_at, activity.id).limit(bindparam("at_most"))
+    return _with_shifts(found)
 
 
 def cursor_after(row: Row[Any]) -> str:

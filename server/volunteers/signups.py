@@ -127,7 +127,7 @@ def _sign_up(
     policy: Policy,
 ) -> Outcome:
     if where.state is not None:
-        return _as_it_stands(session, person_id, where, policy)
+        return as_it_stands(session, person_id, where, policy)
     near = eligibility.judge(session, person_id, where, now, policy)
     in_line = session.execute(_TAKE, {"this": where.shift_id, "now": now}).scalar_one_or_none()
     if in_line is None:
@@ -150,7 +150,7 @@ def _sign_up(
     return outcome
 
 
-def _as_it_stands(session: Session, person_id: int, where: Standing, policy: Policy) -> Outcome:
+def as_it_stands(session: Session, person_id: int, where: Standing, policy: Policy) -> Outcome:
     """Return what a repeated sign-up is told: where the person stands by now."""
     assert where.state is not None
     return where.outcome(

@@ -1,8 +1,8 @@
 """The messages that WeChat has told us: each one counts once, and a retry gets the same reply.
 
-`claim`, the effect, and `answer` share one transaction. A message is claimed by inserting its
-row, so whoever brings it a second time waits until the first is decided, and then reads what it
-was answered.
+The effect and `record` share one transaction. Whoever brings a message that is being answered
+just now finds no row yet and answers it too, but cannot record it: that undoes what they did, and
+they read what the first was answered.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ MOST_ATTEMPTS = 10
 inbound = Inbound.__table__.c
 waiting = Waiting.__table__.c
 
-_CLAIM = {
+_RECORD = {
     name: insert(Inbound.__table__)
     .on_conflict_do_nothing(index_elements=["key"])
     .returning(inbound.id)
@@ -59,24 +59,24 @@ class Kept(NamedTuple):
     attempts: int
 
 
-def claim(session: Session, incoming: Incoming, now: datetime) -> int | None:
-    """Return the new row of a message never seen before, else None.
+def record(session: Session, incoming: Incoming, reply: str, now: datetime) -> bool:
+    """Keep a message with its reply, as the last act of its transaction.
 
-    While another transaction is deciding about the same message, this waits for it.
+    False when somebody else has recorded it, or is about to, for whom this waits: then the
+    transaction must be undone.
     """
-    return session.execute(
-        _CLAIM[session.get_bind().dialect.name],
-        {
-            "key": incoming.key,
-            "app": incoming.app,
-            "openid": incoming.openid,
-            "kind": incoming.kind,
-            "event": incoming.event,
-            "state": InboundState.APPLIED,
-            "received_at": now,
-            "reply": "",
-        },
-    ).scalar_one_or_none()
+    row = {
+        "key": incoming.key,
+        "app": incoming.app,
+        "openid": incoming.openid,
+        "kind": incoming.kind,
+        "event": incoming.event,
+        "state": InboundState.APPLIED,
+        "received_at": now,
+        "reply": reply,
+    }
+    fresh = _RECORD[session.get_bind().dialect.name]
+    return session.execute(fresh, row).scalar_one_or_none() is not None
 
 
 def answer(session: Session, inbound_id: int, reply: str) -> None:
@@ -103,7 +103,7 @@ def bury(session: Session, dead: Unusable, sealed: bytes, now: datetime) -> bool
         "reply": "",
         "sealed": sealed,
     }
-    fresh = _CLAIM[session.get_bind().dialect.name]
+    fresh = _RECORD[session.get_bind().dialect.name]
     return session.execute(fresh, row).scalar_one_or_none() is not None
 
 

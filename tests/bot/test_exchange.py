@@ -21,6 +21,7 @@ from server.app import create_app
 from server.db import Database, Session
 from server.errors import Conflict
 from server.notices.models import Notice
+from server.people import dialogues
 from server.people.models import Account, Person
 from server.runtime import Runtime
 from server.volunteers.models import Signup
@@ -115,19 +116,20 @@ def test_without_the_key_a_repeated_message_counts_twice(
 ) -> None:
     """The control: forgetting who brought what makes the notes double."""
     notes: list[str] = []
-    exchange = Exchange(runtime, lambda _s, message, _n: notes.append(message.key) or "noted")
+    exchange = Exchange(runtime, lambda _s, message, _t, _n: notes.append(message.key) or "noted")
     message = _incoming(zhao, "记一笔")
 
     assert [exchange.answer(message) for _ in range(3)] == ["noted"] * 3
     assert len(notes) == 1
 
-    monkeypatch.setattr(inbound, "claim", lambda session, _message, _now: 0)
+    monkeypatch.setattr(dialogues, "meet", lambda *_asked: dialogues.Met(None, None))
+    monkeypatch.setattr(inbound, "record", lambda *_told: True)
     assert [exchange.answer(message) for _ in range(3)] == ["noted"] * 3
     assert len(notes) == 4
 
 
 def test_the_effect_and_the_row_are_one_transaction(runtime: Runtime, zhao: Phone) -> None:
-    def die(session: Session, _message: Incoming, now: datetime) -> str:
+    def die(session: Session, _message: Incoming, _talk: object, now: datetime) -> str:
         session.add(Person(created_at=now))
         session.flush()
         raise KeyboardInterrupt

@@ -28,14 +28,14 @@ def as_kept(choices: dict[str, tuple[object, ...]]) -> dict[str, list[object]]:
 
 def read(db: Database) -> dialogues.Talk:
     with db.reading() as session:
-        talk = dialogues.resume(session, App.OFFICIAL, "o-zhao")
+        talk = dialogues.meet(session, App.OFFICIAL, "o-zhao", "key").talk
         assert talk is not None
         return talk
 
 
 def test_a_stranger_has_no_dialogue(db: Database) -> None:
     with db.reading() as session:
-        assert dialogues.resume(session, App.OFFICIAL, "o-nobody") is None
+        assert dialogues.meet(session, App.OFFICIAL, "o-nobody", "key") == (None, None)
 
 
 def test_somebody_known_was_offered_nothing_yet(db: Database, zhao: Known) -> None:

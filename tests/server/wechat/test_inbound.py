@@ -34,30 +34,30 @@ def message() -> Callable[[int], Incoming]:
 Make = Callable[[int], Incoming]
 
 
-def test_a_message_is_claimed_once(db: Database, message: Make) -> None:
+def test_a_message_is_recorded_once(db: Database, message: Make) -> None:
     with db.transaction() as session:
-        row = inbound.claim(session, message(1), NOW)
-        assert row is not None
-        inbound.answer(session, row, "好的")
+        assert inbound.record(session, message(1), "好的", NOW)
     with db.transaction() as session:
-        assert inbound.claim(session, message(1), NOW) is None
-        assert inbound.decided(session, message(1).key) == (row, "好的")
-        assert inbound.claim(session, message(2), NOW) is not None
+        assert not inbound.record(session, message(1), "又来", NOW)
+        before = inbound.decided(session, message(1).key)
+        assert before is not None
+        assert before.reply == "好的"
+        assert inbound.record(session, message(2), "", NOW)
 
 
-def test_what_is_rolled_back_may_be_claimed_again(db: Database, message: Make) -> None:
+def test_what_is_rolled_back_may_be_recorded_again(db: Database, message: Make) -> None:
     with db.transaction() as session:
-        assert inbound.claim(session, message(1), NOW) is not None
+        assert inbound.record(session, message(1), "好的", NOW)
         session.rollback()
 
     with db.transaction() as session:
         assert inbound.decided(session, message(1).key) is None
-        assert inbound.claim(session, message(1), NOW) is not None
+        assert inbound.record(session, message(1), "好的", NOW)
 
 
-def test_a_claimed_message_is_kept_with_what_it_was(db: Database, message: Make) -> None:
+def test_a_recorded_message_is_kept_with_what_it_was(db: Database, message: Make) -> None:
     with db.transaction() as session:
-        inbound.claim(session, message(1), NOW)
+        inbound.record(session, message(1), "", NOW)
 
     with db.reading() as session:
         row = session.scalars(select(Inbound)).one()
