@@ -135,7 +135,6 @@ def test_where_nothing_can_be_kept_nothing_is_acknowledged(
     # WeChat knocks again, and gets the reply of the first attempt one way or the other
     patient = reception_with(replace(hasty, settings=_patient(hasty.settings)), slow)
     eventually(lambda: patient.answer(said).startswith(("办好了", LATER)))
-    assert patient.answer(said) == patient.answer(said)
 
 
 @contextmanager
