@@ -122,6 +122,15 @@ def _count(response: Response) -> Response:
     return response
 
 
+@blueprint.after_request
+def _guard(response: Response) -> Response:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    if response.status_code == 503:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
 @blueprint.get("/healthz")
 def alive() -> Response:
     """Tell that the process answers; asks nobody else."""

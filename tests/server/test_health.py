@@ -134,3 +134,11 @@ def test_the_queue_is_measured_when_somebody_looks(
 
     assert "nuanfeng_notices_open 1.0" in text
     assert "nuanfeng_notices_age_seconds 30.0" in text
+
+
+def test_answers_of_the_doors_are_never_guessed_at_nor_kept(client: FlaskClient) -> None:
+    for path in ("/healthz", "/readyz", "/metrics"):
+        answer = client.get(path)
+
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
