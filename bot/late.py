@@ -7,6 +7,7 @@ notice: by the first attempt when that comes to an end, or, if its process died,
 import json
 import logging
 from datetime import timedelta
+from threading import Event
 
 from bot.exchange import Exchange
 from config.wording import say
@@ -28,10 +29,11 @@ MOST_ATTEMPTS = 5
 """After so many the person is asked to send it again; fewer than the message is kept for."""
 
 
-def keep(runtime: Runtime, message: Incoming) -> str:
+def keep(runtime: Runtime, message: Incoming, gave_up: Event | None = None) -> str:
     """Store the message for later and return what the person reads meanwhile.
 
-    If the first attempt has come to an end just now, return its reply instead.
+    If the first attempt has come to an end just now, return its reply instead. Once nobody waits
+    for this any more, nothing is stored: WeChat brings the message again.
     """
     content = {"app": message.app, "fields": message.fields, "encrypted": message.encrypted}
     sealed = runtime.vault.seal(json.dumps(content, ensure_ascii=False), _about(message.key))
@@ -39,6 +41,8 @@ def keep(runtime: Runtime, message: Incoming) -> str:
         done = inbound.decided(session, message.key)
         if done is not None:
             return done.reply
+        if gave_up and gave_up.is_set():
+            raise Busy("kept too late")
         inbound.keep(session, message, sealed, runtime.now())
     return say("chat.later")
 

@@ -2,6 +2,7 @@
 
 import logging
 from functools import partial
+from threading import Event
 
 from bot import late
 from bot.desk import Attempt, Crowded, Desk
@@ -47,10 +48,12 @@ class Reception:
         attempt.abandoned = True
         log.warning("a reply is late", extra={"kind": message.kind})
         try:
-            kept = self._desk.begin(partial(late.keep, self._runtime, message))
+            gave_up = Event()
+            kept = self._desk.begin(partial(late.keep, self._runtime, message, gave_up))
         except Crowded:
             raise Busy("all threads are at work") from None
         if not kept.wait(KEEP_SECONDS):
+            gave_up.set()
             raise Busy("the message could not be kept in time")
         words = kept.result()
         self._count(message, "late")

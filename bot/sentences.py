@@ -8,7 +8,7 @@ LONGEST = 120
 
 # said out of politeness or habit; they change nothing about what is wanted
 _HEADS = re.compile(
-    r"^(?:请问|请|麻烦您|麻烦|劳驾|你好|您好|我想要|我想|我要|想要|想|要|我(?!的)|能不能|可不可以"
+    r"^(?:好的|好吧|好啊|嗯|行吧|没问题|算了|抱歉|不好意思|请问|请|麻烦您|麻烦|劳驾|你好|您好|我想要|我想|我要|想要|想|要|我(?!的)|能不能|可不可以"
     r"|可以|帮我|帮忙|给我|替我|那就|那|就|看看|查查|问问|有没有|有什么|有哪些|能|小蜂|暖蜂)+(?=.)"
 )
 _TAILS = re.compile(
@@ -16,6 +16,8 @@ _TAILS = re.compile(
 )
 _MIDDLES = re.compile(r"一下|(?<=报名)参加|(?<=参加)报名")
 
+# the space between two numbers keeps them apart: "1 2" is not 12
+_SPACES = re.compile(r"(?<![0-9]) | (?![0-9])")
 _DIGITS = "零一二三四五六七八九"
 _NUMERAL = r"[一二两三四五六七八九]?十[一二三四五六七八九]?|[零〇一二两三四五六七八九]"
 NUMBER = (
@@ -37,7 +39,8 @@ def readings(text: str) -> tuple[str, ...]:
     words = plain(text)
     if not words or len(words) > LONGEST:
         return ()
-    return tuple(dict.fromkeys((words, bare(words), bare(words.replace(" ", "")))))
+    tries = (_TAILS.sub("", words), words, bare(words), bare(_SPACES.sub("", words)))
+    return tuple(dict.fromkeys(tries))
 
 
 def bare(words: str) -> str:

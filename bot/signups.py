@@ -8,6 +8,7 @@ from bot.telling import (
     ask_which,
     facts,
     short,
+    span,
     time_and_places,
     where_one_stands,
 )
@@ -75,9 +76,17 @@ def leave(chat: Chat, shift_id: int) -> Reply:
 
 
 def choose_to_cancel(chat: Chat) -> Reply:
-    """List what one could give back."""
+    """List what one could give back, by the numbers that `取消` takes."""
     mine = signups.mine(chat.session, chat.person_id, chat.now)
-    return ask_among(mine, "leave", "chat.cancel_which") if mine else Reply(say("chat.nothing"))
+    if not mine:
+        return Reply(say("chat.nothing"))
+    shown = list({entry.number: entry for entry in reversed(mine)}.values())[::-1][:PAGE]
+    lines = [
+        f"{entry.number}. {short(entry.title)} {span(entry.starts_at, entry.ends_at)}"
+        for entry in shown
+    ]
+    choices = {str(entry.number): ("cancel", entry.number) for entry in shown}
+    return Reply(say("chat.cancel_which", lines="\n".join(lines)), choices)
 
 
 def mine(chat: Chat) -> Reply:

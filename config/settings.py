@@ -5,10 +5,22 @@ import binascii
 import os
 import re
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, SecretStr, ValidationError, model_validator
+import limits
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config.wechat import Templates as Templates
+from config.wechat import WechatApp as WechatApp
 
 PREFIX = "NUANFENG_"
 WECHAT_API = "https://api.weixin.qq.com"
@@ -19,47 +31,15 @@ class BadSettings(Exception):  # noqa: N818  the sentence is the point, not the 
     """The service cannot start with these settings; the text says what to do."""
 
 
-class WechatApp(BaseModel, frozen=True):
-    """One WeChat application: the official account or the mini-program.
-
-    `original_id` is the `gh_…` name that stands in `ToUserName`; `aes_key` has 43 characters.
-    """
-
-    app_id: str = ""
-    secret: SecretStr = SecretStr("")
-    token: SecretStr = SecretStr("")
-    aes_key: SecretStr = SecretStr("")
-    previous_aes_key: SecretStr = SecretStr("")
-    original_id: str = ""
-    callback_mode: Literal["secure", "compatible", "plain"] = "secure"
-
-    @model_validator(mode="after")
-    def _keys_have_their_shape(self) -> Self:
-        for key in (self.aes_key, self.previous_aes_key):
-            text = key.get_secret_value()
-            if text and not re.fullmatch(r"[A-Za-z0-9]{43}", text):
-                raise ValueError("AES_KEY must be the 43 letters and digits that WeChat shows")
-        return self
-
-    def missing(self) -> list[str]:
-        """Return the names of what is still empty."""
-        wanted = {
-            "APP_ID": self.app_id,
-            "SECRET": self.secret.get_secret_value(),
-            "TOKEN": self.token.get_secret_value(),
-            "AES_KEY": self.aes_key.get_secret_value(),
-            "ORIGINAL_ID": self.original_id,
-        }
-        return [name for name, value in wanted.items() if not value]
+def _a_rate(text: str) -> str:
+    try:
+        limits.parse(text)
+    except ValueError:
+        raise ValueError("must be a rate such as 60/minute") from None
+    return text
 
 
-class Templates(BaseModel, frozen=True):
-    """Template ids of the pushes, as the WeChat console shows them; empty means none."""
-
-    signup: str = "tpl-signup-result"
-    offer: str = "tpl-offer"
-    cancelled: str = "tpl-cancelled"
-    reminder: str = "tpl-reminder"
+Rate = Annotated[str, AfterValidator(_a_rate)]
 
 
 class Settings(BaseSettings):
@@ -81,25 +61,40 @@ class Settings(BaseSettings):
     miniprogram: WechatApp = WechatApp()
     templates: Templates = Templates()
 
-    processes: int = 1
+    processes: int = Field(default=1, ge=1, le=256)
     embedded_workers: bool = False
     metrics_token: SecretStr | None = None
-    trusted_proxies: int = 0
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    offer_minutes: int = 120
-    late_cancel_hours: int = 24
-    reminder_hours_before: int = 24
-    reply_budget_seconds: float = 4.0
-    session_idle_days: int = 14
-    session_absolute_days: int = 90
-    limit_person: str = "600/minute"
-    limit_device: str = "600/minute"
+    offer_minutes: int = Field(default=120, ge=1, le=7 * 24 * 60)
+    late_cancel_hours: int = Field(default=24, ge=0, le=30 * 24)
+    reminder_hours_before: int = Field(default=24, ge=1, le=7 * 24)
+    # WeChat hangs up after 5 s, and keeping a message takes a moment too
+    reply_budget_seconds: float = Field(default=4.0, gt=0, le=4.3, allow_inf_nan=False)
+    session_idle_days: int = Field(default=14, ge=1, le=365)
+    session_absolute_days: int = Field(default=90, ge=1, le=365)
+    limit_person: Rate = "600/minute"
+    limit_device: Rate = "600/minute"
     # one address may be a carrier's gateway with thousands of phones behind it
-    limit_address: str = "60000/minute"
-    limit_login: str = "30000/minute"
-    limit_sensitive: str = "10/minute"
-    limit_guess: str = "5/10 minutes"
-    limit_guess_all: str = "300/10 minutes"
+    limit_address: Rate = "60000/minute"
+    limit_login: Rate = "30000/minute"
+    limit_sensitive: Rate = "10/minute"
+    limit_guess: Rate = "5/10 minutes"
+    limit_guess_all: Rate = "300/10 minutes"
+
+    @field_validator("redis_url", "party_key", "metrics_token", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _addresses_are_ours(self) -> Self:
+        if not re.match(r"(sqlite:///|postgresql(\+psycopg)?://)", self.database_url):
+            raise ValueError(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://")
+        redis = self.redis_url.get_secret_value() if self.redis_url else "redis://"
+        if not re.match(r"(redis|rediss|unix)://", redis):
+            raise ValueError(f"{PREFIX}REDIS_URL must begin with redis://, rediss:// or unix://")
+        return self
 
     @model_validator(mode="after")
     def _keys_are_whole(self) -> Self:
@@ -140,15 +135,21 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings, or raise `BadSettings` with one sentence that says what to do."""
     unknown = sorted(_unknown(environ))
     if unknown:
-        raise BadSettings(f"unknown setting {', '.join(unknown)}: see docs/operations.md")
+        raise BadSettings(
+            f"unknown setting {', '.join(unknown)}: correct or unset it (docs/operations.md)"
+        )
     try:
         return Settings()
     except ValidationError as error:
         flaws = [
-            ".".join(str(part) for part in flaw["loc"]) + " " + flaw["msg"]
+            _named(flaw["loc"]) + flaw["msg"].removeprefix("Value error, ")
             for flaw in error.errors(include_input=False, include_url=False)
         ]
         raise BadSettings("bad settings: " + "; ".join(flaw.strip() for flaw in flaws)) from None
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    return f"{PREFIX}{'__'.join(map(str, place))}".upper() + ": " if place else ""
 
 
 def known_names() -> set[str]:
@@ -185,6 +186,10 @@ def _unsafe(settings: Settings) -> list[str]:
             wrong.append(f"{PREFIX}{name.upper()}__TOKEN is shorter than 16 characters")
     if len(settings.secret_key.get_secret_value()) < 32:
         wrong.append(f"{PREFIX}SECRET_KEY is shorter than 32 characters")
+    if len(set(settings.secret_key.get_secret_value())) < 8:
+        wrong.append(f"{PREFIX}SECRET_KEY repeats a few characters: make it random")
+    if settings.party_key and settings.party_key == settings.data_key:
+        wrong.append(f"{PREFIX}PARTY_KEY must differ from {PREFIX}DATA_KEY")
     if not any(_decoded(settings.data_key.get_secret_value())):
         wrong.append(f"{PREFIX}DATA_KEY is all zeroes")
     if settings.embedded_workers:

@@ -315,3 +315,14 @@ def test_a_crowded_desk_sends_people_away_to_come_again(
 
     assert kept(hasty) == []
     assert timedelta(0) < late.GRACE
+
+
+def test_what_was_kept_too_late_is_not_kept(runtime: Runtime, zhao: Phone) -> None:
+    """WeChat was told to come again, and will be answered then: a second answer is too many."""
+    gave_up = Event()
+    gave_up.set()
+
+    with pytest.raises(Busy):
+        late.keep(runtime, message(zhao, "我的"), gave_up)
+
+    assert kept(runtime) == []

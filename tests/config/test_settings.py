@@ -5,7 +5,7 @@ import pytest
 from config.settings import PREFIX, BadSettings, known_names, load_settings
 
 KEY = base64.b64encode(bytes(range(32))).decode()
-KEYS = {"SECRET_KEY": "s" * 32, "DATA_KEY": KEY}
+KEYS = {"SECRET_KEY": "abcdefghijklmnopqrstuvwxyz012345", "DATA_KEY": KEY}
 APP = {
     "APP_ID": "wx1234567890abcdef",
     "SECRET": "f" * 32,
@@ -76,7 +76,14 @@ def test_a_misspelt_nested_name_stops_the_start(load):
         ({"SECRET_KEY": ""}, "set NUANFENG_SECRET_KEY"),
         ({"OFFICIAL__AES_KEY": "too short"}, "AES_KEY must be the 43"),
         ({"PROCESSES": "2"}, "more than one process needs PostgreSQL and Redis"),
-        ({"ENVIRONMENT": "staging"}, "environment"),
+        ({"ENVIRONMENT": "staging"}, "NUANFENG_ENVIRONMENT"),
+        ({"PROCESSES": "2", "DATABASE_URL": "postgresql://d/n", "REDIS_URL": ""}, "needs Postgre"),
+        ({"REDIS_URL": "foo://x"}, "REDIS_URL must begin"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must begin"),
+        ({"LIMIT_PERSON": "lots"}, "NUANFENG_LIMIT_PERSON: must be a rate"),
+        ({"OFFER_MINUTES": "-5"}, "NUANFENG_OFFER_MINUTES"),
+        ({"REPLY_BUDGET_SECONDS": "nan"}, "NUANFENG_REPLY_BUDGET_SECONDS"),
+        ({"REPLY_BUDGET_SECONDS": "9"}, "NUANFENG_REPLY_BUDGET_SECONDS"),
     ],
 )
 def test_what_cannot_work_is_refused_with_what_to_do(load, change, told):
@@ -92,6 +99,8 @@ def test_what_cannot_work_is_refused_with_what_to_do(load, change, told):
         ({"OFFICIAL__CALLBACK_MODE": "plain"}, "CALLBACK_MODE must be secure"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter"),
         ({"DATA_KEY": base64.b64encode(bytes(32)).decode()}, "DATA_KEY is all zeroes"),
+        ({"SECRET_KEY": "a" * 38}, "SECRET_KEY repeats"),
+        ({"PARTY_KEY": KEY}, "PARTY_KEY must differ"),
         ({"WECHAT_API_URL": "http://wechat.example.cn"}, "WECHAT_API_URL must be https"),
         ({"WECHAT_API_URL": "https://127.0.0.1:8001"}, "WECHAT_API_URL is the emulator's"),
         ({"PUBLIC_URL": "http://nuanfeng.example.cn"}, "PUBLIC_URL must be https"),

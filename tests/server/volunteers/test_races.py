@@ -207,3 +207,25 @@ def test_an_offer_is_either_accepted_or_lapsed_never_both(db, clock):
         ).all()
         assert counts(session, shift) == kept(session, shift)
         assert sorted(live) in (["confirmed", "waitlisted"], ["offered"])
+
+
+def test_who_cancels_does_not_stand_in_the_way_of_who_is_offered_the_place(db, clock):
+    now = clock.now()
+    for _ in range(6):
+        with db.transaction() as session:
+            shift = a_shift(session, now)
+            holder, waiter, last = people(session, now, 3)
+            for person in (holder, waiter, last):
+                sign_up(session, person, shift, now)
+
+        # a deadlock would surface as `Busy`
+        together(
+            db,
+            [
+                lambda s, person=person, shift=shift: cancel(s, person, shift, now)
+                for person in (holder, waiter)
+            ],
+        )
+
+        with db.reading() as session:
+            assert counts(session, shift) == kept(session, shift) == (1, 0)
