@@ -30,9 +30,18 @@ def sent(session: Session, claimed: Claimed, way: str, message_id: str, now: dat
 
 
 def refused(
-    session: Session, route: Route, credit_id: int | None, error: CallRejected, now: datetime
+    session: Session,
+    claimed: Claimed,
+    route: Route,
+    credit_id: int | None,
+    error: CallRejected,
+    now: datetime,
 ) -> None:
-    """Learn from a refusal what we believed wrongly of this person, and keep the credit."""
+    """Learn from a refusal what we believed wrongly of this person, and keep the credit.
+
+    The notice lets go of the credit in the same stroke, so that it is never used twice.
+    """
+    claims.begin(session, claimed, route.way, now)
     if error.code == NOT_SUBSCRIBED:
         credits.reject(session, route.account_id, route.template_id)
     elif credit_id is not None:

@@ -138,7 +138,7 @@ class Sender:
         closed: list[str],
     ) -> str | None:
         def learn(session: Session, now: datetime) -> str:
-            answers.refused(session, route, credit_id, error, now)
+            answers.refused(session, claimed, route, credit_id, error, now)
             if error.dead_for_user or error.dead_channel:
                 return ""
             return answers.misspelt(session, claimed, error, now)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server import jobs, retention, timetable
-from server.db import Database
+from server.db import Busy, Database
 from server.jobs import TIMETABLE, Job
 from server.people.models import Person
 from server.runtime import Runtime
@@ -21,11 +21,12 @@ from server.slots import DONE_ALREADY
 from server.timetable import JobRun
 from server.wechat.models import Inbound
 from tests.clock import MONDAY_MORNING, Clock
+from tests.conftest import make_settings
 
 FOUR_PROCESSES = """
 import sys
 from datetime import UTC, datetime
-from server.db import Database
+from server.db import Busy, Database
 from server import timetable
 db = Database(sys.argv[1])
 now = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
@@ -134,6 +135,33 @@ def test_a_slot_whose_work_failed_is_tried_again(runtime: Runtime) -> None:
 
     assert len(tried) == 2
     assert entered(runtime.db) == 1
+
+
+def test_a_database_that_is_away_puts_a_job_off(runtime: Runtime) -> None:
+    def away(_session: Session, _runtime: Runtime, _now: datetime) -> str:
+        raise Busy("it restarts")
+
+    assert jobs.fire(runtime, Job("enter", "* * * * *", verb=away)) is None
+    assert jobs.fire(runtime, ENTER) == "entered"
+
+
+def test_work_of_its_own_is_done_once_a_slot(runtime: Runtime) -> None:
+    done: list[datetime] = []
+    job = Job("own", "* * * * *", lambda runtime: done.append(runtime.now()))
+
+    jobs.fire(runtime, job)
+    jobs.fire(runtime, job)
+
+    assert len(done) == 1
+
+
+def test_the_timetable_waits_for_a_database_that_is_away(clock: Clock) -> None:
+    away = Runtime.open(make_settings("postgresql://nobody@127.0.0.1:9/none"), clock)
+
+    jobs.catch_up(away, [ENTER])
+    away.close()
+
+    assert away.metrics.registry.get_sample_value("nuanfeng_jobs_total") is None
 
 
 def test_a_slot_missed_while_all_were_down_is_caught_up_once(

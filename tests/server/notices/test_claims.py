@@ -2,22 +2,26 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
-from server.db import Database
-from server.notices import claims, credits, delivery, due, outbox, sending
+from server.db import Busy, Database
+from server.notices import answers, claims, credits, delivery, due, outbox, sending
+from server.notices.channels import Route, Way
 from server.notices.claims import Claimed, ClaimLost
 from server.notices.models import Notice, NoticeState
 from server.notices.sending import Sender
 from server.people import identities
 from server.people.models import App
 from server.runtime import Runtime
+from server.wechat.errors import CallRejected
 from tests.clock import Clock
 from tests.phone import Emulator, Phone
 from tests.server.notices.conftest import Look, Tell
@@ -229,6 +233,145 @@ def test_the_credit_of_a_send_that_died_is_used_again(
     clock.advance(seconds=61)
 
     assert deliver(runtime) == {"sent subscription": 1}
+
+
+def test_a_credit_given_back_is_no_longer_the_notice_s(
+    runtime: Runtime, phone: Phone, tell: Tell, look: Look, emulator: Emulator, clock: Clock
+) -> None:
+    """A worker that dies right after a refusal leaves no credit that could be used twice."""
+    phone.do("subscription", template_id="tpl-offer", answer="accept", app="official")
+    notice = tell(phone)
+    [mine] = claim(runtime)
+    with runtime.db.transaction() as session:
+        known = identities.recognise(session, App.OFFICIAL, phone.openid)
+        assert known is not None
+        credit = credits.hold(session, known.account_id, "tpl-offer", None)
+        claims.begin(session, mine, "subscription", clock(), credit)
+        route = Route(Way.SUBSCRIPTION, App.OFFICIAL, known.account_id, phone.openid, "tpl-offer")
+        banned = CallRejected(43107, "banned")
+        answers.refused(session, mine, route, credit, banned, clock())
+
+    assert look(notice).credit_id is None
+
+
+def test_a_credit_that_somebody_else_has_spent_closes_that_way(
+    runtime: Runtime, phone: Phone, tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone.do("subscription", template_id="tpl-offer", answer="accept", app="official")
+    tell(phone)
+    hold = credits.hold
+
+    def spent_meanwhile(session: Session, account: int, template: str, held: int | None) -> object:
+        credits.reject(session, account, template)
+        return hold(session, account, template, held)
+
+    monkeypatch.setattr(credits, "hold", spent_meanwhile)
+
+    assert deliver(runtime) == {"sent template": 1}
+
+
+class Restarting(Database):
+    """A database that takes nothing for the next few transactions."""
+
+    away = 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        if self.away:
+            self.away -= 1
+            raise Busy("it restarts")
+        with super().transaction() as session:
+            yield session
+
+
+@pytest.fixture
+def restarting(runtime: Runtime) -> Iterator[Restarting]:
+    database = Restarting(runtime.settings.database_url)
+    yield database
+    database.dispose()
+
+
+def test_an_outcome_is_written_once_the_database_is_back(
+    runtime: Runtime,
+    restarting: Restarting,
+    phone: Phone,
+    tell: Tell,
+    look: Look,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    notice = tell(phone)
+    monkeypatch.setattr(sending, "PAUSE", 0.0)
+    carry = sending.carry
+
+    def carry_and_restart(*args: object) -> str:
+        restarting.away = 3
+        return carry(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sending, "carry", carry_and_restart)
+
+    assert deliver(replace(runtime, db=restarting)) == {"sent template": 1}
+    assert look(notice).state is NoticeState.SENT
+
+
+def test_a_database_that_stays_away_leaves_the_notice_to_its_claim(
+    runtime: Runtime,
+    restarting: Restarting,
+    phone: Phone,
+    tell: Tell,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tell(phone)
+    [mine] = claim(runtime)
+    monkeypatch.setattr(sending, "PAUSE", 0.0)
+    restarting.away = 1_000
+
+    assert Sender(replace(runtime, db=restarting), lambda: 0.5)(mine) == "left busy"
+    clock.advance(seconds=61)
+    assert deliver(runtime) == {"sent template": 1}
+
+
+def test_a_worker_that_wakes_too_late_sends_nothing(
+    runtime: Runtime, phone: Phone, tell: Tell, sent: Sent, clock: Clock
+) -> None:
+    tell(phone)
+    [mine] = claim(runtime)
+    clock.advance(seconds=61)
+
+    assert Sender(runtime, lambda: 0.5)(mine) == "lost claim"
+    assert not sent
+
+
+def test_a_notice_that_ran_late_while_claimed_is_dropped(
+    runtime: Runtime, phone: Phone, tell: Tell, sent: Sent, clock: Clock
+) -> None:
+    tell(phone, not_after=clock() + timedelta(seconds=5))
+    [mine] = claim(runtime)
+    clock.advance(seconds=10)
+
+    assert Sender(runtime, lambda: 0.5)(mine) == "dropped late"
+    assert not sent
+
+
+def test_delivery_waits_for_a_database_that_is_away(
+    runtime: Runtime, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue_for_many(runtime, 1)
+    monkeypatch.setattr(delivery, "AFTER_FAULT", 0.0)
+    stop, calls = threading.Event(), []
+    deliver_well = delivery.deliver
+
+    def deliver_the_second_time(*args: object, **more: object) -> object:
+        calls.append(args)
+        if len(calls) == 1:
+            raise Busy("away")
+        stop.set()
+        return deliver_well(runtime)
+
+    monkeypatch.setattr(delivery, "deliver", deliver_the_second_time)
+    delivery.keep(runtime, stop)
+
+    assert sum(sent.values()) == 1
 
 
 def test_told_to_stop_a_worker_leaves_the_rest_to_others(
