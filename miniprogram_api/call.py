@@ -1,15 +1,27 @@
 """What a view is handed: the open transaction, who asks, and the moment it is."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from flask import g
 
 from miniprogram_api.door import lives
+from miniprogram_api.refusals import BUSY_SECONDS, TooBusy
 from server.db import Session
-from server.people import sessions
+from server.people import identities, sessions
+from server.people.identities import Moved
 from server.people.sessions import Caller, NotLoggedIn
 from server.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+TRIES = 3
+"""Two accounts of one person are joined once; a third time is no join but a fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +34,16 @@ class Call:
 
     @classmethod
     def again(cls, session: Session, runtime: Runtime, *, opened: bool) -> "Call":
-        """Look the caller up once more inside the transaction that writes.
+        """Look the caller up once more inside the transaction that writes, and hold them.
 
         Between the door and here the session may have been revoked, or its person joined
-        with another.
+        with another; from here on nobody joins them. Raises `Moved` when somebody did just now.
         """
         if opened:
             return cls(session, runtime, None)
         lived = lives(runtime.settings)
         caller = sessions.recognise(session, g.token, runtime.now(), lives=lived)
+        identities.lock(session, caller.person_id)
         return cls(session, runtime, caller)
 
     @property
@@ -49,3 +62,18 @@ class Call:
     def now(self) -> datetime:
         """Return the moment it is, in UTC."""
         return self.runtime.now()
+
+
+def undertake(runtime: Runtime, work: Callable[[Call], Answer], *, opened: bool) -> Answer:
+    """Do the work in a write transaction of its own, as the person the caller is by now.
+
+    When somebody it touches proves to have been joined with another meanwhile, all of it is
+    done again, for whoever stayed.
+    """
+    for _ in range(TRIES):
+        try:
+            with runtime.db.transaction() as session:
+                return work(Call.again(session, runtime, opened=opened))
+        except Moved:
+            log.info("a person was joined with another meanwhile: once more")
+    raise TooBusy(BUSY_SECONDS)

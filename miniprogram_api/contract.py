@@ -7,10 +7,11 @@ A view says in its type hints what it takes and gives, and nothing else has to b
 
 `call` bears the open transaction, `body` is read from JSON, `query` from the query string,
 anything else is an id in the path. The OpenAPI document is drawn from the same hints. A view
-opens no transaction: methods that write run in one, which a refusal rolls back; GET reads in
-one snapshot.
+opens no transaction: methods that write run in one, which a refusal rolls back and in which
+nobody else decides about the caller; GET reads in one snapshot.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,18 +20,22 @@ from typing import Any, TypeVar, get_type_hints
 from flask import Blueprint, Response, g, request
 from pydantic import BaseModel, TypeAdapter
 
-from miniprogram_api import repeats
-from miniprogram_api.call import Call
+from miniprogram_api import lost_answers, repeats
+from miniprogram_api.call import Call, undertake
 from miniprogram_api.door import address
 from miniprogram_api.reading import body_of, id_of, query_of
-from server.errors import Refusal
-from server.people.requests import Stored
+from miniprogram_api.repeats import Repeat
+from server.errors import Conflict, Forbidden, Missing, Refusal
+from server.people.requests import InFlight, Stored
 from server.people.sessions import Caller
 from server.runtime import Runtime
 from server.web import runtime
 
 View = TypeVar("View", bound=Callable[..., Any])
 Fetch = Callable[[Runtime, Caller | None, Any], Any]
+
+DEFINITIVE = (Missing, Forbidden, Conflict)
+"""Refusals that are an answer, and so kept under a key; the others may pass, or be corrected."""
 
 
 @dataclass(frozen=True)
@@ -83,21 +88,45 @@ class Contract:
         wanted |= query_of(self.query)
         if self.method != "GET":
             wanted |= body_of(self.body)
-        self._spend()
         if self.method == "GET":
+            self._spend()
             with runtime().db.reading() as session:
                 return _answer(self._ask(Call(session, runtime(), g.caller), wanted))
-        return _answer(self._write(wanted, None if self.opened else key))
+        if key is None:
+            return _answer(self._write(wanted))
+        by = lost_answers.of_stranger if self.opened else repeats.of_person
+        return _answer(self._repeated(wanted, by(key, wanted)))
 
-    def _write(self, wanted: dict[str, Any], key: str | None) -> Stored:
-        keyed = repeats.named(key, wanted) if key else None
-        if keyed and (before := repeats.stored(keyed)):
+    def _repeated(self, wanted: dict[str, Any], repeat: Repeat) -> Stored:
+        """Return the answer given before, or find one; a repeat spends nothing and asks nobody."""
+        if before := repeat.stored():
             return before
+        if not (self.fetch or self.limit):
+            return self._kept(wanted, repeat)
+        with repeats.alone(repeat):
+            return repeat.stored() or self._kept(wanted, repeat)
+
+    def _kept(self, wanted: dict[str, Any], repeat: Repeat) -> Stored:
+        try:
+            answer = self._write(wanted, repeat)
+        except InFlight:
+            raise
+        except DEFINITIVE as refusal:
+            return repeat.refuse(refusal)
+        repeat.told(answer)
+        return answer
+
+    def _write(self, wanted: dict[str, Any], repeat: Repeat | None = None) -> Stored:
+        self._spend()
         if self.fetch:
             wanted["fetched"] = self.fetch(runtime(), g.get("caller"), wanted["body"])
-        with runtime().db.transaction() as session:
-            call = Call.again(session, runtime(), opened=self.opened)
-            return repeats.once(call, keyed, lambda: self._ask(call, wanted))
+
+        def work(call: Call) -> Stored:
+            if repeat is None:
+                return self._ask(call, wanted)
+            return repeat.once(call, lambda: self._ask(call, wanted))
+
+        return undertake(runtime(), work, opened=self.opened)
 
     def _ask(self, call: Call, wanted: dict[str, Any]) -> Stored:
         given = self.view(call, **{name: wanted[name] for name in wanted if name in self.hints})
@@ -159,4 +188,7 @@ class Api:
 
 
 def _answer(given: Stored) -> Response:
+    if given.status >= 400:
+        # a refusal told again is the same answer, down to the number it is known by
+        g.request_id = json.loads(given.body)["request_id"]
     return Response(given.body, given.status, mimetype="application/json")

@@ -4,6 +4,7 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from miniprogram_api import activities, docs, login, me, signups, subscriptions
+from miniprogram_api.berths import Berths
 from miniprogram_api.door import guard
 from miniprogram_api.openapi import document
 from miniprogram_api.refusals import PREFIX, carry_refusals
@@ -29,7 +30,8 @@ miniprogram_api = Blueprint("miniprogram_api", __name__, url_prefix=PREFIX)
 
 
 @miniprogram_api.record
-def _describe(state: BlueprintSetupState) -> None:
+def _prepare(state: BlueprintSetupState) -> None:
+    state.app.extensions["berths"] = Berths()
     state.app.extensions["openapi"] = document(CONTRACTS)
 
 

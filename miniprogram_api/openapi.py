@@ -54,8 +54,8 @@ def refusals_of(contract: Contract) -> list[type[Refusal]]:
         kinds.append(NothingHere)
     if contract.method != "GET":
         kinds += [TooLarge, NotJson]
-    if contract.takes_key and not contract.opened:
-        kinds += [AnotherRequest, InFlight]
+    if contract.takes_key:
+        kinds += [InFlight] if contract.opened else [AnotherRequest, InFlight]
     return kinds
 
 

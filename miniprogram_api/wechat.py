@@ -3,7 +3,11 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
+from flask import current_app
+
+from miniprogram_api.berths import Berths, NoBerth
 from server.errors import Conflict, Forbidden, Unauthorised, Unavailable
 from server.wechat.errors import CallRejected, WechatError
 
@@ -39,9 +43,16 @@ class WechatAway(Unavailable):
 
 @contextmanager
 def asked(again: type[LoginAgain | PhoneAgain]) -> Iterator[None]:
-    """Turn the errors of one call into refusals; `again` is said of a code used up."""
+    """Turn the errors of one call into refusals; `again` is said of a code used up.
+
+    Only so many wait for WeChat at once (`berths`); the others are told at once to come back.
+    """
     try:
-        yield
+        with cast(Berths, current_app.extensions["berths"]).taken():
+            yield
+    except NoBerth as error:
+        log.warning("nobody else may wait for WeChat just now")
+        raise WechatAway(RETRY_SECONDS) from error
     except CallRejected as error:
         if error.code == RISKY:
             raise RiskyAccount from error

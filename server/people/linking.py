@@ -4,10 +4,10 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from server.db import insert_into
 from server.errors import Conflict, Missing
 from server.people import identities, joining, profile
 from server.people.models import Account, LinkCode
@@ -51,7 +51,7 @@ def offer(session: Session, person_id: int, now: datetime, *, vault: Vault) -> O
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
         mark = vault.mark(code, "link_code")
         session.execute(delete(LinkCode).where(LinkCode.mark == mark, LinkCode.expires_at <= now))
-        if _keep(session, person_id, mark, now + LIFE):
+        if _is_kept(session, person_id, mark, now + LIFE):
             return Offered(code, now + LIFE)
     raise RuntimeError("no free link code found")
 
@@ -60,17 +60,19 @@ def redeem(session: Session, person_id: int, code: str, now: datetime, *, vault:
     """Join the person who types the code with the one it was given to; return who stays.
 
     Whoever calls this counts the guess first (`limits.guess`): six digits are few. A refusal
-    leaves the code in force.
+    leaves the code in force. The code is taken only once both are locked, since its owner
+    locks themselves before they ask for another.
     """
-    owner = session.scalar(
-        delete(LinkCode)
-        .where(LinkCode.mark == vault.mark(code, "link_code"), LinkCode.expires_at > now)
-        .returning(LinkCode.person_id)
-    )
+    in_force = LinkCode.mark == vault.mark(code, "link_code"), LinkCode.expires_at > now
+    owner = session.scalar(select(LinkCode.person_id).where(*in_force))
     if owner is None:
         raise WrongLinkCode
     if owner == person_id:
         raise OwnLinkCode
+    _lock_both(session, owner, person_id)
+    taken = delete(LinkCode).where(LinkCode.person_id == owner, *in_force)
+    if session.scalar(taken.returning(LinkCode.id)) is None:
+        raise WrongLinkCode
     if _apps(session, owner) & _apps(session, person_id):
         raise LinkedAlready
     return _join(session, owner, person_id, now, vault)
@@ -90,20 +92,24 @@ def follow_unionid(
 
 
 def _join(session: Session, one: int, other: int, now: datetime, vault: Vault) -> int:
-    keep, gone = sorted((one, other))
+    keep, gone = _lock_both(session, one, other)
     profile.inherit(session, keep, gone, vault=vault)
     return joining.join(session, keep, gone, now)
 
 
-def _keep(session: Session, person_id: int, mark: str, expires_at: datetime) -> bool:
-    try:
-        with session.begin_nested():
-            session.execute(
-                insert(LinkCode).values(person_id=person_id, mark=mark, expires_at=expires_at)
-            )
-    except IntegrityError:
-        return False
-    return True
+def _lock_both(session: Session, one: int, other: int) -> tuple[int, int]:
+    """Let nobody else decide about either; return them the older first, as all lock them."""
+    keep, gone = sorted((one, other))
+    identities.lock(session, keep)
+    identities.lock(session, gone)
+    return keep, gone
+
+
+def _is_kept(session: Session, person_id: int, mark: str, expires_at: datetime) -> bool:
+    """Keep the code, unless somebody else was given the same."""
+    row = {"person_id": person_id, "mark": mark, "expires_at": expires_at}
+    kept = insert_into(session, LinkCode).on_conflict_do_nothing(index_elements=["mark"])
+    return session.scalar(kept.returning(LinkCode.id), row) is not None
 
 
 def _apps(session: Session, person_id: int) -> set[str]:

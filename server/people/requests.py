@@ -4,15 +4,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from server.db import insert_into
 from server.errors import Conflict, Mismatch
 from server.people.models import KeyedRequest
 from server.people.vault import Vault
-
-LOCK_NOT_AVAILABLE = "55P03"
 
 keyed = KeyedRequest.__table__.c
 _STORED = select(keyed.id, keyed.request_mark, keyed.status, keyed.answer).where(
@@ -60,8 +57,7 @@ def stored(session: Session, request: Keyed, *, vault: Vault) -> Stored | None:
 def claim(session: Session, request: Keyed, now: datetime) -> int | None:
     """Take the key before the work is done, or return None when it is taken already.
 
-    Whoever comes second waits here until the first is done; past the lock's time it is
-    refused with `InFlight`.
+    The person must be locked by the caller, so that nobody else claims for them meanwhile.
     """
     row = {
         "person_id": request.person_id,
@@ -71,13 +67,8 @@ def claim(session: Session, request: Keyed, now: datetime) -> int | None:
         "answer": b"",
         "created_at": now,
     }
-    try:
-        taken = insert_into(session, KeyedRequest).on_conflict_do_nothing().returning(keyed.id)
-        claimed: int | None = session.scalar(taken, row)
-    except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
-            raise InFlight(retry_after=1) from error
-        raise
+    taken = insert_into(session, KeyedRequest).on_conflict_do_nothing().returning(keyed.id)
+    claimed: int | None = session.scalar(taken, row)
     return claimed
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.errors import Unauthorised
+from server.people import identities
 from server.people.identities import Known
 from server.people.models import Account, ApiSession
 from server.people.vault import Vault
@@ -76,7 +77,11 @@ def start(
     vault: Vault,
     lives: Lives,
 ) -> Opened:
-    """Open a session for an account; WeChat's key is kept sealed and never shown."""
+    """Open a session for an account; WeChat's key is kept sealed and never shown.
+
+    Raises `identities.Moved` when the person was joined with another just now.
+    """
+    identities.lock(session, known.person_id)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     opened = Opened(token, now + lives.absolute)
     session_id = session.execute(
