@@ -8,6 +8,7 @@ from miniprogram_api.call import Call
 from miniprogram_api.contract import Api
 from miniprogram_api.reading import Limit, Strict, exampled
 from miniprogram_api.shapes import Id, Moment, Out
+from miniprogram_api.texts import NO_NUL
 from server.volunteers import activities
 from server.volunteers.models import Field as Subject
 from server.volunteers.models import SignupState, Team
@@ -15,7 +16,7 @@ from server.volunteers.refusals import ActivityMissing, BadCursor
 
 api = Api("activities", __name__)
 
-Word = Annotated[str, Field(min_length=1, max_length=40)]
+Word = Annotated[str, Field(min_length=1, max_length=40, pattern=NO_NUL)]
 EXAMPLE_SHIFT = {
     "id": "12",
     "starts_at": "2026-03-11T09:00:00+08:00",

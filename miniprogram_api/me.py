@@ -9,6 +9,7 @@ from miniprogram_api.contract import Api
 from miniprogram_api.login import WechatCode
 from miniprogram_api.reading import Strict, exampled
 from miniprogram_api.shapes import Moment, Out, PersonOut
+from miniprogram_api.texts import NAME
 from miniprogram_api.wechat import PhoneAgain, WechatAway, asked
 from server.limits import CannotCount, TooManyGuesses
 from server.people import consents, linking, profile
@@ -20,13 +21,6 @@ from server.people.sessions import Caller
 from server.runtime import Runtime
 
 api = Api("me", __name__)
-
-# neither control characters nor those that turn the reading direction or cannot be seen
-NAME = (
-    "^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]*"
-    "[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff]"
-    "[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]*$"
-)
 
 
 class ConsentIn(Strict):

@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Annotated, Any, TypeVar
+from urllib.parse import unquote_to_bytes
 
 from flask import request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -53,6 +54,7 @@ def id_of(text: str) -> int:
 
 def query_of(model: type[Model] | None) -> dict[str, Model]:
     """Return the query string as `query`; a name unknown or given twice is malformed."""
+    _assure_utf_8(request.query_string)
     given = request.args.to_dict(flat=False)
     twice = {name: "repeated" for name, values in given.items() if len(values) > 1}
     if twice:
@@ -87,6 +89,14 @@ def body_of(model: type[Model] | None) -> dict[str, Model]:
         raise Malformed({"body": "unreadable"}) from None
     found = _checked(model or Nothing, told, strict=True)
     return {} if model is None else {"body": found}  # type: ignore[dict-item]
+
+
+def _assure_utf_8(query: bytes) -> None:
+    """Refuse what werkzeug would read with a replacement character, without a word."""
+    try:
+        unquote_to_bytes(query).decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed({"query": "unreadable"}) from None
 
 
 def _is_json() -> bool:

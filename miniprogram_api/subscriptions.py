@@ -9,6 +9,7 @@ from miniprogram_api.call import Call
 from miniprogram_api.contract import Api
 from miniprogram_api.reading import Strict, exampled
 from miniprogram_api.shapes import Out
+from miniprogram_api.texts import NO_NUL
 from server.errors import Missing
 from server.notices import credits
 from server.notices.models import Source
@@ -54,7 +55,7 @@ class AnswerIn(Strict):
 
     model_config = exampled({"template": "tpl-offer", "answer": "accept"})
 
-    template: Annotated[str, Field(min_length=1, max_length=64)]
+    template: Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
     answer: Literal["accept", "reject", "ban", "filter"]
 
 
