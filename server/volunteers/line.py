@@ -74,7 +74,9 @@ def leave(
         return False
     holding = where.state in HOLDING
     free(session, where.shift_id, places=int(holding), in_line=int(not holding))
-    outbox.drop(session, f"volunteers.reminder:{where.signup_id}", now)
+    # what is not sent yet need not be
+    told = "reminder" if where.state is SignupState.CONFIRMED else "offered"
+    outbox.drop(session, f"volunteers.{told}:{where.signup_id}", now)
     if holding:
         fill(session, where.shift_id, now, policy)
     return True

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from server.notices import outbox
 from server.people import identities
 from server.volunteers import eligibility, line
 from server.volunteers.models import Signup, SignupState
@@ -47,6 +48,7 @@ def accept(
     )
     if not line.changed(taken):
         raise OfferLapsed(title=where.title, number=where.number)
+    outbox.drop(session, f"volunteers.offered:{where.signup_id}", now)
     return where.outcome(SignupState.CONFIRMED, near=near)
 
 

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from server.notices.models import Notice, NoticeState
 from server.volunteers import signups, waiting
 from server.volunteers.models import SignupState
 from server.volunteers.refusals import NothingOffered, OfferLapsed, TimeClash
@@ -154,3 +156,14 @@ def test_a_newcomer_does_not_overtake_the_line(session, now, full):
 
     decline(session, line[0], shift, now)
     assert state_of(session, line[1], shift) is SignupState.OFFERED
+
+
+@pytest.mark.parametrize("answer", [accept, decline, cancel])
+def test_who_has_answered_an_offer_is_not_told_of_it_any_more(session, now, full, answer):
+    shift, holder, line = full
+    cancel(session, holder, shift, now)
+
+    answer(session, line[0], shift, now)
+
+    first = session.scalars(select(Notice).order_by(Notice.id)).first()
+    assert (first.person_id, first.state) == (line[0], NoticeState.DROPPED)
