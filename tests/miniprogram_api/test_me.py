@@ -32,6 +32,19 @@ def test_a_name_comes_in_one_normal_form(device) -> None:
     assert page["name"] == "Jos\u00e9"
 
 
+@pytest.mark.parametrize("name", ["葛\U000e0100", "☺\ufe0f", "O’Neill", "阿依古丽·买买提", "😀"])
+def test_names_of_all_people_are_taken(device, name) -> None:
+    assert device().ask("PATCH", "/me", {"name": name}).get_json()["name"] == name
+
+
+def test_a_year_without_a_fraction_is_the_integer_that_the_document_says(device) -> None:
+    answer = device().ask(
+        "PATCH", "/me", data=b'{"birth_year": 1950.0}', content_type="application/json"
+    )
+
+    assert answer.get_json()["birth_year"] == 1950
+
+
 def test_nobody_is_born_next_year(device) -> None:
     answer = device().ask("PATCH", "/me", {"name": "示例", "birth_year": 2027})
 

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -76,6 +77,29 @@ def test_every_operation_has_examples_and_they_are_valid(operation) -> None:
 def test_an_example_that_is_not_valid_is_seen() -> None:
     assert flaws({"$ref": "#/components/schemas/LinkIn"}, {"code": "12345"})
     assert flaws({"$ref": "#/components/schemas/LinkIn"}, {"code": "123456", "more": 1})
+
+
+def texts(schema: object) -> Iterator[dict[str, Any]]:
+    """Return every schema of a text below this one."""
+    if isinstance(schema, list):
+        schema = dict(enumerate(schema))
+    if isinstance(schema, dict):
+        if schema.get("type") == "string":
+            yield schema
+        for inner in schema.values():
+            yield from texts(inner)
+
+
+def test_what_no_reader_takes_is_no_text_to_the_document_either() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    taken = [contract.body.__name__ for contract in CONTRACTS if contract.body]
+    spoken = [schemas[name].get("properties", {}) for name in taken]
+    spoken += [operation.values[0]["parameters"] for operation in OPERATIONS]
+
+    found = list(texts(spoken))
+
+    assert len(found) > 10
+    assert [text for text in found if not flaws(text, "x\u0000")] == []
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.view.__name__)

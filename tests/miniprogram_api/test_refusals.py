@@ -27,7 +27,16 @@ def shape(answer) -> dict:
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/", "/activities/", "/shifts/1", "/me/", "/activities/7", "/activities/x"],
+    [
+        "/nothing",
+        "/",
+        "/activities/",
+        "/shifts/1",
+        "/me/",
+        "//me",
+        "/activities/7",
+        "/activities/x",
+    ],
 )
 def test_nothing_there_is_404_in_our_shape(device, path) -> None:
     answer = device().ask("GET", path)
@@ -130,6 +139,14 @@ def test_a_body_of_unsaid_length_is_413_once_it_is_too_large(device) -> None:
         ({"name": ""}, "name", "string_pattern_mismatch"),
         ({"name": " \u3000"}, "name", "string_pattern_mismatch"),
         ({"name": "a\u202eb"}, "name", "string_pattern_mismatch"),
+        ({"name": "\u3164"}, "name", "string_pattern_mismatch"),
+        ({"name": "\u115f\u1160"}, "name", "string_pattern_mismatch"),
+        ({"name": "\u00ad"}, "name", "string_pattern_mismatch"),
+        ({"name": "\u180e"}, "name", "string_pattern_mismatch"),
+        ({"name": "\U000e0041\U000e0042"}, "name", "string_pattern_mismatch"),
+        ({"name": "李\U000e0041"}, "name", "string_pattern_mismatch"),
+        ({"name": "\ufe0f"}, "name", "string_pattern_mismatch"),
+        ({"name": "\u2800"}, "name", "string_pattern_mismatch"),
         ({"name": "x" * 41}, "name", "string_too_long"),
         ({"birth_year": "1968"}, "birth_year", "int_type"),
         ({"birth_year": True}, "birth_year", "int_type"),
@@ -179,6 +196,10 @@ def test_where_no_body_is_wanted_a_said_identity_is_refused(device, method, path
         "field=nonsense",
         "q=",
         "q=%00",
+        "q=%FF",
+        "q=%ED%A0%80",
+        "q=%E6%9D",
+        "%FF=1",
         "q=" + "x" * 41,
         "area=%00",
         "cursor=x",

@@ -5,9 +5,10 @@ from threading import Barrier
 from typing import ClassVar
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import Connection, event, func, select
 
 from miniprogram_api import repeats
+from server import db as database
 from server.notices.models import Credit
 from server.people import identities
 from server.people.models import App, KeyedRequest, LinkCode
@@ -285,9 +286,9 @@ def told_to_wait(answer) -> bool:
     )
 
 
-def test_who_waits_too_long_is_told_to_come_back(device, runtime, is_postgres) -> None:
+def test_who_waits_too_long_is_told_to_come_back(device, runtime, monkeypatch) -> None:
     somebody = device()
-    shorten(runtime, is_postgres)
+    shorten(runtime, monkeypatch)
 
     with runtime.db.transaction() as session:
         identities.lock(session, somebody.person_id)
@@ -299,10 +300,11 @@ def test_who_waits_too_long_is_told_to_come_back(device, runtime, is_postgres) -
     assert counted(runtime, LinkCode) == 0
 
 
-def shorten(runtime, is_postgres: bool) -> None:
+def shorten(runtime, monkeypatch) -> None:
     """Let nobody wait for a lock longer than a tenth of a second."""
-    statement = "SET lock_timeout = 100" if is_postgres else "PRAGMA busy_timeout = 100"
+    monkeypatch.setattr(database, "WAIT_MS", 100)
 
     @event.listens_for(runtime.db.engine, "begin", insert=True)
-    def _impatient(connection: object) -> None:
-        connection.exec_driver_sql(statement)
+    def _impatient(connection: Connection) -> None:
+        if not runtime.db.is_sqlite:
+            connection.exec_driver_sql("SET lock_timeout = 100")

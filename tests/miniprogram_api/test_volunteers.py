@@ -191,9 +191,7 @@ def test_a_sign_up_here_is_told_by_a_notice(device, shift, runtime) -> None:
 
 
 @pytest.mark.parametrize("many", [1, 20])
-def test_the_list_costs_two_statements_however_long_it_is(
-    device, shift, statements, many
-) -> None:
+def test_the_list_costs_two_statements_however_long_it_is(device, shift, statements, many) -> None:
     for _ in range(many):
         shift()
     somebody = device()
