@@ -16,6 +16,8 @@ from miniprogram_api.refusals import TooBusy
 from server.people import identities, joining
 from server.people.identities import Moved
 from server.people.models import App
+from tests.miniprogram_api.conftest import API
+from tests.miniprogram_api.test_login import code_of as code_of_login
 
 ROUNDS = 4
 WAITING = (
@@ -106,6 +108,21 @@ def test_whoever_was_joined_while_they_waited_is_served_as_who_stays(
 
     assert asked.result().status_code == (409 if path.endswith("accept") else 200)
     assert mini.ask("GET", "/me").get_json()["id"] == str(chat.person_id)
+
+
+def test_whoever_logs_in_while_they_are_joined_is_who_stays(
+    runtime, app, emulator, device, is_postgres
+) -> None:
+    phone = emulator.person("示例·李明")
+    chat = device("oChat", App.OFFICIAL)
+    mini = device(phone.person["miniprogram_openid"])
+    body = {"code": code_of_login(phone)}
+
+    with a_join_under_way(runtime, chat, mini, is_postgres) as pool:
+        asked = pool.submit(app.test_client().post, f"{API}/login", json=body)
+
+    assert asked.result().status_code == 200
+    assert asked.result().get_json()["person"]["id"] == str(chat.person_id)
 
 
 def test_unless_people_are_locked_whoever_was_joined_meets_a_fault(

@@ -3,6 +3,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from server.errors import Refusal
 from server.people import identities, linking
@@ -106,6 +107,38 @@ def test_when_every_code_is_taken_it_says_so(db, runtime, chat, mini, monkeypatc
 
     with pytest.raises(RuntimeError):
         offer(db, runtime, mini)
+
+
+def test_who_is_gone_is_told_apart_from_a_code_that_is_taken(db, runtime, is_postgres) -> None:
+    with pytest.raises(identities.Moved if is_postgres else IntegrityError):
+        offer(db, runtime, 999_999)
+
+
+def test_a_code_whose_owner_asks_for_another_meanwhile_joins_or_is_wrong(
+    db, runtime, chat, mini
+) -> None:
+    for _ in range(5):
+        code, start = offer(db, runtime, chat), Barrier(2)
+
+        def type_it(code: str = code, start: Barrier = start) -> str:
+            start.wait()
+            try:
+                redeem(db, runtime, mini, code)
+            except Refusal as refusal:
+                return refusal.code
+            except identities.Moved:
+                return "moved"
+            return "joined"
+
+        def ask_again(start: Barrier = start) -> str:
+            start.wait()
+            return offer(db, runtime, chat)
+
+        with ThreadPoolExecutor(2) as pool:
+            typed, asked = pool.submit(type_it), pool.submit(ask_again)
+
+        assert typed.result() in {"joined", "moved", "people.wrong_link_code"}
+        assert len(asked.result()) == 6
 
 
 def test_a_code_typed_by_two_at_once_joins_one(db, runtime, chat, clock) -> None:
