@@ -89,8 +89,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _addresses_are_ours(self) -> Self:
-        if not re.match(r"(sqlite:///|postgresql(\+psycopg)?://)", self.database_url):
-            raise ValueError(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://")
+        if not re.match(r"(sqlite://|postgresql(\+psycopg)?://)", self.database_url):
+            raise ValueError(f"{PREFIX}DATABASE_URL must begin with sqlite:// or postgresql://")
         redis = self.redis_url.get_secret_value() if self.redis_url else "redis://"
         if not re.match(r"(redis|rediss|unix)://", redis):
             raise ValueError(f"{PREFIX}REDIS_URL must begin with redis://, rediss:// or unix://")
