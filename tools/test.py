@@ -72,7 +72,7 @@ def _check() -> list[str]:
 def _pass(name: str, backend: str) -> tuple[int, Counter[str]]:
     """Run the suite on one backend, passing its words on, and count the results."""
     print(f"\n-------- tests on {name} --------")
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--backend", backend]
+    command = [sys.executable, "-m", "pytest", "-n", "3", "--backend", backend]
     command += ["--cov", "--cov-report=", "--cov-fail-under=0"]
     environ = {**os.environ, "COVERAGE_FILE": str(COVERAGE / f".coverage.{backend}")}
     counts: Counter[str] = Counter()
