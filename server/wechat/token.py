@@ -141,7 +141,7 @@ class TokenKeeper:
             return False
         force = self._store.get(f"{self._key}:doubted") == _digest(stale)
         if not (self._forced if force else self._renewals).take(now):
-            raise StaleToken(40001, "renewals of the access token are used up for now")
+            raise StaleToken(40001, "the access token was renewed as often as is allowed")
         return force
 
     def _asked(self, force: bool, now: datetime, seconds: float) -> Token:
