@@ -15,20 +15,20 @@
     itemStyle: { borderRadius: spec.kind === "bar" ? [4, 4, 0, 0] : 0 },
   }));
   const axes = (spec) => ({
-    grid: { left: 8, right: 16, top: size * 4, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 16, top: spec.series.length > 1 ? size * 5 : size * 2.5, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: spec.labels, axisLabel: { ...text, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: line } } },
     yAxis: { type: "value", name: spec.unit, nameTextStyle: { ...text, align: "left" }, axisLabel: text, splitLine: { lineStyle: { color: line } } },
     series: drawn(spec),
   });
   const pie = (spec) => ({
-    series: [{ type: "pie", radius: ["42%", "70%"], label: text, itemStyle: { borderColor: "#fff", borderWidth: 2 },
+    series: [{ type: "pie", radius: ["40%", "68%"], center: ["50%", "44%"], label: { show: false }, itemStyle: { borderColor: "#fff", borderWidth: 2 },
       data: spec.labels.map((name, at) => ({ name, value: spec.series[0].values[at] })) }],
   });
   const option = (spec) => ({
     color: COLOURS, animation: false, textStyle: text,
-    aria: { enabled: false, decal: { show: spec.kind === "pie" || spec.series.length > 1 } },
+    aria: { enabled: true, label: { enabled: false }, decal: { show: spec.kind === "pie" || spec.series.length > 1 } },
     tooltip: { trigger: spec.kind === "pie" ? "item" : "axis", renderMode: "richText", confine: true, textStyle: text },
-    legend: { show: spec.series.length > 1, top: 0, right: 0, textStyle: text },
+    legend: { show: spec.kind === "pie" || spec.series.length > 1, [spec.kind === "pie" ? "bottom" : "top"]: 0, textStyle: text },
     ...(spec.kind === "pie" ? pie(spec) : axes(spec)),
   });
   const draw = (place) => {
