@@ -40,7 +40,7 @@ class NeedForm(FlaskForm):
     title = StringField("需求标题", [InputRequired("请写上需求标题。")], description="20字以内。")
     area = SelectField("所在网格", choices=["示例一网格", "示例二网格"])
     urgency = RadioField("紧急程度", [InputRequired("请选择。")], choices=["一般", "较急", "紧急"])
-    words = TextAreaField("情况说明", description="不要写身份证号和病情。")
+    details = TextAreaField("情况说明", description="不要写身份证号和病情。")
     agreed = BooleanField("已征得本人同意")
 
 
@@ -105,6 +105,7 @@ def build() -> Flask:
     console.add_url_rule("/deed", "deed", lambda: "<p>已办</p>", methods=["POST"])
     codes = iter(range(100_000, 999_999))
     app.register_blueprint(console)
+    app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     app.after_request(guarded)
     return app
 
@@ -117,5 +118,7 @@ def guarded(answer: Response) -> Response:
 @contextmanager
 def opened() -> Iterator[str]:
     """Serve the gallery; give its address."""
-    with served(build(), Place()) as url:
+    place = Place()
+    with served(build(), place) as url:
         yield url
+    place.close()
