@@ -1,0 +1,1 @@
+"""The staff console: the pages on which community staff work."""

@@ -1,0 +1,84 @@
+"""How the console's pages write moments, days, hours, phone numbers and what is due."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from jinja2 import Environment
+
+from config.wording import LOCAL, WEEKDAYS, spell
+
+NOTHING = "—"
+ROUND_DOWN_MINUTES = 30
+"""Hours are shown in whole half hours, rounded down; the minutes kept stay exact (志愿服务时长)."""
+SOON_DAYS = 2
+"""What is due in so few days is marked as close."""
+MOBILE = re.compile(r"(1[\d*]{2})([\d*]{4})([\d*]{4})")
+
+
+@dataclass(frozen=True)
+class Due:
+    """How close a deadline is: the words, and the kind of state that marks them."""
+
+    kind: str
+    words: str
+
+
+def moment(value: datetime | None) -> str:
+    """Write a moment in local time, as 3月9日（周一）09:00."""
+    return spell(value) if value else NOTHING
+
+
+def day(value: date | datetime | None, year: bool = False) -> str:
+    """Write a day with its weekday, as 3月9日（周一), of a moment the local one."""
+    if value is None:
+        return NOTHING
+    local = value.astimezone(LOCAL).date() if isinstance(value, datetime) else value
+    words = f"{spell(local)}（周{WEEKDAYS[local.weekday()]}）"
+    return f"{local.year}年{words}" if year else words
+
+
+def hours(minutes: int | None) -> str:
+    """Write minutes as hours, down to the half hour, as 3小时30分; less than that is 0小时."""
+    if minutes is None:
+        return NOTHING
+    whole, rest = divmod(max(minutes, 0) // ROUND_DOWN_MINUTES * ROUND_DOWN_MINUTES, 60)
+    if not rest:
+        return f"{whole}小时"
+    return f"{whole}小时{rest}分" if whole else f"{rest}分"
+
+
+def phone(number: str | None) -> str:
+    """Write a mobile number in groups, as 138 0000 1234, masked ones too; others as they are."""
+    if not number:
+        return NOTHING
+    found = MOBILE.fullmatch(number)
+    return " ".join(found.groups()) if found else number
+
+
+def due(deadline: datetime | None, now: datetime) -> Due:
+    """Say how close a deadline is, counted in local days: 超期3天, 今天17:00前, 还剩5天."""
+    if deadline is None:
+        return Due("plain", "无期限")
+    local = deadline.astimezone(LOCAL)
+    days = (local.date() - now.astimezone(LOCAL).date()).days
+    if deadline < now:
+        return Due("bad", f"超期{-days}天" if days else "今天已超期")
+    if days == 0:
+        return Due("warn", f"今天{local:%H:%M}前")
+    return Due("warn" if days <= SOON_DAYS else "info", f"还剩{days}天")
+
+
+FILTERS: dict[str, Any] = {
+    "moment": moment,
+    "day": day,
+    "hours": hours,
+    "phone": phone,
+    "due": due,
+}
+
+
+def install(environment: Environment) -> None:
+    """Teach these words to the templates."""
+    environment.filters.update(FILTERS)
