@@ -15,7 +15,7 @@ from server.areas.models import AreaKind
 from server.db import Database
 from server.migrations import commands
 from server.people.models import ApiSession
-from server.volunteers.models import Activity, ActivityState, Field, Shift, Team
+from server.volunteers.models import Activity, ActivityState, Field, Shift, TeamKind
 
 CODE = "140106"
 CHUNK = 20_000
@@ -127,7 +127,7 @@ def _activity(number: int, area_id: int, closes_at: datetime) -> dict[str, Any]:
         "number": number,
         "title": f"社区服务示例{number}",
         "field": Field.CONVENIENCE,
-        "team": Team.OTHER,
+        "team": TeamKind.OTHER,
         "area_id": area_id,
         "place": "示例社区活动室",
         "leader_name": "示例·王芳",

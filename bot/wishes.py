@@ -3,7 +3,7 @@
 from bot.chat import Chat
 from server.areas import tree
 from server.volunteers.activities import Filters
-from server.volunteers.models import Field, Team
+from server.volunteers.models import Field, TeamKind
 
 FIELDS = {
     Field.ELDERLY_AND_CHILDREN: "一老一小 老人 养老 助老 敬老 儿童 孩子 托幼 老年人",
@@ -14,11 +14,11 @@ FIELDS = {
     Field.CONVENIENCE: "便民 便民服务 理发 维修",
 }
 TEAMS = {
-    Team.PARTY: "党员 党员先锋 党员队",
-    Team.YOUTH: "青年 青年队 青年志愿者",
-    Team.WOMEN: "巾帼 妇女 巾帼队",
-    Team.VETERANS: "退役军人 老兵 退役军人队",
-    Team.SENIORS: "银龄 银发 老年队 银龄队",
+    TeamKind.PARTY: "党员 党员先锋 党员队",
+    TeamKind.YOUTH: "青年 青年队 青年志愿者",
+    TeamKind.WOMEN: "巾帼 妇女 巾帼队",
+    TeamKind.VETERANS: "退役军人 老兵 退役军人队",
+    TeamKind.SENIORS: "银龄 银发 老年队 银龄队",
 }
 _FIELD = {word: field for field, words in FIELDS.items() for word in words.split()}
 _TEAM = {word: team for team, words in TEAMS.items() for word in words.split()}

@@ -11,7 +11,7 @@ from miniprogram_api.shapes import Id, Moment, Out
 from miniprogram_api.texts import NO_NUL
 from server.volunteers import activities
 from server.volunteers.models import Field as Subject
-from server.volunteers.models import SignupState, Team
+from server.volunteers.models import SignupState, TeamKind
 from server.volunteers.refusals import ActivityMissing, BadCursor
 
 api = Api("activities", __name__)
@@ -45,7 +45,7 @@ class ActivitiesQuery(Strict):
     """What the list is narrowed to; `area` is a code and takes in all that lies inside it."""
 
     field: Subject | None = None
-    team: Team | None = None
+    team: TeamKind | None = None
     area: Word | None = None
     q: Word | None = None
     cursor: Annotated[str, Field(pattern=r"^[0-9]{1,16}-[0-9]{1,16}$")] | None = None
@@ -73,7 +73,7 @@ class ActivityOut(Out):
     number: int
     title: str
     field: Subject
-    team: Team
+    team: TeamKind
     place: str
     area: str
     area_code: str

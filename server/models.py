@@ -2,10 +2,24 @@
 
 from server import timetable
 from server.areas import models as areas
+from server.audit import models as audit
+from server.calendar import models as calendar
 from server.db import Base
 from server.notices import models as notices
 from server.people import models as people
+from server.staff import models as staff
 from server.volunteers import models as volunteers
 from server.wechat import models as wechat
 
-__all__ = ["Base", "areas", "notices", "people", "timetable", "volunteers", "wechat"]
+__all__ = [
+    "Base",
+    "areas",
+    "audit",
+    "calendar",
+    "notices",
+    "people",
+    "staff",
+    "timetable",
+    "volunteers",
+    "wechat",
+]

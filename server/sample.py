@@ -13,7 +13,7 @@ from config.wording import LOCAL
 from server.areas import tree
 from server.areas.models import Area, AreaKind
 from server.volunteers import staffing
-from server.volunteers.models import Activity, ActivityState, Field, Team
+from server.volunteers.models import Activity, ActivityState, Field, TeamKind
 from server.volunteers.policy import Policy
 
 SOURCE = Path(__file__).parent.parent / "config" / "sample" / "district.toml"
@@ -65,6 +65,6 @@ def _draft(session: Session, district: str, entry: dict[str, Any], now: datetime
         leader_name=entry["leader"],
         risk_note=entry["risk_note"],
         field=Field(entry["field"]),
-        team=Team(entry["team"]),
+        team=TeamKind(entry["team"]),
         times=(staffing.Time(starts_at, ends_at, entry["capacity"]),),
     )

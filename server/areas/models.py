@@ -19,7 +19,8 @@ class Area(Base):
     """A place somebody is responsible for.
 
     `path` is the codes from the district down to this area, each followed by a slash, so that
-    an area lies inside another exactly when its path begins with the other's.
+    an area lies inside another exactly when its path begins with the other's. An area that is
+    not active any more keeps its history and takes nothing new.
     """
 
     __tablename__ = "area"
@@ -30,6 +31,7 @@ class Area(Base):
     name: Mapped[str]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
     path: Mapped[str] = mapped_column(unique=True)
+    active: Mapped[bool] = mapped_column(default=True, server_default="1")
 
     def contains(self, other: "Area") -> bool:
         """Tell whether the other area is this one or lies inside it."""

@@ -10,7 +10,7 @@ from server.areas import tree
 from server.cli.arguments import DURATION, refusals_told, show
 from server.volunteers import activities as lists
 from server.volunteers import staffing
-from server.volunteers.models import Field, Team
+from server.volunteers.models import Field, TeamKind
 from server.web import runtime
 
 RISK = "室内外常规活动，请量力而行，听从带队人安排，身体不适请立即告知。"
@@ -28,7 +28,7 @@ activities = AppGroup("activities", help="Publish activities and look after them
 @click.option("--leader", default="社区工作人员")
 @click.option("--risk-note", default=RISK)
 @click.option("--field", type=click.Choice([kind.value for kind in Field]), default="other")
-@click.option("--team", type=click.Choice([kind.value for kind in Team]), default="other")
+@click.option("--team", type=click.Choice([kind.value for kind in TeamKind]), default="other")
 @with_appcontext
 def add(
     title: str,
@@ -50,7 +50,7 @@ def add(
             leader_name=more["leader"],
             risk_note=more["risk_note"],
             field=Field(more["field"]),
-            team=Team(more["team"]),
+            team=TeamKind(more["team"]),
             times=(time,),
         )
         view = staffing.publish(session, draft, now, policy=runtime().policy)

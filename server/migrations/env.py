@@ -1,9 +1,11 @@
 """How Alembic reaches our database and our models."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Enum, Integer
+from sqlalchemy import Connection, Enum, Integer
 
 from server.db import BigId, Database, UtcDateTime
 from server.models import Base
@@ -27,10 +29,24 @@ def compare_type(_context: Any, _column: Any, _seen: Any, seen_type: Any, our_ty
     return None
 
 
+@contextmanager
+def _references_at_rest(database: Database, connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild a table that others refer to; afterwards every reference must hold."""
+    if not database.is_sqlite:
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    yield
+    driver.execute("PRAGMA foreign_keys = ON")
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("a migration has left a reference to nothing")
+
+
 def run() -> None:
     """Migrate the database that the caller opened, or that the settings name."""
     database: Database = context.config.attributes["database"]
-    with database.engine.connect() as connection:
+    with database.engine.connect() as connection, _references_at_rest(database, connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

@@ -19,8 +19,18 @@ class Role(StrEnum):
     """What somebody may do for others in an area."""
 
     DISTRICT_OPERATOR = "district_operator"
+    STREET_OPERATOR = "street_operator"
     COMMUNITY_WORKER = "community_worker"
+    COMMUNITY_ASSISTANT = "community_assistant"
+    GRID_WORKER = "grid_worker"
     TEAM_LEADER = "team_leader"
+    STATION_KEEPER = "station_keeper"
+    CONTACT_PERSON = "contact_person"
+    BRANCH_SECRETARY = "branch_secretary"
+    PARTY_DATA_OFFICER = "party_data_officer"
+    VERIFIER = "verifier"
+    AUDITOR = "auditor"
+    SYSTEM_ADMIN = "system_admin"
 
 
 class Channel(StrEnum):
@@ -34,17 +44,24 @@ class Channel(StrEnum):
 
 
 class Person(Base):
-    """Anyone the service knows. Name and phone are sealed (see `people.vault`)."""
+    """Anyone the service knows. Name and phone are sealed (see `people.vault`).
+
+    `volunteer_no` is what a volunteer says in public instead of anything personal. Who was erased
+    stays as a pseudonym: the row with `erased_at` and nothing else.
+    """
 
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    volunteer_no: Mapped[str | None] = mapped_column(String(20), unique=True)
     name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    name_mark: Mapped[str | None] = mapped_column(String(64), index=True)
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_mark: Mapped[str | None] = mapped_column(String(64), index=True)
     birth_year: Mapped[int | None]
-    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
 
 
 class Account(Base):
@@ -84,7 +101,10 @@ class Consent(Base):
 
 
 class Post(Base):
-    """A role somebody holds in an area, from a moment until another."""
+    """A role somebody holds in an area, from a moment until another.
+
+    `stands_in_for` is the colleague on leave whose post it is otherwise.
+    """
 
     __tablename__ = "post"
     __table_args__ = (Index("ix_post_person_id_role", "person_id", "role"),)
@@ -95,6 +115,55 @@ class Post(Base):
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+    stands_in_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Guardian(Base):
+    """A grown-up who answers for a minor and has agreed that they serve; name and phone sealed.
+
+    `seen_by` is the member of staff before whom they agreed, when it was not in their own chat.
+    """
+
+    __tablename__ = "guardian"
+    __table_args__ = (UniqueConstraint("minor_id", "phone_mark"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    minor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    phone: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_mark: Mapped[str] = mapped_column(String(64))
+    relation: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[Channel]
+    seen_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    agreed_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ErasureState(StrEnum):
+    """The life of a wish to be forgotten."""
+
+    ASKED = "asked"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+class Erasure(Base):
+    """A wish to be forgotten, and the tombstone that keeps a restored backup from undoing it.
+
+    `person_id` is no reference, so that it outlives everything else that is known of them.
+    """
+
+    __tablename__ = "erasure"
+    __table_args__ = (Index("ix_erasure_state_due_at", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(index=True)
+    channel: Mapped[Channel]
+    state: Mapped[ErasureState]
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
 
 
 class LinkCode(Base):

@@ -46,6 +46,21 @@ def reaches(session: Session, person_id: int, role: Role, area: Area, now: datet
     return any(area.path.startswith(path) for path in held)
 
 
+def held_by(session: Session, person_id: int, now: datetime) -> tuple[tuple[Role, str], ...]:
+    """Return each role a person holds now with the path of its area. One statement."""
+    found = session.execute(
+        select(Post.role, Area.path)
+        .join(Area, Area.id == Post.area_id)
+        .where(
+            Post.person_id == person_id,
+            Post.since <= now,
+            or_(Post.until.is_(None), Post.until > now),
+        )
+        .order_by(Area.path, Post.role)
+    )
+    return tuple((row.role, row.path) for row in found)
+
+
 def _held(person_id: int, now: datetime) -> Select[Post]:
     return select(Post).where(
         Post.person_id == person_id,

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select, tuple_
 
 from server.areas.models import Area
-from server.volunteers.models import Activity, ActivityState, Field, Shift, Signup, Team
+from server.volunteers.models import Activity, ActivityState, Field, Shift, Signup, TeamKind
 from server.volunteers.refusals import BadCursor
-from server.volunteers.shifts import activity, is_live, shift, signup
+from server.volunteers.shifts import activity, is_live, is_shown, shift, signup
 
 area = Area.__table__.c
 
@@ -54,7 +54,7 @@ class Filters:
     """What a search is narrowed to; `area` is a code and takes in all that lies inside it."""
 
     field: Field | None = None
-    team: Team | None = None
+    team: TeamKind | None = None
     area: str | None = None
     q: str | None = None
 
@@ -98,7 +98,7 @@ def _with_shifts(found: Select[Any]) -> Select[Any]:
     )
 
 
-_SHOWN = ACTIVITIES.where(activity.state != ActivityState.DRAFT)
+_SHOWN = ACTIVITIES.where(is_shown)
 BY_NUMBER = _with_shifts(_SHOWN.where(activity.number == bindparam("number")))
 BY_ID = _with_shifts(_SHOWN.where(activity.id == bindparam("activity")))
 

@@ -1,7 +1,9 @@
 """One shift and how a person stands towards it, read in one statement."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, select
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.volunteers.models import (
     HOLDING,
     LIVE,
+    SHOWN,
     Activity,
     ActivityState,
     Shift,
@@ -24,16 +27,19 @@ shift = Shift.__table__.c
 signup = Signup.__table__.c
 
 
-def _written_out(states: tuple[SignupState, ...]) -> ColumnElement[bool]:
+def _written_out(column: ColumnElement[Any], states: Iterable[StrEnum]) -> ColumnElement[bool]:
     # a partial index serves a condition only if its states are written out, not bound
-    return signup.state.in_([literal_column(f"'{state}'") for state in states])
+    return column.in_([literal_column(f"'{state}'") for state in states])
 
 
-is_live = _written_out(LIVE)
+is_live = _written_out(signup.state, LIVE)
 """The condition that a sign-up still counts on a place; the index of live ones serves it."""
 
-is_holding = _written_out(HOLDING)
+is_holding = _written_out(signup.state, HOLDING)
 """The condition that a sign-up holds a place."""
+
+is_shown = _written_out(activity.state, SHOWN)
+"""The condition that people may see an activity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +112,10 @@ def standings() -> Select[Any]:
     )
 
 
-_ONE = standings().where(shift.id == bindparam("shift"), activity.state != ActivityState.DRAFT)
+_ONE = standings().where(shift.id == bindparam("shift"), is_shown)
 _ALL_OF = (
     standings()
-    .where(activity.number == bindparam("number"), activity.state != ActivityState.DRAFT)
+    .where(activity.number == bindparam("number"), is_shown)
     .order_by(shift.starts_at, shift.id)
 )
 

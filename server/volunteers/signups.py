@@ -9,7 +9,7 @@ from server.notices import outbox
 from server.people import identities
 from server.people.models import Channel
 from server.volunteers import eligibility, line
-from server.volunteers.models import ActivityState, Shift, Signup, SignupState
+from server.volunteers.models import PRESENT, ActivityState, Shift, Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.refusals import Closed, NotSignedUp, Started
 from server.volunteers.shifts import (
@@ -95,7 +95,7 @@ def cancel(
     where = standing(session, person_id, shift_id)
     if where.state is None or where.signup_id is None:
         return _left_already(session, person_id, where)
-    if now >= where.starts_at:
+    if now >= where.starts_at or where.state in PRESENT:
         raise Started(title=where.title)
     late = where.state is SignupState.CONFIRMED and now >= where.free_cancel_until
     state = SignupState.LATE_CANCELLED if late else SignupState.CANCELLED

@@ -22,7 +22,7 @@ from server.volunteers.models import (
     Shift,
     Signup,
     SignupState,
-    Team,
+    TeamKind,
 )
 from server.volunteers.policy import Policy
 from server.volunteers.refusals import (
@@ -61,7 +61,7 @@ class Draft:
     risk_note: str
     times: tuple[Time, ...]
     field: Field = Field.OTHER
-    team: Team = Team.OTHER
+    team: TeamKind = TeamKind.OTHER
 
 
 def publish(
@@ -158,6 +158,7 @@ def _numbered(session: Session, draft: Draft, area: Area, now: datetime) -> Acti
             risk_note=draft.risk_note.strip(),
             state=ActivityState.OPEN,
             closes_at=max(time.closes_at or time.starts_at for time in draft.times),
+            ends_at=max(time.ends_at for time in draft.times),
             created_at=now,
         )
         try:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.volunteers.models import Field, SignupState, Team
+from server.volunteers.models import Field, SignupState, TeamKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class ActivityView:
     number: int
     title: str
     field: Field
-    team: Team
+    team: TeamKind
     place: str
     area: str
     area_code: str

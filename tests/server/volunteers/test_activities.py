@@ -6,7 +6,7 @@ from server.areas import tree
 from server.areas.models import AreaKind
 from server.volunteers import activities
 from server.volunteers.activities import Filters
-from server.volunteers.models import Field, Team
+from server.volunteers.models import Field, TeamKind
 from server.volunteers.refusals import ActivityMissing, BadCursor
 from tests.factories import a_person, an_activity
 from tests.server.volunteers.acts import sign_up
@@ -26,11 +26,13 @@ def test_what_closes_first_stands_first_and_what_is_past_is_gone(session, now):
 
 
 def test_a_list_is_narrowed_by_field_team_and_word(session, now):
-    an_activity(session, now, title="上门读报", field=Field.ELDERLY_AND_CHILDREN, team=Team.YOUTH)
-    an_activity(session, now, title="清扫积雪", place="庙前示例社区广场", team=Team.PARTY)
+    an_activity(
+        session, now, title="上门读报", field=Field.ELDERLY_AND_CHILDREN, team=TeamKind.YOUTH
+    )
+    an_activity(session, now, title="清扫积雪", place="庙前示例社区广场", team=TeamKind.PARTY)
 
     assert titles(session, now, field=Field.ELDERLY_AND_CHILDREN) == ["上门读报"]
-    assert titles(session, now, team=Team.PARTY) == ["清扫积雪"]
+    assert titles(session, now, team=TeamKind.PARTY) == ["清扫积雪"]
     assert titles(session, now, q="庙前") == ["清扫积雪"]
     assert titles(session, now, q="迎泽区") == ["上门读报", "清扫积雪"]
     assert titles(session, now, q="100%_") == []

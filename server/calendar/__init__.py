@@ -1,0 +1,1 @@
+"""Which days are worked here, and what follows from it for deadlines."""

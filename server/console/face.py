@@ -1,0 +1,116 @@
+"""The console, put together; locked unless a page says otherwise."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, g, request
+from flask.blueprints import BlueprintSetupState
+from flask_wtf.csrf import CSRFProtect
+
+from config.wording import LOCAL
+from server.console import door, start
+from server.console.filters import FILTERS
+from server.console.navigation import MENU
+from server.console.pages import Page
+from server.console.refusals import carry_refusals
+from server.staff import sessions
+from server.staff.sessions import NotSignedIn, Staff
+from server.web import runtime
+
+NOUNS = (door, start)
+"""The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
+
+PAGES: tuple[tuple[str, Page], ...] = tuple(
+    (f"console.{noun.pages.name}.{page.view.__name__}", page)
+    for noun in NOUNS
+    for page in noun.pages.all
+)
+OPENED = {endpoint for endpoint, page in PAGES if page.opened} | {"console.static"}
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+}
+YEAR = timedelta(days=365)
+
+csrf = CSRFProtect()
+console = Blueprint(
+    "console",
+    __name__,
+    url_prefix="/console",
+    template_folder="templates",
+    static_folder="static",
+)
+
+
+@console.record
+def _prepare(state: BlueprintSetupState) -> None:
+    app = state.app
+    secure = app.extensions["runtime"].settings.public_url.startswith("https://")
+    app.config |= {
+        "SESSION_COOKIE_NAME": "__Host-form" if secure else "form",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+    }
+    csrf.init_app(app)
+    app.jinja_env.filters |= FILTERS
+    app.jinja_env.globals["local"] = LOCAL
+
+
+@console.before_request
+def _enter() -> None:
+    """Find out who is there; only opened pages are for strangers."""
+    g.staff = None
+    if request.endpoint == "console.static":
+        return
+    runtime().limits.spend("address", door.address())
+    g.large = request.cookies.get("large") == "1"
+    token = door.token()
+    if token:
+        g.staff = _recognised(token)
+    if g.staff is None and request.endpoint not in OPENED:
+        raise NotSignedIn
+    if request.method == "POST":
+        csrf.protect()
+
+
+def _recognised(token: str) -> Staff | None:
+    now = runtime().now()
+    try:
+        with runtime().db.reading() as session:
+            staff = sessions.recognise(session, token, now)
+    except NotSignedIn:
+        return None
+    if sessions.is_due(staff, now):
+        with runtime().db.transaction() as session:
+            sessions.touch(session, staff, now)
+    return staff
+
+
+@console.after_request
+def _dress(answer: Response) -> Response:
+    """Give a page the headers that all of them bear."""
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if runtime().settings.public_url.startswith("https://"):
+        life = int(YEAR.total_seconds())
+        answer.headers["Strict-Transport-Security"] = f"max-age={life}; includeSubDomains"
+    if request.endpoint != "console.static":
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+for noun in NOUNS:
+    console.register_blueprint(noun.pages.blueprint)
+    MENU.extend(getattr(noun, "MENU", ()))
+carry_refusals(console)

@@ -1,0 +1,108 @@
+"""What a page is handed: the open transaction, who is there, and how far their rights reach."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Response, flash, g, redirect, render_template, url_for
+
+from server.console.navigation import navigation
+from server.db import Session
+from server.errors import Refusal
+from server.people import profile
+from server.people.models import Role
+from server.runtime import Runtime
+from server.staff import reach as reaches
+from server.staff.reach import Reach
+from server.staff.sessions import NotSignedIn, Staff
+
+ROLE_NAMES: Mapping[Role, str] = {
+    Role.DISTRICT_OPERATOR: "区级管理员",
+    Role.STREET_OPERATOR: "街道管理员",
+    Role.COMMUNITY_WORKER: "社区工作者",
+    Role.COMMUNITY_ASSISTANT: "社区助理",
+    Role.GRID_WORKER: "网格员",
+    Role.TEAM_LEADER: "志愿队负责人",
+    Role.STATION_KEEPER: "驿站管理员",
+    Role.CONTACT_PERSON: "流动党员联系人",
+    Role.BRANCH_SECRETARY: "党支部书记",
+    Role.PARTY_DATA_OFFICER: "党员信息专员",
+    Role.VERIFIER: "核验员",
+    Role.AUDITOR: "审计员",
+    Role.SYSTEM_ADMIN: "系统管理员",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request to a page, inside its transaction.
+
+    `refusal` is what a form was just turned down with, when its page is shown again.
+    """
+
+    session: Session
+    runtime: Runtime
+    staff: Staff | None
+    reach: Reach
+    refusal: Refusal | None = None
+
+    @classmethod
+    def of(
+        cls,
+        session: Session,
+        runtime: Runtime,
+        staff: Staff | None,
+        refusal: Refusal | None = None,
+    ) -> "Visit":
+        """Look up, in this very transaction, what the person may do where by now."""
+        now = runtime.now()
+        reach = reaches.of(session, staff.person_id, now) if staff else Reach(0, ())
+        return cls(session, runtime, staff, reach, refusal)
+
+    @property
+    def me(self) -> Staff:
+        """Return who is there, or refuse when nobody is signed in."""
+        if self.staff is None:
+            raise NotSignedIn
+        return self.staff
+
+    @property
+    def person_id(self) -> int:
+        """Return the person who is there."""
+        return self.me.person_id
+
+    @property
+    def now(self) -> datetime:
+        """Return the moment it is, in UTC."""
+        return self.runtime.now()
+
+    def show(self, template: str, status: int = 200, **facts: Any) -> Response:
+        """Render a page below `templates/console/` with the usual frame around it."""
+        page = render_template(
+            f"console/{template}",
+            me=self._shown_self(),
+            nav=navigation(self.reach),
+            now=self.now,
+            refusal=self.refusal,
+            **facts,
+        )
+        return Response(page, status)
+
+    def go(self, endpoint: str, said: str = "", **path: Any) -> Response:
+        """Lead on to another page after something was done, and say what was done."""
+        if said:
+            flash(said, "status")
+        address = url_for(f"console.{endpoint}", **path)
+        return redirect(address, 303)  # type: ignore[return-value]
+
+    def _shown_self(self) -> dict[str, Any] | None:
+        if self.staff is None:
+            return None
+        name = profile.name_of(self.session, self.staff.person_id, vault=self.runtime.vault)
+        return {
+            "name": name or self.staff.login,
+            "login": self.staff.login,
+            "roles": [ROLE_NAMES[role] for role in sorted(self.reach.roles)],
+            "large": g.get("large", False),
+        }
