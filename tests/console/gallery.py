@@ -7,13 +7,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Flask, flash, render_template, request
+from flask import Blueprint, Flask, flash, g, render_template, request
 from flask_wtf import CSRFProtect, FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from server.console import filters, text_size
+from server.staff.reach import NotAllowed
 from tests.serving import Place, served
 
 CONSOLE = Path(filters.__file__).parent
@@ -79,6 +80,7 @@ def show(me: SimpleNamespace | None = ME) -> str:
         filters=WordsForm(request.args, meta={"csrf": False}),
         entries=entries(),
         hour=timedelta(hours=1),
+        refusal=NotAllowed() if request.args.get("wrong") else None,
     )
 
 
@@ -87,7 +89,7 @@ def build() -> Flask:
     app = Flask("gallery", static_folder=None, template_folder=str(Path(__file__).parent / "pages"))
     app.secret_key = "of the tests alone"
     CSRFProtect(app)
-    filters.install(app.jinja_env)
+    app.jinja_env.filters |= filters.FILTERS
     console = Blueprint(
         "console",
         "server.console",
@@ -96,9 +98,9 @@ def build() -> Flask:
         static_folder="static",
         template_folder="templates",
     )
-    console.context_processor(text_size.wanted)
+    console.before_request(heeded)
     console.post("/text-size")(text_size.choose)
-    console.get("/gallery")(show)
+    console.add_url_rule("/gallery", "gallery", show, methods=["GET", "POST"])
     console.add_url_rule("/public", "public", lambda: show(None))
     console.add_url_rule("/code", "code", lambda: f"<strong>{next(codes)}</strong>")
     console.add_url_rule("/broken", "broken", lambda: ("x", 500))
@@ -108,6 +110,10 @@ def build() -> Flask:
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     app.after_request(guarded)
     return app
+
+
+def heeded() -> None:
+    g.large = request.cookies.get(text_size.COOKIE) == "1"
 
 
 def guarded(answer: Response) -> Response:

@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from jinja2 import Environment
 
+from config.wording import say
 from server.console import filters
+from server.staff.reach import NotAllowed
 
 pytestmark = pytest.mark.once
 NINE = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
@@ -70,9 +71,5 @@ def test_without_a_deadline_nothing_presses() -> None:
     assert filters.due(None, NINE).kind == "plain"
 
 
-def test_templates_learn_the_words() -> None:
-    environment = Environment(autoescape=True)
-
-    filters.install(environment)
-
-    assert environment.from_string("{{ 95 | hours }}").render() == "1小时30分"
+def test_a_refusal_is_said_in_its_sentence() -> None:
+    assert filters.sentence(NotAllowed()) == say(NotAllowed.code)

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from server.console.face import MENU
 from tests.console.gallery import CONSOLE, opened
 from tests.windows import DESK, PHONE, open_browser, open_window
 
 pytestmark = pytest.mark.once
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
+ICONS = "vendor/tabler-icons/icons.svg"
+ICON = re.compile(r'\bicon(?:_name)?(?:\(|=)"([a-z0-9-]+)"')
 PAGES = ("/console/gallery", "/console/gallery?wrong=1", "/console/public")
-SIZES = [(PHONE, "normal"), (PHONE, "large"), (DESK, "normal"), (DESK, "large")]
+SIZES = [(PHONE, "0"), (PHONE, "1"), (DESK, "0"), (DESK, "1")]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,7 @@ def test_every_part_is_without_barriers(
     browser: Browser, address: str, size: dict[str, int], text: str
 ) -> None:
     with open_window(browser, size) as (page, said):
-        cookie = {"name": "text_size", "value": text, "url": f"{address}/console"}
+        cookie = {"name": "large", "value": text, "url": f"{address}/console"}
         page.context.add_cookies([cookie])
         found: list[str] = []
         for path in PAGES:
@@ -154,7 +157,7 @@ def test_without_scripts_everything_is_there_but_the_picture(
     expect(page.locator("#by-month")).to_be_hidden()
     page.get_by_role("button", name="大字").click()
     expect(page.locator("html")).to_have_class("large-text")
-    page.locator(".confirm > summary").click()
+    page.locator(".confirm > summary", has_text="驳回").click()
     page.get_by_role("button", name="确定驳回需求").click()
     expect(page.locator("body")).to_have_text("已办")
     context.close()
@@ -200,3 +203,15 @@ def test_templates_hold_nothing_inline() -> None:
 
     assert {name: breaches for name, breaches in found.items() if breaches} == {}
     assert inline.search("<p onclick=x>")
+
+
+def test_every_icon_that_a_page_names_is_there() -> None:
+    drawn = set(
+        re.findall(r'symbol id="([^"]+)"', (CONSOLE / "static" / ICONS).read_text(encoding="utf-8"))
+    )
+    pages = [path.read_text(encoding="utf-8") for path in (CONSOLE / "templates").rglob("*.html")]
+    named = {name for page in pages for name in ICON.findall(page)}
+
+    assert named - drawn == set()
+    assert {icon for _, _, icon, _ in MENU} - drawn == set()
+    assert "bell" in named
