@@ -14,6 +14,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired
 
 from server.console import filters, text_size
+from server.console.navigation import Entry
 from server.staff.reach import NotAllowed
 from tests.serving import Place, served
 
@@ -61,10 +62,11 @@ def entries() -> list[dict[str, Any]]:
 
 
 def show(me: SimpleNamespace | None = ME) -> str:
-    menu = [
+    menu: list[Any] = [
         SimpleNamespace(label=label, href=href, icon=icon, count=count, active=href == request.path)
         for label, href, icon, count in MENU
     ]
+    menu.append(Entry("审计", "/console/audit", "shield-lock", active=False))
     form = NeedForm()
     if request.args.get("wrong"):
         form.process(data={})
@@ -101,7 +103,7 @@ def build() -> Flask:
     console.before_request(heeded)
     console.post("/text-size")(text_size.choose)
     console.add_url_rule("/gallery", "gallery", show, methods=["GET", "POST"])
-    console.add_url_rule("/public", "public", lambda: show(None))
+    console.add_url_rule("/public", "public", lambda: show(None), methods=["GET", "POST"])
     console.add_url_rule("/code", "code", lambda: f"<strong>{next(codes)}</strong>")
     console.add_url_rule("/broken", "broken", lambda: ("x", 500))
     console.add_url_rule("/deed", "deed", lambda: "<p>已办</p>", methods=["POST"])
