@@ -47,3 +47,4 @@ class Templates(BaseModel, frozen=True):
     offer: str = "tpl-offer"
     cancelled: str = "tpl-cancelled"
     reminder: str = "tpl-reminder"
+    progress: str = "tpl-progress"

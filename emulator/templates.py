@@ -66,7 +66,7 @@ def read_templates(given: object) -> tuple[Template, ...]:
 
 
 def default_templates(ids: Sequence[str | None] = ()) -> tuple[Template, ...]:
-    """Return the four templates of the service, under the given ids where there are any."""
+    """Return the five templates of the service, under the given ids where there are any."""
     chosen = [*ids, *[None] * (len(_DEFAULTS) - len(ids))]
     return tuple(
         Template(id=given or name, title=title, keywords=[Keyword(key=k, name=n) for k, n in keys])
@@ -104,6 +104,11 @@ _DEFAULTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         "tpl-reminder",
         "活动提醒",
         (("thing1", "活动名称"), ("time2", "活动时间"), ("thing3", "活动地点"), ("thing4", "备注")),
+    ),
+    (
+        "tpl-progress",
+        "办理进度通知",
+        (("thing1", "事项"), ("phrase2", "进度"), ("time3", "时间"), ("thing4", "说明")),
     ),
 )
 

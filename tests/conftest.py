@@ -16,6 +16,7 @@ from bot.face import JOBS, bot
 from config.settings import Settings
 from miniprogram_api.face import miniprogram_api
 from server.app import create_app
+from server.console.face import console
 from server.db import Database
 from server.runtime import Runtime
 from server.store import Store
@@ -190,8 +191,10 @@ def wechat(runtime: Runtime, emulator: Emulator) -> Wechat:
 
 @pytest.fixture
 def app(settings: Settings, runtime: Runtime) -> Flask:
-    """The service with both faces."""
-    return create_app(settings, faces=[bot, miniprogram_api], more_jobs=JOBS, runtime=runtime)
+    """The service with all its faces."""
+    return create_app(
+        settings, faces=[bot, miniprogram_api, console], more_jobs=JOBS, runtime=runtime
+    )
 
 
 @pytest.fixture

@@ -59,3 +59,8 @@ def root(session: Session) -> Area:
     """Return the district; a service that has none yet begins with 迎泽区."""
     district = session.scalar(select(Area).where(Area.kind == AreaKind.DISTRICT).limit(1))
     return district or plant(session, "140106", "迎泽区", AreaKind.DISTRICT, None)
+
+
+def name_at(session: Session, path: str) -> str:
+    """Return the name of the area at this path, or nothing."""
+    return session.scalar(select(Area.name).where(Area.path == path)) or ""

@@ -4,6 +4,7 @@ import re
 
 from flask import Response, request
 
+from server.console import text_size
 from server.console.pages import Pages
 from server.console.visit import Visit
 from server.web import runtime
@@ -40,3 +41,9 @@ def sign_in(visit: Visit) -> Response:
 def prove(visit: Visit) -> Response:
     """Ask the person to show again who they are."""
     return visit.show("prove.html")
+
+
+@pages.post("/text-size", opened=True)
+def choose_text_size(_visit: Visit) -> Response:
+    """Remember whether this browser wants large text."""
+    return text_size.choose()  # type: ignore[return-value]

@@ -7,8 +7,7 @@ from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFProtect
 
 from config.wording import LOCAL
-from server.console import door, start
-from server.console.filters import FILTERS
+from server.console import door, filters, start, text_size
 from server.console.navigation import MENU
 from server.console.pages import Page
 from server.console.refusals import carry_refusals
@@ -63,7 +62,7 @@ def _prepare(state: BlueprintSetupState) -> None:
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
     }
     csrf.init_app(app)
-    app.jinja_env.filters |= FILTERS
+    filters.install(app.jinja_env)
     app.jinja_env.globals["local"] = LOCAL
 
 
@@ -74,7 +73,6 @@ def _enter() -> None:
     if request.endpoint == "console.static":
         return
     runtime().limits.spend("address", door.address())
-    g.large = request.cookies.get("large") == "1"
     token = door.token()
     if token:
         g.staff = _recognised(token)
@@ -110,6 +108,7 @@ def _dress(answer: Response) -> Response:
     return answer
 
 
+console.context_processor(text_size.wanted)
 for noun in NOUNS:
     console.register_blueprint(noun.pages.blueprint)
     MENU.extend(getattr(noun, "MENU", ()))

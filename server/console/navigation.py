@@ -1,6 +1,6 @@
 """The menu of the console: what a person may see, and nothing else."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from flask import request, url_for
 
@@ -8,13 +8,15 @@ from server.staff.reach import Reach
 from server.staff.rights import Right
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """A line of the menu."""
 
     label: str
     href: str
     icon: str
     active: bool
+    count: int = 0
 
 
 MENU: list[tuple[str, str, str, Right]] = []

@@ -116,15 +116,11 @@ class Pages:
         """Return what is hung into the console."""
         return Blueprint(self.name, self.import_name)
 
-    def get(
-        self, rule: str, right: Right | None = None, **terms: Any
-    ) -> Callable[[View], View]:
+    def get(self, rule: str, right: Right | None = None, **terms: Any) -> Callable[[View], View]:
         """Show a page at `rule`; `terms` are those of `Page`."""
         return self._route("GET", rule, right, terms)
 
-    def post(
-        self, rule: str, right: Right | None = None, **terms: Any
-    ) -> Callable[[View], View]:
+    def post(self, rule: str, right: Right | None = None, **terms: Any) -> Callable[[View], View]:
         """Do something at `rule`."""
         return self._route("POST", rule, right, terms)
 

@@ -94,13 +94,13 @@ def _to_the_door(refusal: Refusal) -> ResponseReturnValue:
     """Lead whoever is not signed in to the sign-in page, and back afterwards."""
     if request.headers.get("HX-Request"):
         return Response("", 401, {"HX-Redirect": url_for("console.door.sign_in")})
-    flash(say(refusal.code, **refusal.facts), "alert")
+    flash(say(refusal.code, **refusal.facts), "error")
     wanted = request.full_path if request.method == "GET" else None
     return redirect(url_for("console.door.sign_in", next=wanted), 303)
 
 
 def _to_proof(refusal: Refusal) -> ResponseReturnValue:
-    flash(say(refusal.code, **refusal.facts), "alert")
+    flash(say(refusal.code, **refusal.facts), "error")
     return redirect(url_for("console.door.prove", next=request.referrer or ""), 303)
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Response, flash, g, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 
+from server.areas import tree
 from server.console.navigation import navigation
 from server.db import Session
 from server.errors import Refusal
@@ -92,7 +93,7 @@ class Visit:
     def go(self, endpoint: str, said: str = "", **path: Any) -> Response:
         """Lead on to another page after something was done, and say what was done."""
         if said:
-            flash(said, "status")
+            flash(said, "success")
         address = url_for(f"console.{endpoint}", **path)
         return redirect(address, 303)  # type: ignore[return-value]
 
@@ -102,7 +103,8 @@ class Visit:
         name = profile.name_of(self.session, self.staff.person_id, vault=self.runtime.vault)
         return {
             "name": name or self.staff.login,
-            "login": self.staff.login,
+            "area": tree.name_at(self.session, min(path for _, path in self.reach.grants))
+            if self.reach.grants
+            else "",
             "roles": [ROLE_NAMES[role] for role in sorted(self.reach.roles)],
-            "large": g.get("large", False),
         }

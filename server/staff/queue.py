@@ -34,7 +34,6 @@ SOURCES: list[Source] = []
 """Filled by the packages that have work for staff."""
 
 
-
 def tasks(session: Session, reach: Reach, now: datetime, limit: int = MOST) -> list[Task]:
     """Return what is to be done in reach, what is due soonest first."""
     found = [task for source in SOURCES for task in source(session, reach, now, limit)]

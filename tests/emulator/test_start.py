@@ -27,7 +27,13 @@ def test_the_settings_have_defaults_for_all_but_the_accounts() -> None:
     assert settings.port == 8001
     assert settings.people == ("林小满", "周建国", "何秀英")
     ids = [template.id for template in settings.templates]
-    assert ids == ["tpl-signup-result", "tpl-offer", "tpl-cancelled", "tpl-reminder"]
+    assert ids == [
+        "tpl-signup-result",
+        "tpl-offer",
+        "tpl-cancelled",
+        "tpl-reminder",
+        "tpl-progress",
+    ]
     assert settings.account("miniprogram").callback_path == "/wechat/miniprogram"
 
 

@@ -1,9 +1,6 @@
 """The tables of volunteering."""
 
 from server.volunteers.models.activities import (
-    HOLDING,
-    LIVE,
-    PRESENT,
     PRIORITY,
     SHOWN,
     Activity,
@@ -11,9 +8,6 @@ from server.volunteers.models.activities import (
     ActivityTemplate,
     Field,
     Risk,
-    Shift,
-    Signup,
-    SignupState,
     TeamKind,
 )
 from server.volunteers.models.attendance import (
@@ -41,6 +35,14 @@ from server.volunteers.models.records import (
     RecordVersion,
     ServiceRecord,
     Source,
+)
+from server.volunteers.models.signups import (
+    HOLDING,
+    LIVE,
+    PRESENT,
+    Shift,
+    Signup,
+    SignupState,
 )
 from server.volunteers.models.teams import MemberState, Team, TeamMember
 

@@ -1,42 +1,13 @@
-"""The kinds of notice, as data: which words, which template, how often, for how long."""
+"""News of sign-ups and of the activities they are for."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
-
-class Promise(StrEnum):
-    """What holds when a worker dies, or WeChat falls silent, in the middle of a send."""
-
-    AT_LEAST_ONCE = "at_least_once"
-    AT_MOST_ONCE = "at_most_once"
-
-
-@dataclass(frozen=True, eq=False)
-class Kind:
-    """One kind of notice.
-
-    `wording` is the key of the chat text, `template` the name in `settings.templates` (empty:
-    chat only), `fields` the fact, or the sentence, that fills each typed field of the template
-    (see `rendering`), `promise` what is
-    kept when the outcome of a send is unknown (and `reason` why), `life` how long after it is
-    due it is worth sending.
-    """
-
-    name: str
-    wording: str
-    template: str
-    fields: Mapping[str, str]
-    promise: Promise
-    reason: str
-    life: timedelta
-
+from server.notices.kinds.kind import Kind, Promise
 
 _A_PLACE = "missing it costs somebody a place or a walk for nothing; a second copy costs a glance"
 _A_FACT = "it says when and where to be; a second copy says nothing wrong"
 
-_ALL = (
+SIGNUPS = (
     Kind(
         name="volunteers.signed_up",
         wording="notices.signed_up",
@@ -119,15 +90,4 @@ _ALL = (
         reason="the sign-up is known already: reminded once too seldom beats reminded twice",
         life=timedelta(days=1),
     ),
-    Kind(
-        name="chat.late_reply",
-        wording="notices.late_reply",
-        template="",
-        fields={},
-        promise=Promise.AT_LEAST_ONCE,
-        reason="somebody was promised an answer; the same answer twice does no harm",
-        life=timedelta(hours=48),
-    ),
 )
-
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -1,0 +1,12 @@
+"""The kinds of notice, by the work they tell of."""
+
+from collections.abc import Mapping
+
+from server.notices.kinds.chat import CHAT
+from server.notices.kinds.kind import Kind as Kind
+from server.notices.kinds.kind import Promise as Promise
+from server.notices.kinds.signups import SIGNUPS
+
+_ALL = (*SIGNUPS, *CHAT)
+
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -1,0 +1,33 @@
+"""A kind of notice, as data: which words, which template, how often, for how long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Promise(StrEnum):
+    """What holds when a worker dies, or WeChat falls silent, in the middle of a send."""
+
+    AT_LEAST_ONCE = "at_least_once"
+    AT_MOST_ONCE = "at_most_once"
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """One kind of notice.
+
+    `wording` is the key of the chat text, `template` the name in `settings.templates` (empty:
+    chat only), `fields` the fact, or the sentence, that fills each typed field of the template
+    (see `rendering`), `promise` what is
+    kept when the outcome of a send is unknown (and `reason` why), `life` how long after it is
+    due it is worth sending.
+    """
+
+    name: str
+    wording: str
+    template: str
+    fields: Mapping[str, str]
+    promise: Promise
+    reason: str
+    life: timedelta

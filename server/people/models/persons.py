@@ -1,0 +1,104 @@
+"""Anyone the service knows, by which accounts, in which posts."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Base
+
+
+class App(StrEnum):
+    """The two WeChat apps; one person bears a different openid in each."""
+
+    OFFICIAL = "official"
+    MINIPROGRAM = "miniprogram"
+
+
+class Role(StrEnum):
+    """What somebody may do for others in an area."""
+
+    DISTRICT_OPERATOR = "district_operator"
+    STREET_OPERATOR = "street_operator"
+    COMMUNITY_WORKER = "community_worker"
+    COMMUNITY_ASSISTANT = "community_assistant"
+    GRID_WORKER = "grid_worker"
+    TEAM_LEADER = "team_leader"
+    STATION_KEEPER = "station_keeper"
+    CONTACT_PERSON = "contact_person"
+    BRANCH_SECRETARY = "branch_secretary"
+    PARTY_DATA_OFFICER = "party_data_officer"
+    VERIFIER = "verifier"
+    AUDITOR = "auditor"
+    SYSTEM_ADMIN = "system_admin"
+
+
+class Channel(StrEnum):
+    """By which door something reached us; all have equal effect."""
+
+    CHAT = "chat"
+    MINIPROGRAM = "miniprogram"
+    CONSOLE = "console"
+    PHONE = "phone"
+    PAPER = "paper"
+
+
+class Person(Base):
+    """Anyone the service knows. Name and phone are sealed (see `people.vault`).
+
+    `volunteer_no` is what a volunteer says in public instead of anything personal. Who was erased
+    stays as a pseudonym: the row with `erased_at` and nothing else.
+    """
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    volunteer_no: Mapped[str | None] = mapped_column(String(20), unique=True)
+    name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    name_mark: Mapped[str | None] = mapped_column(String(64), index=True)
+    phone: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_mark: Mapped[str | None] = mapped_column(String(64), index=True)
+    birth_year: Mapped[int | None]
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+class Account(Base):
+    """One WeChat account of one person.
+
+    `follow_changed_at` is WeChat's own time of the last follow or unfollow, so that a late
+    `subscribe` cannot undo a later `unsubscribe`. At `ask_after` WeChat is asked for the unionid.
+    """
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("app", "openid"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    app: Mapped[App]
+    openid: Mapped[str] = mapped_column(String(64))
+    unionid: Mapped[str | None] = mapped_column(String(64), index=True)
+    following: Mapped[bool] = mapped_column(default=False)
+    follow_changed_at: Mapped[datetime | None]
+    ask_after: Mapped[datetime | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+
+
+class Post(Base):
+    """A role somebody holds in an area, from a moment until another.
+
+    `stands_in_for` is the colleague on leave whose post it is otherwise.
+    """
+
+    __tablename__ = "post"
+    __table_args__ = (Index("ix_post_person_id_role", "person_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[Role]
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    stands_in_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -1,0 +1,1 @@
+"""Spreadsheets: read with care, written so that nothing in them runs."""
