@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from jinja2 import Environment
+
 from config.wording import LOCAL, WEEKDAYS, say, spell
 from server.errors import Refusal
 
@@ -82,4 +84,8 @@ FILTERS: dict[str, Any] = {
     "due": due,
     "sentence": sentence,
 }
-"""What the templates call these by."""
+
+
+def install(environment: Environment) -> None:
+    """Teach these words to the templates."""
+    environment.filters.update(FILTERS)

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Flask, flash, g, render_template, request
+from flask import Blueprint, Flask, flash, render_template, request
 from flask_wtf import CSRFProtect, FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
@@ -91,7 +91,7 @@ def build() -> Flask:
     app = Flask("gallery", static_folder=None, template_folder=str(Path(__file__).parent / "pages"))
     app.secret_key = "of the tests alone"
     CSRFProtect(app)
-    app.jinja_env.filters |= filters.FILTERS
+    filters.install(app.jinja_env)
     console = Blueprint(
         "console",
         "server.console",
@@ -100,7 +100,7 @@ def build() -> Flask:
         static_folder="static",
         template_folder="templates",
     )
-    console.before_request(heeded)
+    console.context_processor(text_size.wanted)
     console.post("/text-size")(text_size.choose)
     console.add_url_rule("/gallery", "gallery", show, methods=["GET", "POST"])
     console.add_url_rule("/public", "public", lambda: show(None), methods=["GET", "POST"])
@@ -112,10 +112,6 @@ def build() -> Flask:
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     app.after_request(guarded)
     return app
-
-
-def heeded() -> None:
-    g.large = request.cookies.get(text_size.COOKIE) == "1"
 
 
 def guarded(answer: Response) -> Response:

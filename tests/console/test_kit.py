@@ -16,7 +16,7 @@ AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
 ICONS = "vendor/tabler-icons/icons.svg"
 ICON = re.compile(r'\bicon(?:_name)?(?:\(|=)"([a-z0-9-]+)"')
 PAGES = ("/console/gallery", "/console/gallery?wrong=1", "/console/public")
-SIZES = [(PHONE, "0"), (PHONE, "1"), (DESK, "0"), (DESK, "1")]
+SIZES = [(PHONE, "normal"), (PHONE, "large"), (DESK, "normal"), (DESK, "large")]
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +68,12 @@ def test_every_part_is_without_barriers(
     browser: Browser, address: str, size: dict[str, int], text: str
 ) -> None:
     with open_window(browser, size) as (page, said):
-        cookie = {"name": "large", "value": text, "url": f"{address}/console"}
+        cookie = {"name": "text_size", "value": text, "url": f"{address}/console"}
         page.context.add_cookies([cookie])
         found: list[str] = []
         for path in PAGES:
             page.goto(address + path)
+            assert (page.locator("html.large-text").count() == 1) == (text == "large")
             found += barriers(page) + too_small(page)
             assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
 
