@@ -76,6 +76,23 @@ def name_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
     return _opened(sealed, _place(person_id, "name"), vault)
 
 
+def contact(session: Session, person_id: int, *, vault: Vault) -> tuple[str, str]:
+    """Return a person's name and phone, whole; the caller answers for who may see them."""
+    row = session.execute(
+        select(Person.name, Person.phone).where(Person.id == person_id)
+    ).one_or_none()
+    name, phone = row or (None, None)
+    return (
+        _opened(name, _place(person_id, "name"), vault) or "",
+        _opened(phone, _place(person_id, "phone"), vault) or "",
+    )
+
+
+def shown_name(person_id: int, sealed: bytes | None, *, vault: Vault) -> str:
+    """Return, masked for lists, the name that a person's row holds sealed; nothing for none."""
+    return masked_name(_opened(sealed, _place(person_id, "name"), vault) or "")
+
+
 def rename(session: Session, person_id: int, name: str, *, vault: Vault) -> None:
     """Put down the name a person goes by."""
     session.get_one(Person, person_id).name = vault.seal(name, _place(person_id, "name"))
@@ -123,6 +140,13 @@ def masked(phone: str) -> str:
     """Return the number as it may be shown: `138****1234`."""
     shown = phone.removeprefix("+86")
     return f"{shown[:3]}****{shown[-4:]}" if len(shown) >= 10 else f"****{shown[-2:]}"
+
+
+def masked_name(name: str) -> str:
+    """Return the name as it may be shown in lists: 王*兰, 李*."""
+    if len(name) < 2:
+        return "*" * len(name)
+    return f"{name[0]}*{name[-1] if len(name) > 2 else ''}"
 
 
 def _opened(sealed: bytes | None, place: str, vault: Vault) -> str | None:

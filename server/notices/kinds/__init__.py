@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from server.notices.kinds.chat import CHAT
 from server.notices.kinds.kind import Kind as Kind
 from server.notices.kinds.kind import Promise as Promise
+from server.notices.kinds.needs import NEEDS
 from server.notices.kinds.signups import SIGNUPS
+from server.notices.kinds.teams import TEAMS
 
-_ALL = (*SIGNUPS, *CHAT)
+_ALL = (*SIGNUPS, *CHAT, *NEEDS, *TEAMS)
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
