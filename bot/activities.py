@@ -2,7 +2,7 @@
 
 from bot import wishes
 from bot.chat import Chat, Choice, Reply
-from bot.router import Command, Takes
+from bot.router import Answer, Command, Takes
 from bot.telling import LONGEST_NOTE, PAGE, entry, short, time_and_places
 from config.wording import say
 from server.volunteers import activities
@@ -33,12 +33,16 @@ def browse(chat: Chat, wish: str = "", cursor: str | None = None) -> Reply:
     return Reply(say(key, lines=lines, number=found.items[0].number), choices)
 
 
+PAGES: dict[str, Answer] = {"browse": browse}
+"""The commands whose lists go on over several pages."""
+
+
 def more(chat: Chat) -> Reply:
     """Show the next page of the last list."""
     if MORE not in chat.choices:
         return Reply(say("chat.no_more"))
-    _browse, *rest = chat.choices[MORE]
-    return browse(chat, *rest)
+    name, *rest = chat.choices[MORE]
+    return PAGES[name](chat, *rest)
 
 
 def show(chat: Chat, number: int) -> Reply:

@@ -6,7 +6,20 @@ from typing import cast
 from flask import Blueprint, Response, current_app
 from flask.blueprints import BlueprintSetupState
 
-from bot import activities, help, late, later, offers, people, signups
+from bot import (
+    activities,
+    duties,
+    help,
+    late,
+    later,
+    need_dialogue,
+    need_stories,
+    needs,
+    offers,
+    people,
+    signups,
+    teams,
+)
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.exchange import Exchange
@@ -24,6 +37,11 @@ COMMANDS = (
     *signups.COMMANDS,
     *offers.COMMANDS,
     *people.COMMANDS,
+    *needs.COMMANDS,
+    *need_dialogue.COMMANDS,
+    *need_stories.COMMANDS,
+    *duties.COMMANDS,
+    *teams.COMMANDS,
     *later.COMMANDS,
 )
 
@@ -40,7 +58,8 @@ class Doors:
 
 def exchange_of(runtime: Runtime) -> Exchange:
     """Return what gives messages their effect and their reply."""
-    return Exchange(runtime, Conversation(runtime, Router(COMMANDS, help.lost)).reply)
+    router = Router(COMMANDS, help.lost, need_stories.take_story)
+    return Exchange(runtime, Conversation(runtime, router).reply)
 
 
 def open_doors(runtime: Runtime) -> Doors:

@@ -108,7 +108,7 @@ def mine(chat: Chat) -> Reply:
 
 
 COMMANDS = (
-    Command("sign_up", ("报名", "参加", "报", "加入", "我要参加"), sign_up, Takes.NUMBER),
+    Command("sign_up", ("报名", "参加", "报", "我要参加"), sign_up, Takes.NUMBER),
     Command("join", (), join, Takes.NUMBER),
     Command(
         "cancel",

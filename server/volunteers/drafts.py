@@ -12,8 +12,8 @@ from server.people.models import Channel
 from server.people.vault import Vault
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import need_texts, raising, words_of_need
-from server.volunteers.models import PRIORITY, Field, Need, NeedState
+from server.volunteers import need_texts, raising
+from server.volunteers.models import Field, Need, NeedState
 from server.volunteers.need_course import DRAFTS_KEPT
 from server.volunteers.need_refusals import NeedMissing
 from server.volunteers.raising import Ask
@@ -66,19 +66,16 @@ def of(session: Session, person_id: int, need_id: int) -> Need:
     return need
 
 
-def set_area(session: Session, need: Need, area_code: str, address: str, *, vault: Vault) -> None:
-    """Say where; what goes beyond the area's name is sealed as the exact address."""
+def set_area(session: Session, need: Need, area_code: str) -> None:
+    """Say in which area."""
     area = tree.by_code(session, area_code)
-    kept = need_texts.clean(address, need_texts.MOST_ADDRESS)
     need.area_id, need.place = area.id, area.name
+
+
+def set_address(need: Need, address: str, *, vault: Vault) -> None:
+    """Say where exactly; it is sealed."""
+    kept = need_texts.clean(address, need_texts.MOST_ADDRESS)
     need.address = need_texts.seal(vault, need.id, "address", kept)
-
-
-def set_field(need: Need, field: Field) -> None:
-    """Say which field it belongs to."""
-    _, colon, ticks = need.title.partition("：")
-    need.field, need.priority = field, field in PRIORITY
-    need.title = words_of_need.title_of(field, tuple(ticks.split("、")) if colon else ())
 
 
 def set_window(need: Need, now: datetime, days: int | None) -> None:
@@ -102,18 +99,16 @@ def set_asker(need: Need, name: str, phone: str, *, vault: Vault) -> None:
     need.asker_name = need_texts.seal(vault, need.id, "asker_name", kept)
 
 
-def send(session: Session, need: Need, now: datetime, *, vault: Vault) -> Need:
-    """Put the draft before staff."""
+def send(
+    session: Session, need: Need, now: datetime, *, vault: Vault, reach: Reach | None = None
+) -> Need:
+    """Put the draft before staff; `reach` is that of whoever was told it by a resident."""
     session.flush()
-    return raising.submit(session, need, now, channel=need.channel, vault=vault)
-
-
-def send_for(session: Session, reach: Reach, need: Need, now: datetime, *, vault: Vault) -> Need:
-    """Put before staff what one of them was told by a resident."""
+    if reach is None:
+        return raising.submit(session, need, now, channel=need.channel, vault=vault)
     area = tree.by_id(session, need.area_id)
     reach.require(Right.RAISE_NEEDS, area.path)
-    need.on_behalf = True
-    sent = send(session, need, now, vault=vault)
+    sent = raising.submit(session, need, now, channel=need.channel, vault=vault)
     subject = ("need", sent.id)
     trail.record(session, reach.person_id, "need.raised", subject, now, area_path=area.path)
     return sent

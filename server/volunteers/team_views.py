@@ -14,6 +14,7 @@ from server.people.models import Person
 from server.people.vault import Vault
 from server.staff.reach import Reach
 from server.staff.rights import Right
+from server.volunteers import team_reach
 from server.volunteers.membership import LIVE
 from server.volunteers.models import MemberState, Team, TeamKind, TeamMember
 from server.volunteers.teams import TeamMissing, reached
@@ -113,6 +114,13 @@ def show(
     found = _page(session, _seen_by(reach.person_id).where(Team.id == team_id), 1)
     team = found.items[0]
     return team, _members(session, team, vault)
+
+
+def working_near(session: Session, reach: Reach, area_id: int, most: int = 6) -> tuple[Team, ...]:
+    """Return the teams to which a need of this area may be sent, the nearest first."""
+    area = tree.by_id(session, area_id)
+    reach.require(Right.SEE_TEAMS, area.path)
+    return team_reach.all_working_in(session, area, most)
 
 
 def leads_any(session: Session, person_id: int) -> bool:
