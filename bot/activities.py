@@ -1,6 +1,6 @@
 """Activities, said in chat. An activity's number is the same in every list, for ever."""
 
-from bot import wishes
+from bot import addresses, wishes
 from bot.chat import Chat, Choice, Reply
 from bot.router import Answer, Command, Takes
 from bot.telling import LONGEST_NOTE, PAGE, entry, short, time_and_places
@@ -48,17 +48,17 @@ def more(chat: Chat) -> Reply:
 def show(chat: Chat, number: int) -> Reply:
     """Tell all about one activity."""
     view = activities.by_number(chat.session, number, chat.person_id, chat.now)
-    return Reply(
-        say(
-            "chat.activity",
-            number=view.number,
-            title=view.title,
-            times="\n".join(map(time_and_places, view.shifts[:PAGE])) or say("chat.no_time_left"),
-            place=view.place,
-            leader_name=view.leader_name,
-            risk_note=short(view.risk_note, LONGEST_NOTE),
-        )
+    address = addresses.of_shifts(chat, view.shifts)
+    words = say(
+        "chat.activity",
+        number=view.number,
+        title=view.title,
+        times="\n".join(map(time_and_places, view.shifts[:PAGE])) or say("chat.no_time_left"),
+        place=view.place,
+        leader_name=view.leader_name,
+        risk_note=short(view.risk_note, LONGEST_NOTE),
     )
+    return Reply(words + address, private=bool(address))
 
 
 COMMANDS = (
