@@ -76,7 +76,7 @@ class NeedIn(Strict):
     area: AreaCode | None = None
     address: Address = ""
     field: Subject | None = None
-    ticks: Annotated[list[Tick], Field(max_length=10)] = []
+    ticks: Annotated[tuple[Tick, ...], Field(max_length=10)] = ()
     wanted_from: AwareDatetime | None = None
     wanted_until: AwareDatetime | None = None
     people_wanted: Annotated[int, Field(ge=1, le=100)] = 1
@@ -153,7 +153,7 @@ def ask(call: Call, body: NeedIn) -> NeedWithStepsOut:
         area_code=body.area,
         address=body.address,
         field=body.field,
-        ticks=tuple(body.ticks),
+        ticks=body.ticks,
         wanted_from=body.wanted_from,
         wanted_until=body.wanted_until,
         people_wanted=body.people_wanted,

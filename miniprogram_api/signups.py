@@ -5,7 +5,7 @@ from miniprogram_api.contract import Api
 from miniprogram_api.reading import exampled
 from miniprogram_api.shapes import Id, Moment, Out
 from server.people.models import Channel
-from server.volunteers import signups, waiting
+from server.volunteers import needs, signups, waiting
 from server.volunteers.models import SignupState
 from server.volunteers.refusals import (
     ActivityCancelled,
@@ -35,11 +35,15 @@ EXAMPLE_SIGNUP = {
     "risk_note": "搬书注意腰部，重箱两人同抬。",
     "offer_ends_at": None,
     "near": None,
+    "address": None,
 }
 
 
 class SignupOut(Out):
-    """Where one stands with a shift; `near` names another sign-up close in time, as a warning."""
+    """Where one stands with a shift; `near` names another sign-up close in time, as a warning.
+
+    One's own list tells whoever is confirmed the exact address, from a day before until the end.
+    """
 
     model_config = exampled(EXAMPLE_SIGNUP)
 
@@ -56,6 +60,7 @@ class SignupOut(Out):
     risk_note: str
     offer_ends_at: Moment | None
     near: str | None
+    address: str | None = None
 
 
 class SignupsOut(Out):
@@ -117,4 +122,8 @@ def decline(call: Call, shift_id: int) -> SignupOut:
 def my_signups(call: Call) -> SignupsOut:
     """List one's own sign-ups that still count."""
     mine = signups.mine(call.session, call.person_id, call.now)
-    return SignupsOut(items=[SignupOut.model_validate(signup) for signup in mine])
+    known = needs.addresses(call.session, call.person_id, call.now, vault=call.runtime.vault)
+    items = [SignupOut.model_validate(signup) for signup in mine]
+    for item in items:
+        item.address = known.get(item.shift_id)
+    return SignupsOut(items=items)

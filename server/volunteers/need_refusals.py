@@ -9,7 +9,7 @@ class NeedMissing(Missing):
     code = "needs.missing"
 
 
-class TooFewWords(Invalid):
+class TooFewWords(Conflict):
     """Nobody could tell from the words what is needed."""
 
     code = "needs.too_few_words"
@@ -21,7 +21,7 @@ class TooManyWords(Invalid):
     code = "needs.too_many_words"
 
 
-class BadWindow(Invalid):
+class BadWindow(Conflict):
     """The time in which help is wanted is over, or ends before it begins."""
 
     code = "needs.bad_window"
@@ -57,13 +57,13 @@ class RatingOver(Conflict):
     code = "needs.rating_over"
 
 
-class BadRating(Invalid):
+class BadRating(Conflict):
     """A rating is a number from 1 to 5."""
 
     code = "needs.bad_rating"
 
 
-class GatesMissing(Invalid):
+class GatesMissing(Conflict):
     """What is dangerous or needs a qualification lacks what protects people."""
 
     code = "needs.gates_missing"

@@ -21,6 +21,8 @@ from server.volunteers.need_refusals import BadWindow
 SAME_WITHIN = timedelta(minutes=10)
 """The same words of the same asker within this time are one need, told twice."""
 MOST_PEOPLE = 100
+A_DAY = timedelta(days=1)
+FARTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -165,8 +167,11 @@ def submit(session: Session, need: Need, now: datetime, *, channel: Channel, vau
 
 
 def check_window(what: Ask, now: datetime) -> None:
-    """Refuse a time that is over, or that ends before it begins."""
+    """Refuse a time that is over, or far ahead, or that ends before it begins."""
     begins, ends = what.wanted_from, what.wanted_until
+    for moment in (begins, ends):
+        if moment and not now - A_DAY <= moment <= now + FARTHEST:
+            raise BadWindow
     if (ends and ends <= now) or (begins and ends and ends <= begins):
         raise BadWindow
 

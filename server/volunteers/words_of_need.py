@@ -4,28 +4,40 @@ The title that lists show is made of these fixed words alone, never of what some
 they wrote is sealed.
 """
 
+from enum import StrEnum
+
 from config.wording import say
 from server.volunteers.models import Field
 
 LONGEST_TITLE = 80
 
-TICKS = (
-    *("需要搬抬", "需要陪同", "需要上门", "需要代买代送", "需要打扫", "需要维修"),
-    *("需要代读代写", "需要教用手机", "需要照看", "需要理发"),
-)
-"""What one may tick instead of telling of illness or disability; it tells nothing else."""
+
+class Tick(StrEnum):
+    """What one may tick instead of telling of illness or disability; it tells nothing else."""
+
+    LIFTING = "需要搬抬"
+    COMPANY = "需要陪同"
+    VISIT = "需要上门"
+    ERRANDS = "需要代买代送"
+    CLEANING = "需要打扫"
+    REPAIRS = "需要维修"
+    READING = "需要代读代写"
+    TELEPHONE = "需要教用手机"
+    MINDING = "需要照看"
+    HAIRCUT = "需要理发"
+
 
 _TICKED_BY = {
-    "需要搬抬": "搬 抬 扛",
-    "需要陪同": "陪",
-    "需要上门": "上门 入户",
-    "需要代买代送": "代买 买菜 送餐 送饭 取快递 跑腿 买药 取药",
-    "需要打扫": "打扫 清扫 清洁 扫雪 擦 收拾",
-    "需要维修": "修 换灯 灯泡 漏水",
-    "需要代读代写": "读报 读信 写信 填表",
-    "需要教用手机": "手机 智能机",
-    "需要照看": "照看 看孩子 接孩子 接送 作业",
-    "需要理发": "理发 剪头",
+    Tick.LIFTING: "搬 抬 扛",
+    Tick.COMPANY: "陪",
+    Tick.VISIT: "上门 入户",
+    Tick.ERRANDS: "代买 买菜 送餐 送饭 取快递 跑腿 买药 取药",
+    Tick.CLEANING: "打扫 清扫 清洁 扫雪 擦 收拾",
+    Tick.REPAIRS: "修 换灯 灯泡 漏水",
+    Tick.READING: "读报 读信 写信 填表",
+    Tick.TELEPHONE: "手机 智能机",
+    Tick.MINDING: "照看 看孩子 接孩子 接送 作业",
+    Tick.HAIRCUT: "理发 剪头",
 }
 _FIELD_OF = {
     Field.EMERGENCY_RESCUE: "应急 救援 抢险 防汛 洪水 内涝 消防",
@@ -53,6 +65,6 @@ def ticks_of(words: str) -> tuple[str, ...]:
 
 def title_of(field: Field, ticks: tuple[str, ...]) -> str:
     """Return the title of a need, such as 一老一小：需要搬抬."""
-    known = [tick for tick in ticks if tick in TICKS]
+    known = [tick for tick in ticks if tick in set(Tick)]
     named = say(f"needs.field_{field}")
     return f"{named}：{'、'.join(known)}"[:LONGEST_TITLE] if known else named

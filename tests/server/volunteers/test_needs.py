@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from server.errors import Invalid, Missing
+from server.errors import Missing
 from server.people.models import Channel, Role
 from server.staff.reach import NotAllowed, OutOfReach
 from server.volunteers import (
@@ -22,6 +22,8 @@ from server.volunteers import (
 from server.volunteers.models import Field, Need, NeedState, Risk
 from server.volunteers.need_refusals import (
     ActivityOn,
+    BadRating,
+    BadWindow,
     GatesMissing,
     MovedOn,
     NotForYourTeam,
@@ -350,7 +352,7 @@ def test_one_rates_within_fifteen_days_and_once(session, now) -> None:
     with pytest.raises(Missing):
         rate(session, a_person(session, now), done[1], 5, now)
     for wrong in (0, 6, -1):
-        with pytest.raises(Invalid):
+        with pytest.raises(BadRating):
             rate(session, asker, done[1], wrong, now)
     assert need_course.close(session, now + timedelta(days=15)) == 1
     assert done[1].state is NeedState.CLOSED
@@ -413,3 +415,16 @@ def test_drafts_nobody_sent_are_forgotten_after_a_week(session, now) -> None:
     assert need_course.forget_drafts(session, now + timedelta(days=7)) == 0
     assert need_course.forget_drafts(session, now + timedelta(days=7, seconds=1)) == 1
     assert session.scalars(select(Need.id)).all() == [kept.id]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"), [(0, 0), (5, 4), (-48, None), (None, -1), (24 * 400, None)]
+)
+def test_a_time_that_cannot_be_is_refused(session, now, begins, ends) -> None:
+    window = {
+        "wanted_from": None if begins is None else now + timedelta(hours=begins),
+        "wanted_until": None if ends is None else now + timedelta(hours=ends),
+    }
+
+    with pytest.raises(BadWindow):
+        ask(session, a_person(session, now), now, **window)
