@@ -5,7 +5,7 @@ from miniprogram_api.contract import Api
 from miniprogram_api.reading import exampled
 from miniprogram_api.shapes import Id, Moment, Out
 from server.people.models import Channel
-from server.volunteers import needs, signups, waiting
+from server.volunteers import need_addresses, signups, waiting
 from server.volunteers.models import SignupState
 from server.volunteers.refusals import (
     ActivityCancelled,
@@ -122,7 +122,8 @@ def decline(call: Call, shift_id: int) -> SignupOut:
 def my_signups(call: Call) -> SignupsOut:
     """List one's own sign-ups that still count."""
     mine = signups.mine(call.session, call.person_id, call.now)
-    known = needs.addresses(call.session, call.person_id, call.now, vault=call.runtime.vault)
+    vault = call.runtime.vault
+    known = need_addresses.told_to(call.session, call.person_id, mine, call.now, vault=vault)
     items = [SignupOut.model_validate(signup) for signup in mine]
     for item in items:
         item.address = known.get(item.shift_id)

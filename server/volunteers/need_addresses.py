@@ -1,5 +1,6 @@
 """Exact addresses: for whoever is confirmed there, from a day before the start until the end."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
@@ -17,6 +18,7 @@ from server.volunteers.models import (
     SignupState,
 )
 from server.volunteers.need_texts import unsealed
+from server.volunteers.views import Outcome
 
 SHOWN_BEFORE = timedelta(hours=24)
 """So long before the start the address is shown (志愿服务条例 art. 21: privacy of those served)."""
@@ -53,3 +55,12 @@ def address_for(
 ) -> str | None:
     """Return the exact address of one shift if the person may be shown it now, else nothing."""
     return addresses(session, person_id, now, vault=vault).get(shift_id)
+
+
+def told_to(
+    session: Session, person_id: int, signups: Iterable[Outcome], now: datetime, *, vault: Vault
+) -> dict[int, str]:
+    """Return, by shift, the addresses of these sign-ups; nothing is asked while all are far off."""
+    if not any(one.starts_at - SHOWN_BEFORE <= now for one in signups):
+        return {}
+    return addresses(session, person_id, now, vault=vault)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -98,27 +99,20 @@ def enter(  # noqa: PLR0913  who asks, where, for what, when, by which door, for
     field = what.field or words_of_need.field_of(words)
     check_window(what, now)
 
-    def make(number: int) -> Need:
-        return Need(
-            number=number,
-            area_id=area.id,
-            channel=channel,
-            raised_by=person_id,
-            on_behalf=on_behalf,
-            words=b"",
-            title=words_of_need.title_of(field, what.ticks or words_of_need.ticks_of(words)),
-            field=field,
-            priority=field in PRIORITY,
-            place=area.name,
-            wanted_from=what.wanted_from,
-            wanted_until=what.wanted_until,
-            people_wanted=min(max(what.people_wanted, 1), MOST_PEOPLE),
-            state=NeedState.DRAFT,
-            created_at=now,
-            changed_at=now,
-        )
-
-    need = numbering.insert(session, Need, make)
+    about = {
+        "area_id": area.id,
+        "place": area.name,
+        "channel": channel,
+        "raised_by": person_id,
+        "on_behalf": on_behalf,
+        "title": words_of_need.title_of(field, what.ticks or words_of_need.ticks_of(words)),
+        "field": field,
+        "priority": field in PRIORITY,
+        "wanted_from": what.wanted_from,
+        "wanted_until": what.wanted_until,
+        "people_wanted": min(max(what.people_wanted, 1), MOST_PEOPLE),
+    }
+    need = numbering.insert(session, Need, lambda number: _draft(number, about, now))
     write(need, what, words, vault=vault)
     session.flush()
     return need
@@ -174,6 +168,11 @@ def check_window(what: Ask, now: datetime) -> None:
             raise BadWindow
     if (ends and ends <= now) or (begins and ends and ends <= begins):
         raise BadWindow
+
+
+def _draft(number: int, about: dict[str, Any], now: datetime) -> Need:
+    state = NeedState.DRAFT
+    return Need(number=number, words=b"", state=state, created_at=now, changed_at=now, **about)
 
 
 def _twin(session: Session, need: Need, now: datetime, vault: Vault) -> Need | None:
