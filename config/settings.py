@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     limit_address: Rate = "60000/minute"
     limit_login: Rate = "30000/minute"
     limit_sensitive: Rate = "10/minute"
+    # a community's office may sit behind one address, and each sign-in is two tries
+    limit_sign_in: Rate = "200/10 minutes"
+    limit_sign_in_device: Rate = "20/10 minutes"
     limit_guess: Rate = "5/10 minutes"
     limit_guess_all: Rate = "300/10 minutes"
 

@@ -9,6 +9,7 @@ from config.settings import Settings
 from server import cli, health
 from server.jobs import TIMETABLE, Job
 from server.runtime import Runtime
+from server.staff import moving as staff_moving  # noqa: F401  it follows joins
 from server.volunteers import moving as moving
 
 

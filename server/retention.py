@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.db import Base
 from server.people.models import ApiSession, KeyedRequest, LinkCode
+from server.staff.models import ConsoleSession, Invitation, ScanTicket
 from server.timetable import JobRun
 from server.wechat.models import Inbound
 
@@ -17,6 +18,9 @@ KEPT: tuple[tuple[type[Base], InstrumentedAttribute[datetime], timedelta], ...] 
     (KeyedRequest, KeyedRequest.created_at, timedelta(days=7)),
     (ApiSession, ApiSession.expires_at, timedelta()),
     (LinkCode, LinkCode.expires_at, timedelta()),
+    (Invitation, Invitation.expires_at, timedelta()),
+    (ConsoleSession, ConsoleSession.expires_at, timedelta()),
+    (ScanTicket, ScanTicket.expires_at, timedelta()),
     (JobRun, JobRun.slot, timedelta(days=30)),
 )
 """How long rows are kept after the moment in their column: WeChat repeats a message for seconds and
