@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from server.audit import trail
 from server.db import Database
+from server.errors import Invalid
+from server.people import posts, profile
 from server.people.vault import Vault
-from server.staff import passwords, second_factor, sessions, signing_in, tickets
+from server.staff import accounts, passwords, second_factor, sessions, signing_in, tickets
 from server.staff.sessions import NotSignedIn, Staff
 from server.staff.signing_in import WrongCode, WrongSignIn
 
@@ -29,6 +31,20 @@ class Entered(NamedTuple):
 
     token: str
     known: str
+
+
+class Choice(NamedTuple):
+    """What somebody keyed who was invited: the password twice, and a code of their new app."""
+
+    password: str
+    repeated: str
+    code: str
+
+
+class RepeatDiffers(Invalid):
+    """The password was not keyed twice in the same way."""
+
+    code = "staff.repeat_differs"
 
 
 def is_spared(browser: Browser, staff_id: int | None, now: datetime, *, vault: Vault) -> bool:
@@ -109,3 +125,20 @@ def enter(
 def _may_go_on(db: Database, staff_id: int, right: bool, now: datetime, *, spared: bool) -> bool:
     with db.transaction() as session:
         return signing_in.may_go_on(session, staff_id, right, now, spared=spared)
+
+
+def accept(
+    db: Database, token: str, choice: Choice, browser: Browser, now: datetime, *, vault: Vault
+) -> Entered:
+    """Use up an invitation with a good password and the first code, and open a session."""
+    with db.reading() as session:
+        account = accounts.invitee(session, token, now, vault=vault)
+        name = profile.name_of(session, account.person_id, vault=vault) or ""
+        places = posts.places_of(session, account.person_id)
+    if choice.password != choice.repeated:
+        raise RepeatDiffers
+    passwords.require_good(choice.password, account.login, name, *places)
+    kept = passwords.keep(choice.password)
+    with db.transaction() as session:
+        account = accounts.accept(session, token, kept, choice.code, now, vault=vault)
+        return enter(session, account.id, "invitation", browser, now, vault=vault)
