@@ -18,9 +18,6 @@ log = logging.getLogger(__name__)
 
 pages = Pages("chat_sign_in", __name__)
 
-SCENE = "console_"
-"""A scene code that begins so carries the number; the chat asks whoever scans it."""
-
 
 class NumberOver(Conflict):
     """The number was not confirmed in time."""
@@ -48,7 +45,9 @@ def begin(visit: Visit) -> Response:
     count_try(visit)
     vault, now = visit.runtime.vault, visit.now
     with visit.runtime.db.transaction() as session:
-        offered = tickets.offer(session, _slip(visit).get("key", ""), devices.describe(), now, vault=vault)
+        offered = tickets.offer(
+            session, _slip(visit).get("key", ""), devices.describe(), now, vault=vault
+        )
     facts = {"key": offered.key, "number": offered.number, "picture": _scene(visit, offered.number)}
     answer = visit.go("chat_sign_in.show", next=ways.wanted())
     slip = slips.write("browser", facts, offered.expires_at, vault=vault)
@@ -80,7 +79,7 @@ def _scene(visit: Visit, number: str) -> str:
     """Return what a picture to scan says; without WeChat the number alone will do."""
     try:
         life = int(tickets.LIFE.total_seconds())
-        return visit.runtime.wechat.official.create_qrcode(f"{SCENE}{number}", life).url
+        return visit.runtime.wechat.official.create_qrcode(f"{tickets.SCENE}{number}", life).url
     except WechatError as error:
         log.warning("no picture to scan: %s", error)
         return ""

@@ -148,10 +148,6 @@ def _broken(error: Exception) -> Response:
     return _page(say("request.broken", number=number), 500)
 
 
-def _page(
-    sentence: str, status: int, template: str = "refused.html", **facts: Any
-) -> Response:
-    page = render_template(
-        f"console/{template}", sentence=sentence, back=ways.came_from(), **facts
-    )
+def _page(sentence: str, status: int, template: str = "refused.html", **facts: Any) -> Response:
+    page = render_template(f"console/{template}", sentence=sentence, back=ways.came_from(), **facts)
     return Response(page, status)

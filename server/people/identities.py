@@ -59,6 +59,12 @@ def welcome(
         return known
 
 
+def put_down(session: Session, now: datetime) -> int:
+    """Make a person who has no account at WeChat yet, and return who they are."""
+    made = insert(Person.__table__).values(created_at=now).returning(person.id)
+    return session.execute(made).scalar_one()
+
+
 def set_following(session: Session, account_id: int, following: bool, at: datetime) -> bool:
     """Record a follow or unfollow of WeChat's time `at`; tell whether it was news.
 

@@ -135,6 +135,14 @@ def end_sessions(
     _note(session, "staff.sessions_ended", account, now, by)
 
 
+def end_own_sessions(session: Session, person_id: int, now: datetime) -> None:
+    """End every sign-in of a person who says that it was not them."""
+    staff_id = tickets.staff_of(session, person_id)
+    sessions.revoke_all(session, staff_id)
+    tickets.withdraw(session, staff_id)
+    trail.record(session, person_id, "staff.sessions_ended", ("staff_account", staff_id), now)
+
+
 def invitee(session: Session, token: str, now: datetime, *, vault: Vault) -> StaffAccount:
     """Return whose link this is, or refuse when it is over."""
     account = session.scalar(

@@ -1,5 +1,6 @@
 """Which accounts there are, and who looks after them: whoever reaches all of a person's posts."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -78,12 +79,25 @@ def account(session: Session, by: Reach | None, staff_id: int) -> StaffAccount:
     return found
 
 
+def logins_of(session: Session, person_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the logins of those of these persons who have an account. One statement."""
+    wanted = {person_id for person_id in person_ids if person_id is not None}
+    found = select(StaffAccount.person_id, StaffAccount.login)
+    rows = session.execute(found.where(StaffAccount.person_id.in_(wanted)))
+    return {row.person_id: row.login for row in rows}
+
+
 def called(session: Session, login: str) -> StaffAccount:
     """Return the account with this login, or refuse."""
-    found = session.scalar(select(StaffAccount).where(StaffAccount.login == login.strip().lower()))
+    found = find(session, login)
     if found is None:
         raise AccountMissing(login=login)
     return found
+
+
+def find(session: Session, login: str) -> StaffAccount | None:
+    """Return the account with this login, if there is one."""
+    return session.scalar(select(StaffAccount).where(StaffAccount.login == login.strip().lower()))
 
 
 def _kept_by(by: Reach | None) -> ColumnElement[bool]:

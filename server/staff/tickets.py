@@ -18,6 +18,8 @@ from server.staff.models import ScanTicket, StaffAccount, StaffState
 LIFE = timedelta(minutes=2)
 DIGITS = 8
 TRIES = 20
+SCENE = "console_"
+"""A scene code that begins so carries the number; the chat asks whoever scans it."""
 
 ticket = ScanTicket.__table__.c
 
@@ -97,6 +99,15 @@ def confirm(session: Session, person_id: int, number: str, now: datetime, *, vau
         .values(staff_id=staff_id)
         .returning(ticket.device)
     )
+    if device is None:
+        raise WrongTicket
+    return device
+
+
+def device_of(session: Session, number: str, now: datetime, *, vault: Vault) -> str:
+    """Return what kind of browser shows this number, or refuse."""
+    code = ticket.code_mark == vault.mark(number, "ticket")
+    device: str | None = session.scalar(select(ticket.device).where(code, ticket.expires_at > now))
     if device is None:
         raise WrongTicket
     return device
