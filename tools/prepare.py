@@ -1,4 +1,4 @@
-"""Bring the database up to date, plant the invented district, invite its staff and hang the chat's menu, at once."""
+"""Bring the database up to date, plant the sample with its staff, and hang the chat's menu."""
 
 import os
 import sys

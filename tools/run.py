@@ -131,7 +131,7 @@ def service_command(port: int, workers: int, host: str = "127.0.0.1") -> list[st
 
 
 def _prepare(environ: Mapping[str, str]) -> str:
-    """Bring the data up to date and return the links of staff who are still to choose a password."""
+    """Bring the data up to date and tell the links of staff who have no password yet."""
     done = subprocess.run(
         [sys.executable, "-m", "tools.prepare"],
         env=environ,

@@ -61,8 +61,10 @@ def welcome(
 
 def put_down(session: Session, now: datetime) -> int:
     """Make a person who has no account at WeChat yet, and return who they are."""
-    made = insert(Person.__table__).values(created_at=now).returning(person.id)
-    return session.execute(made).scalar_one()
+    newcomer = Person(created_at=now)
+    session.add(newcomer)
+    session.flush()
+    return newcomer.id
 
 
 def set_following(session: Session, account_id: int, following: bool, at: datetime) -> bool:
