@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -60,19 +61,9 @@ def enter_by_hand(session: Session, reach: Reach, entry: Entry, now: datetime) -
     if count == 0:
         raise TooManyMinutes(most=0)
     mark = Mark(reach.person_id, entry.reason.strip(), entry.channel, entry.evidence.strip()[:400])
-    values = {
-        "person_id": entry.person_id,
-        "shift_id": shift.shift_id,
-        "signup_id": entry.signup_id,
-        "area_id": shift.area_id,
-        "field": shift.field,
-        "day": room.day_of(span.starts_at),
-        "starts_at": span.starts_at,
-        "ends_at": span.ends_at,
-        "minutes": count,
-        "state": RecordState.APPROVAL,
-        "source": Source.HAND,
-        "due": workdays.add(session, room.day_of(shift.ends_at), TERMS.confirm_days),
+    due = workdays.add(session, room.day_of(shift.ends_at), TERMS.confirm_days)
+    values = _proposal(entry, shift, span, count) | {
+        "due": due,
         "recorded_by": reach.person_id,
         "created_at": now,
     }
@@ -86,6 +77,22 @@ def enter_by_hand(session: Session, reach: Reach, entry: Entry, now: datetime) -
         session, reach.person_id, "hours.by_hand", key, area, mark.reason, now, record=record_id
     )
     return record_id
+
+
+def _proposal(entry: Entry, shift: Held, span: Span, count: int) -> dict[str, Any]:
+    return {
+        "person_id": entry.person_id,
+        "shift_id": shift.shift_id,
+        "signup_id": entry.signup_id,
+        "area_id": shift.area_id,
+        "field": shift.field,
+        "day": room.day_of(span.starts_at),
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+        "minutes": count,
+        "state": RecordState.APPROVAL,
+        "source": Source.HAND,
+    }
 
 
 def _require_sense(reach: Reach, entry: Entry, shift: Held, now: datetime) -> None:

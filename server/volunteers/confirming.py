@@ -51,6 +51,19 @@ def confirm(session: Session, reach: Reach, shift_id: int, wish: Wish, now: date
     confirmers.require(reach, shift)
     corrected = corrections.correct_all(session, reach, shift, wish.corrected, now, wish.channel)
     line.lock(session, shift_id)
+    count = _confirm_as_seen(session, reach, shift_id, wish, now)
+    settle(session, shift_id, now)
+    if count:
+        subject, path = ("shift", shift_id), shift.path
+        trail.record(
+            session, reach.person_id, "records.confirmed", subject, now, area_path=path, count=count
+        )
+    return Confirmed(count + corrected, _waiting(session, shift_id))
+
+
+def _confirm_as_seen(
+    session: Session, reach: Reach, shift_id: int, wish: Wish, now: datetime
+) -> int:
     rows = session.execute(
         update(ServiceRecord.__table__)
         .where(
@@ -70,19 +83,7 @@ def confirm(session: Session, reach: Reach, shift_id: int, wish: Wish, now: date
     ).all()
     mark = Mark(reach.person_id, say("records.confirmed_as_recorded"), wish.channel)
     versions.keep(session, rows, mark, now)
-    settle(session, shift_id, now)
-    if rows:
-        subject = ("shift", shift_id)
-        trail.record(
-            session,
-            reach.person_id,
-            "records.confirmed",
-            subject,
-            now,
-            area_path=shift.path,
-            count=len(rows),
-        )
-    return Confirmed(len(rows) + corrected, _waiting(session, shift_id))
+    return len(rows)
 
 
 def _waiting(session: Session, shift_id: int) -> int:

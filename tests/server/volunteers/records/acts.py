@@ -60,6 +60,7 @@ def a_presence(
         changed_at=came,
     )
     session.add(signup)
+    shift.taken += 1
     session.flush()
     given = {
         "in_at": came,
