@@ -19,7 +19,7 @@ from server.people import acquaintance
 from server.runtime import Runtime
 from server.slots import DONE_ALREADY, cron_of
 from server.slots import Job as Job
-from server.volunteers import reminders, waiting
+from server.volunteers import chasing, finishing, reminders, waiting
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,21 @@ def seed_calendar(session: Session, _runtime: Runtime, now: datetime) -> str:
     return seeding.keep_ahead(session, now)
 
 
+def remind_of_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Remind leaders of hours that wait for them."""
+    return chasing.remind(session, now)
+
+
+def escalate_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Tell the street of hours whose last working day has come."""
+    return chasing.escalate(session, now)
+
+
+def finish_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Make final what nobody objected to, and end proposals that nobody allowed."""
+    return finishing.finish(session, now) + finishing.lapse(session, now)
+
+
 def deliver_notices(runtime: Runtime) -> str:
     """Send what is due, within bounds so that a stop is not kept waiting; count what came of it."""
     tally = delivery.deliver(runtime, rounds=ROUNDS)
@@ -67,6 +82,9 @@ TIMETABLE = (
     Job("deliver-notices", "every 2s", deliver_notices),
     Job("meet-followers", "every 2s", meet_followers),
     Job("seed-calendar", "20 2 * * *", verb=seed_calendar),
+    Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
+    Job("escalate-hours", "30 9 * * *", verb=escalate_hours),
+    Job("finish-hours", "*/10 * * * *", verb=finish_hours),
     Job("purge", "7-59/10 * * * *", verb=forget),
 )
 

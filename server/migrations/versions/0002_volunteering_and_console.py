@@ -826,6 +826,7 @@ def upgrade() -> None:
     with op.batch_alter_table("dispute", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_dispute_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_dispute_record_id"), ["record_id"], unique=False)
+        batch_op.create_index("ix_dispute_state_due", ["state", "due", "id"], unique=False)
         batch_op.create_index(
             "uq_dispute_open",
             ["record_id"],
@@ -1083,6 +1084,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
         )
+        batch_op.drop_index("ix_dispute_state_due")
         batch_op.drop_index(batch_op.f("ix_dispute_record_id"))
         batch_op.drop_index(batch_op.f("ix_dispute_person_id"))
 
