@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.people import identities
@@ -19,7 +19,7 @@ MOST = 500
 LOOK_BACK = timedelta(days=14)
 """Shifts that ended longer ago are not looked at for people who did not come."""
 
-_open = attendance.out_at.is_(None)
+_open = and_(attendance.id.is_not(None), attendance.out_at.is_(None))
 
 
 def close(session: Session, now: datetime, policy: Policy) -> int:
