@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from server.people import identities
 from server.volunteers import line, presence
 from server.volunteers.minutes import TOLERANCE
-from server.volunteers.models import Route, Shift, Signup, SignupState
+from server.volunteers.models import Activity, ActivityState, Route, Shift, Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.presence import Attending, Showing, attendance, attendings
-from server.volunteers.shifts import shift, signup
+from server.volunteers.shifts import activity, shift, signup
 
 MOST = 500
 """Rows of one go; the next minute takes more."""
@@ -26,11 +26,12 @@ def close(session: Session, now: datetime, policy: Policy) -> int:
     """End every presence whose shift is over, at the scheduled end; return how many.
 
     A little time is left for those who check out themselves. Whoever is in a shift that was moved
-    to another time meanwhile is sent home at this moment.
+    to another time or called off meanwhile leaves at this moment.
     """
     over = shift.ends_at <= now - TOLERANCE
     moved_away = shift.starts_at > now + policy.check_in_opens + TOLERANCE
-    return _close(session, or_(over, moved_away), now)
+    called_off = activity.state == ActivityState.CANCELLED
+    return _close(session, or_(over, moved_away, called_off), now)
 
 
 def interrupt(session: Session, shift_ids: Iterable[int], now: datetime) -> int:
@@ -78,8 +79,16 @@ def miss(session: Session, now: datetime, policy: Policy) -> int:
 
 
 def _close(session: Session, which: ColumnElement[bool], now: datetime) -> int:
-    over = attendings().where(_open, which).order_by(signup.person_id).limit(MOST)
-    ids = [Attending(*row).signup_id for row in session.execute(over)]
+    # from the few presences that are open, not from all sign-ups there ever were
+    over = (
+        select(attendance.signup_id)
+        .join(Shift.__table__, shift.id == attendance.shift_id)
+        .join(Activity.__table__, activity.id == shift.activity_id)
+        .where(attendance.out_at.is_(None), which)
+        .order_by(attendance.person_id)
+        .limit(MOST)
+    )
+    ids = session.scalars(over).all()
     if not ids:
         return 0
     identities.lock_all(session, select(signup.person_id).where(signup.id.in_(ids)))

@@ -1,6 +1,6 @@
 """Whoever stands before the leader: by their own code, phone or number; with a place or without."""
 
-import unicodedata
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.audit import trail
-from server.people import identities, profile
+from server.people import directory, identities
 from server.people.models import Channel, Person
 from server.people.profile import BadPhone
 from server.people.vault import Vault
@@ -82,17 +82,15 @@ def find(
 
 def known(session: Session, who: str, vault: Vault) -> int | None:
     """Return the person with this phone or volunteer number, if there is just one."""
-    text = unicodedata.normalize("NFKC", who).strip()[:40]
-    try:
-        mark = vault.mark(profile.normalised(text), "phone")
-    except BadPhone:
-        mark = None
-    wanted = Person.phone_mark == mark if mark else Person.volunteer_no == text.upper()
-    found = session.scalars(select(Person.id).where(wanted, Person.erased_at.is_(None)).limit(2))
-    persons = found.all()
-    if len(persons) > 1:
+    said = directory.spelled(who)[: directory.LONGEST]
+    ways = [Person.volunteer_no == said.upper()]
+    with suppress(BadPhone):
+        ways.append(directory.phone_is(said, vault=vault))
+    wanted = select(Person.id).where(or_(*ways), Person.erased_at.is_(None)).limit(2)
+    found = session.scalars(wanted).all()
+    if len(found) > 1:
         raise SeveralSuch
-    return persons[0] if persons else None
+    return found[0] if found else None
 
 
 def expected(session: Session, reach: Reach, person_id: int, led: Led, now: datetime) -> Attending:

@@ -14,6 +14,7 @@ from server.people import identities
 from server.staff.reach import Reach
 from server.volunteers import coming, leading, presence
 from server.volunteers.attendance_refusals import NotCheckedIn, NotOneself, NotOnRoster
+from server.volunteers.leading import Led
 from server.volunteers.models import Attendance, Route, Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.presence import Attending, Showing, attendance, attendings
@@ -77,17 +78,7 @@ def mark(
     _begin(session, come, did, reach, now)
     for where in gone:
         presence.end(session, where, min(now, led.until()), _by(reach), now)
-    taken = sum(one.refusal is None for one in marked)
-    trail.record(
-        session,
-        reach.person_id,
-        "attendance.marked",
-        ("shift", shift_id),
-        now,
-        area_path=led.path,
-        marked=taken,
-        refused=len(marked) - taken,
-    )
+    _note(session, reach, led, marked, now)
     return marked
 
 
@@ -194,6 +185,22 @@ def _begin(
     ]
     if rows:
         session.execute(insert(Attendance.__table__), rows)
+
+
+def _note(
+    session: Session, reach: Reach, led: Led, marked: Sequence[Marked], now: datetime
+) -> None:
+    taken = sum(one.refusal is None for one in marked)
+    trail.record(
+        session,
+        reach.person_id,
+        "attendance.marked",
+        ("shift", led.shift_id),
+        now,
+        area_path=led.path,
+        marked=taken,
+        refused=len(marked) - taken,
+    )
 
 
 def _by(reach: Reach) -> Showing:

@@ -64,12 +64,6 @@ def enter(  # noqa: PLR0913  who enters what of whom for which shift
         raise ActivityCancelled(title=where.title)
     if where.in_at is not None:
         return _as_it_stands(session, where, sheet, reach, now)
-    showing = Showing(Route.PAPER, reach.person_id, None, f"{sheet.channel}: {evidence}")
-    attendance_id = presence.begin(session, where, sheet.in_at, showing, now)
-    came = where._replace(
-        state=SignupState.CHECKED_IN, attendance_id=attendance_id, in_at=sheet.in_at
-    )
-    left_at = presence.end(session, came, sheet.out_at, showing, now)
     trail.record(
         session,
         reach.person_id,
@@ -80,6 +74,19 @@ def enter(  # noqa: PLR0913  who enters what of whom for which shift
         channel=sheet.channel,
         walk_in=where.walk_in,
     )
+    showing = Showing(Route.PAPER, reach.person_id, None, f"{sheet.channel}: {evidence}")
+    return _whole(session, where, sheet, showing, now)
+
+
+def _whole(
+    session: Session, where: Attending, sheet: Sheet, showing: Showing, now: datetime
+) -> Presence:
+    """Write a presence from its beginning to its end."""
+    attendance_id = presence.begin(session, where, sheet.in_at, showing, now)
+    came = where._replace(
+        state=SignupState.CHECKED_IN, attendance_id=attendance_id, in_at=sheet.in_at
+    )
+    left_at = presence.end(session, came, sheet.out_at, showing, now)
     return shown(came._replace(state=SignupState.CHECKED_OUT, out_at=left_at))
 
 

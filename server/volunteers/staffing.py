@@ -117,11 +117,12 @@ def cancel(session: Session, activity_id: int, now: datetime) -> int:
         return 0
     activity.state = ActivityState.CANCELLED
     session.flush()
+    # persons are locked before shifts
+    mine = select(shift.id).where(shift.activity_id == activity_id)
+    closing.interrupt(session, session.scalars(mine), now)
     session.execute(
         update(Shift.__table__).where(shift.activity_id == activity_id).values(closes_at=now)
     )
-    mine = select(shift.id).where(shift.activity_id == activity_id)
-    closing.interrupt(session, session.scalars(mine), now)
     told = _revoke(session, activity_id, now)
     for row in told:
         facts = {"number": activity.number, "title": activity.title, "starts_at": row.starts_at}
