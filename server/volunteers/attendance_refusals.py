@@ -3,7 +3,7 @@
 from server.errors import Conflict, Forbidden, Invalid, Missing
 
 
-class BadCode(Invalid):
+class BadCode(Conflict):
     """What was typed or scanned cannot be a code."""
 
     code = "attendance.bad_code"
@@ -133,3 +133,9 @@ class NothingToRecheck(Conflict):
     """Nobody asked to look at this person once more."""
 
     code = "attendance.nothing_to_recheck"
+
+
+class NoSuchPlace(Invalid):
+    """The roster last shown has no such number."""
+
+    code = "attendance.no_such_place"
