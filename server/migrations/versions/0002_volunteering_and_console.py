@@ -682,6 +682,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attendance_device"), ["device"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendance_entered_at"), ["entered_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_attendance_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_attendance_shift_id", ["shift_id", "id"], unique=False)
         batch_op.create_index(
@@ -1114,6 +1115,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_attendance_shift_id")
         batch_op.drop_index(batch_op.f("ix_attendance_person_id"))
+        batch_op.drop_index(batch_op.f("ix_attendance_entered_at"))
         batch_op.drop_index(batch_op.f("ix_attendance_device"))
 
     op.drop_table("attendance")
