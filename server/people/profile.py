@@ -76,6 +76,12 @@ def name_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
     return _opened(sealed, _place(person_id, "name"), vault)
 
 
+def phone_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
+    """Return a person's phone number whole, if WeChat or staff have verified one."""
+    sealed = session.scalar(select(Person.phone).where(Person.id == person_id))
+    return _opened(sealed, _place(person_id, "phone"), vault)
+
+
 def rename(session: Session, person_id: int, name: str, *, vault: Vault) -> None:
     """Put down the name a person goes by."""
     session.get_one(Person, person_id).name = vault.seal(name, _place(person_id, "name"))
