@@ -56,6 +56,9 @@ class Runtime:
             offer=timedelta(minutes=self.settings.offer_minutes),
             free_cancel=timedelta(hours=self.settings.late_cancel_hours),
             reminder=timedelta(hours=self.settings.reminder_hours_before),
+            no_shows=self.settings.no_show_limit,
+            no_show_window=timedelta(days=self.settings.no_show_days),
+            waits=timedelta(days=self.settings.waitlist_only_days),
         )
 
     def now(self) -> datetime:

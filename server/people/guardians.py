@@ -1,50 +1,20 @@
 """Who answers for a minor: agreed in the guardian's own chat or before staff, and taken back."""
 
-import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from config.wording import LOCAL
 from server.audit import trail
-from server.db import insert_into
-from server.errors import Conflict, Invalid, Missing
+from server.errors import Invalid, Missing
 from server.people import identities, profile
-from server.people.linking import Offered
-from server.people.models import Channel, Guardian, LinkCode, Person
+from server.people.models import Channel, Guardian
 from server.people.vault import Vault
 
-LIFE = timedelta(minutes=30)
-DIGITS = 6
-TRIES = 20
-ADULT = 18
-PURPOSE = "guardian_code"
-
-
-class WrongCode(Missing):
-    """No code in force reads so: mistyped, used, or older than half an hour."""
-
-    code = "guardians.wrong_code"
-
-
-class OwnCode(Conflict):
-    """Nobody is their own guardian."""
-
-    code = "guardians.own_code"
-
-
-class NotAdult(Conflict):
-    """A guardian is of age."""
-
-    code = "guardians.not_adult"
-
-
-class GuardianYearUnknown(Conflict):
-    """Whether the guardian is of age is not known."""
-
-    code = "guardians.year_unknown"
+FOLLOWERS: list[Callable[[Session, int, datetime], None]] = []
+"""What packages above must do when a consent for this minor was taken back."""
 
 
 class GuardianshipMissing(Missing):
@@ -83,58 +53,6 @@ class Guardianship:
     withdrawn_at: datetime | None
 
 
-def offer_code(session: Session, minor_id: int, now: datetime, *, vault: Vault) -> Offered:
-    """Give a minor a code for their guardian, good once and for half an hour.
-
-    It takes the place of any other code of theirs, such as one that joins accounts.
-    """
-    identities.lock(session, minor_id)
-    session.execute(delete(LinkCode).where(LinkCode.person_id == minor_id))
-    for _ in range(TRIES):
-        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-        mark = vault.mark(code, PURPOSE)
-        session.execute(delete(LinkCode).where(LinkCode.mark == mark, LinkCode.expires_at <= now))
-        row = {"person_id": minor_id, "mark": mark, "expires_at": now + LIFE}
-        kept = insert_into(session, LinkCode).on_conflict_do_nothing(index_elements=["mark"])
-        if session.scalar(kept.returning(LinkCode.id), row) is not None:
-            return Offered(code, now + LIFE)
-    raise RuntimeError("no free guardian code found")
-
-
-def agree_by_code(
-    session: Session,
-    guardian_id: int,
-    code: str,
-    now: datetime,
-    *,
-    channel: Channel,
-    vault: Vault,
-) -> int:
-    """Let the minor who was given the code serve, by the guardian's own word; return the minor.
-
-    Whoever calls this counts the guess first (`limits.guess`). A guardian's year of birth must be
-    known, so that no child agrees for another.
-    """
-    mark = vault.mark(code, PURPOSE)
-    in_force = LinkCode.mark == mark, LinkCode.expires_at > now
-    minor_id = session.scalar(select(LinkCode.person_id).where(*in_force))
-    if minor_id is None:
-        raise WrongCode
-    if minor_id == guardian_id:
-        raise OwnCode
-    for person_id in sorted((minor_id, guardian_id)):
-        identities.lock(session, person_id)
-    _is_adult(session, guardian_id, now)
-    taken = session.execute(delete(LinkCode).where(*in_force).returning(LinkCode.id)).first()
-    if taken is None:
-        raise WrongCode
-    name = profile.name_of(session, guardian_id, vault=vault) or ""
-    phone = profile.phone_of(session, guardian_id, vault=vault) or ""
-    known = Given(name, phone, "监护人")
-    _keep(session, minor_id, known, now, vault, guardian_id=guardian_id, channel=channel)
-    return minor_id
-
-
 def agree(  # noqa: PLR0913  who agreed for whom, by which door, seen by whom
     session: Session,
     minor_id: int,
@@ -151,7 +69,7 @@ def agree(  # noqa: PLR0913  who agreed for whom, by which door, seen by whom
     identities.lock(session, minor_id)
     phone = profile.normalised(given.phone)
     known = Given(given.name.strip()[:40], phone, given.relation.strip()[:20])
-    row_id = _keep(session, minor_id, known, now, vault, channel=channel, seen_by=seen_by)
+    row_id = keep(session, minor_id, known, now, vault, channel=channel, seen_by=seen_by)
     trail.record(session, seen_by, "guardian.agreed", ("person", minor_id), now, guardian=row_id)
     return row_id
 
@@ -213,7 +131,7 @@ def _shown(row: Guardian, vault: Vault) -> Guardianship:
     )
 
 
-def _keep(  # noqa: PLR0913  the row of one consent
+def keep(  # noqa: PLR0913  the row of one consent
     session: Session,
     minor_id: int,
     known: Given,
@@ -243,15 +161,13 @@ def _keep(  # noqa: PLR0913  the row of one consent
 
 def _end(session: Session, row: Guardian, now: datetime) -> None:
     identities.lock(session, row.minor_id)
-    row.withdrawn_at = row.withdrawn_at or now
-
-
-def _is_adult(session: Session, person_id: int, now: datetime) -> None:
-    born = session.scalar(select(Person.birth_year).where(Person.id == person_id))
-    if born is None:
-        raise GuardianYearUnknown
-    if now.astimezone(LOCAL).year - born - 1 < ADULT:
-        raise NotAdult
+    session.refresh(row)
+    if row.withdrawn_at is not None:
+        return
+    row.withdrawn_at = now
+    session.flush()
+    for follow in FOLLOWERS:
+        follow(session, row.minor_id, now)
 
 
 def _place(row_id: int, field: str) -> str:

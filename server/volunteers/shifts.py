@@ -148,7 +148,8 @@ def standings() -> Select[Any]:
 
 def read(row: Row[Any]) -> Standing:
     """Read a row of `standings`."""
-    return Standing(*row[: -len(GATES)], gates=Gates(*row[-len(GATES) :]))
+    known = [*row[: -len(GATES)], Gates(*row[-len(GATES) :])]
+    return Standing(*known)
 
 
 _ONE = standings().where(shift.id == bindparam("shift"), is_shown)

@@ -32,6 +32,19 @@ ACTIVITIES = (
         life=timedelta(days=3),
     ),
     Kind(
+        name="guardians.withdrawn",
+        wording="guardians.withdrawn_notice",
+        template="cancelled",
+        fields={
+            "thing1": "title",
+            "time2": "starts_at.time",
+            "thing3": "notices.hint_withdrawn",
+        },
+        promise=Promise.AT_LEAST_ONCE,
+        reason="missing it costs somebody a walk for nothing; a second copy costs a glance",
+        life=timedelta(days=3),
+    ),
+    Kind(
         name="guardians.agreed",
         wording="guardians.agreed_notice",
         template="",
