@@ -18,7 +18,7 @@ from server.people import acquaintance
 from server.runtime import Runtime
 from server.slots import DONE_ALREADY, cron_of
 from server.slots import Job as Job
-from server.volunteers import reminders, waiting
+from server.volunteers import endings, making, reminders, waiting
 
 log = logging.getLogger(__name__)
 
@@ -55,11 +55,23 @@ def meet_followers(runtime: Runtime) -> int:
     return acquaintance.ask(runtime)
 
 
+def settle_activities(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Mark what is over and written down as recorded, and shelve what was a year ago."""
+    return endings.settle(session, now) + endings.shelve(session, now)
+
+
+def make_activities(session: Session, runtime: Runtime, now: datetime) -> int:
+    """Make the activities that templates promise for the next four weeks."""
+    return making.make_due(session, now, runtime.policy)
+
+
 TIMETABLE = (
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("deliver-notices", "every 2s", deliver_notices),
     Job("meet-followers", "every 2s", meet_followers),
+    Job("make-activities", "20 4 * * *", verb=make_activities),
+    Job("settle-activities", "50 * * * *", verb=settle_activities),
     Job("purge", "7-59/10 * * * *", verb=forget),
 )
 
