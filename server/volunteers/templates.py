@@ -117,7 +117,7 @@ def of(
 
 def draft_on(template: ActivityTemplate, area_code: str, day: date) -> Draft:
     """Return the draft that a template makes for a day."""
-    said = {name: template.draft.get(name) for name in KEPT}
+    said: dict[str, Any] = {name: template.draft.get(name) for name in KEPT}
     said |= {name: kind(said[name]) for name, kind in KINDS.items()}
     times = tuple(_time(each, day) for each in template.draft[TIMES])
     return Draft(area_code=area_code, template_id=template.id, times=times, **said)
