@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
 from server import retention, timetable
+from server.calendar import seeding
 from server.db import Busy
 from server.notices import delivery
 from server.people import acquaintance
@@ -40,6 +41,11 @@ def queue_reminders(session: Session, runtime: Runtime, now: datetime) -> int:
 def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
     """Delete what is not needed any longer, a bounded piece at a time."""
     return retention.forget(session, now)
+
+
+def seed_calendar(session: Session, _runtime: Runtime, now: datetime) -> str:
+    """Enter the holidays of this year and the next, as far as they are announced."""
+    return seeding.keep_ahead(session, now)
 
 
 def deliver_notices(runtime: Runtime) -> str:
@@ -72,6 +78,7 @@ TIMETABLE = (
     Job("meet-followers", "every 2s", meet_followers),
     Job("make-activities", "20 4 * * *", verb=make_activities),
     Job("settle-activities", "50 * * * *", verb=settle_activities),
+    Job("seed-calendar", "20 2 * * *", verb=seed_calendar),
     Job("purge", "7-59/10 * * * *", verb=forget),
 )
 

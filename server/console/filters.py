@@ -7,7 +7,8 @@ from typing import Any
 
 from jinja2 import Environment
 
-from config.wording import LOCAL, WEEKDAYS, spell
+from config.wording import LOCAL, WEEKDAYS, say, spell
+from server.errors import Refusal
 
 NOTHING = "—"
 ROUND_DOWN_MINUTES = 30
@@ -70,15 +71,22 @@ def due(deadline: datetime | None, now: datetime) -> Due:
     return Due("warn" if days <= SOON_DAYS else "info", f"还剩{days}天")
 
 
+def sentence(refusal: Refusal) -> str:
+    """Say why something was turned down, and what to do next."""
+    return say(refusal.code, **refusal.facts)
+
+
 FILTERS: dict[str, Any] = {
     "moment": moment,
     "day": day,
     "hours": hours,
     "phone": phone,
     "due": due,
+    "sentence": sentence,
 }
 
 
 def install(environment: Environment) -> None:
     """Teach these words to the templates."""
     environment.filters.update(FILTERS)
+    environment.globals["say"] = say

@@ -14,6 +14,8 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired
 
 from server.console import filters, text_size
+from server.console.navigation import Entry
+from server.staff.reach import NotAllowed
 from tests.serving import Place, served
 
 CONSOLE = Path(filters.__file__).parent
@@ -40,7 +42,7 @@ class NeedForm(FlaskForm):
     title = StringField("需求标题", [InputRequired("请写上需求标题。")], description="20字以内。")
     area = SelectField("所在网格", choices=["示例一网格", "示例二网格"])
     urgency = RadioField("紧急程度", [InputRequired("请选择。")], choices=["一般", "较急", "紧急"])
-    words = TextAreaField("情况说明", description="不要写身份证号和病情。")
+    details = TextAreaField("情况说明", description="不要写身份证号和病情。")
     agreed = BooleanField("已征得本人同意")
 
 
@@ -60,10 +62,11 @@ def entries() -> list[dict[str, Any]]:
 
 
 def show(me: SimpleNamespace | None = ME) -> str:
-    menu = [
+    menu: list[Any] = [
         SimpleNamespace(label=label, href=href, icon=icon, count=count, active=href == request.path)
         for label, href, icon, count in MENU
     ]
+    menu.append(Entry("审计", "/console/audit", "shield-lock", active=False))
     form = NeedForm()
     if request.args.get("wrong"):
         form.process(data={})
@@ -79,6 +82,7 @@ def show(me: SimpleNamespace | None = ME) -> str:
         filters=WordsForm(request.args, meta={"csrf": False}),
         entries=entries(),
         hour=timedelta(hours=1),
+        refusal=NotAllowed() if request.args.get("wrong") else None,
     )
 
 
@@ -98,13 +102,14 @@ def build() -> Flask:
     )
     console.context_processor(text_size.wanted)
     console.post("/text-size")(text_size.choose)
-    console.get("/gallery")(show)
-    console.add_url_rule("/public", "public", lambda: show(None))
+    console.add_url_rule("/gallery", "gallery", show, methods=["GET", "POST"])
+    console.add_url_rule("/public", "public", lambda: show(None), methods=["GET", "POST"])
     console.add_url_rule("/code", "code", lambda: f"<strong>{next(codes)}</strong>")
     console.add_url_rule("/broken", "broken", lambda: ("x", 500))
     console.add_url_rule("/deed", "deed", lambda: "<p>已办</p>", methods=["POST"])
     codes = iter(range(100_000, 999_999))
     app.register_blueprint(console)
+    app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     app.after_request(guarded)
     return app
 
@@ -117,5 +122,7 @@ def guarded(answer: Response) -> Response:
 @contextmanager
 def opened() -> Iterator[str]:
     """Serve the gallery; give its address."""
-    with served(build(), Place()) as url:
+    place = Place()
+    with served(build(), place) as url:
         yield url
+    place.close()
