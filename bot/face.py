@@ -6,7 +6,7 @@ from typing import cast
 from flask import Blueprint, Response, current_app
 from flask.blueprints import BlueprintSetupState
 
-from bot import activities, help, late, later, offers, people, signups
+from bot import activities, feeds, guardians, help, late, later, offers, people, signups
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.exchange import Exchange
@@ -23,6 +23,8 @@ COMMANDS = (
     *activities.COMMANDS,
     *signups.COMMANDS,
     *offers.COMMANDS,
+    *guardians.COMMANDS,
+    *feeds.COMMANDS,
     *people.COMMANDS,
     *later.COMMANDS,
 )

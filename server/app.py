@@ -6,9 +6,10 @@ from flask import Blueprint, Flask
 
 from config import logging
 from config.settings import Settings
-from server import cli, health
+from server import cli, feeds, health
 from server.jobs import TIMETABLE, Job
 from server.runtime import Runtime
+from server.volunteers import minors as minors
 from server.volunteers import moving as moving
 
 
@@ -29,6 +30,7 @@ def create_app(
     app.extensions["runtime"] = runtime or Runtime.open(settings)
     app.extensions["timetable"] = (*TIMETABLE, *more_jobs)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(feeds.blueprint)
     for face in faces:
         app.register_blueprint(face)
     for group in cli.GROUPS:
