@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,6 +77,16 @@ def name_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
     """Return a person's name, if they told us."""
     sealed = session.scalar(select(Person.name).where(Person.id == person_id))
     return _opened(sealed, _place(person_id, "name"), vault)
+
+
+def names_of(session: Session, persons: Iterable[int], *, vault: Vault) -> dict[int, str]:
+    """Return the names of those who told us, by person. One statement."""
+    wanted = select(Person.id, Person.name).where(Person.id.in_(list(persons)))
+    return {
+        row.id: vault.open(row.name, _place(row.id, "name"))
+        for row in session.execute(wanted.where(Person.name.is_not(None)))
+        if row.name
+    }
 
 
 def phone_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
