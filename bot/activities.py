@@ -3,9 +3,9 @@
 from bot import addresses, wishes
 from bot.chat import Chat, Choice, Reply
 from bot.router import Answer, Command, Takes
-from bot.telling import LONGEST_NOTE, PAGE, entry, short, time_and_places
+from bot.telling import LONGEST_NOTE, PAGE, entry, gates, short, time_and_places, waits_first
 from config.wording import say
-from server.volunteers import activities
+from server.volunteers import activities, eligibility
 
 MORE = "more"
 """Under which the next page of the last list is remembered."""
@@ -46,7 +46,8 @@ def more(chat: Chat) -> Reply:
 
 
 def show(chat: Chat, number: int) -> Reply:
-    """Tell all about one activity."""
+    """Tell all about one activity, and kindly beforehand who would have to wait in line."""
+    until = eligibility.waits_until(chat.session, chat.person_id, chat.now, chat.runtime.policy)
     view = activities.by_number(chat.session, number, chat.person_id, chat.now)
     address = addresses.of_shifts(chat, view.shifts)
     words = say(
@@ -57,8 +58,9 @@ def show(chat: Chat, number: int) -> Reply:
         place=view.place,
         leader_name=view.leader_name,
         risk_note=short(view.risk_note, LONGEST_NOTE),
+        gates=gates(view),
     )
-    return Reply(words + address, private=bool(address))
+    return Reply(words + waits_first(until) + address, private=bool(address))
 
 
 COMMANDS = (

@@ -8,16 +8,21 @@ from flask.blueprints import BlueprintSetupState
 
 from bot import (
     activities,
+    attendance,
     duties,
+    feeds,
+    guardians,
     help,
     late,
     later,
+    leading,
     need_dialogue,
     need_stories,
     needs,
     offers,
     people,
     signups,
+    staff,
     teams,
 )
 from bot.conversation import Conversation
@@ -36,12 +41,17 @@ COMMANDS = (
     *activities.COMMANDS,
     *signups.COMMANDS,
     *offers.COMMANDS,
+    *attendance.COMMANDS,
+    *leading.COMMANDS,
+    *guardians.COMMANDS,
+    *feeds.COMMANDS,
     *people.COMMANDS,
     *needs.COMMANDS,
     *need_dialogue.COMMANDS,
     *need_stories.COMMANDS,
     *duties.COMMANDS,
     *teams.COMMANDS,
+    *staff.COMMANDS,
     *later.COMMANDS,
 )
 

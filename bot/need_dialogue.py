@@ -12,9 +12,9 @@ from server.areas import spoken, tree
 from server.people import profile
 from server.people.models import Channel
 from server.staff import reach as reaches
-from server.volunteers import drafts
-from server.volunteers.drafts import NOWHERE
+from server.volunteers import need_drafts
 from server.volunteers.models import Field, Need
+from server.volunteers.need_drafts import NOWHERE
 
 ALL = "wp"
 ANY_TIME = -1
@@ -24,7 +24,7 @@ PHONE = re.compile(r"\+?\d[\d \-]{5,16}\d")
 
 def begin(chat: Chat) -> Reply:
     """Ask what is needed, or go on where the person stopped."""
-    draft = drafts.current(chat.session, chat.person_id, chat.now)
+    draft = need_drafts.current(chat.session, chat.person_id, chat.now)
     if draft is not None:
         return _after(say("needs.resume", title=draft.title), ask_on(chat, draft, ALL))
     fields = list(Field)
@@ -49,7 +49,7 @@ def take_words(chat: Chat, field: str, text: str) -> Reply:
 
 def start(chat: Chat, words: str, field: Field | None = None, area: str | None = None) -> Need:
     """Begin a draft in the place of any before it."""
-    return drafts.begin(
+    return need_drafts.begin(
         chat.session,
         chat.person_id,
         words,
@@ -77,19 +77,17 @@ def ask_on(chat: Chat, draft: Need, left: str) -> Reply:
         return _question("needs.ask_when", choices | {ANY: ("need_when_said", draft.id, "p")})
     if "p" in left and draft.on_behalf:
         return _question("needs.ask_who", _optional(draft, "need_who"))
-    if (
-        "p" in left
-        and not profile.contact(chat.session, chat.person_id, vault=chat.runtime.vault)[1]
-    ):
+    vault = chat.runtime.vault
+    if "p" in left and not profile.phone_of(chat.session, chat.person_id, vault=vault):
         return _question("needs.ask_phone", _optional(draft, "need_who"))
     return send(chat, draft.id)
 
 
 def take_place(chat: Chat, draft_id: int, left: str, text: str) -> Reply:
     """Find the area that is meant; of several ask which."""
-    draft = drafts.of(chat.session, chat.person_id, draft_id)
+    draft = need_drafts.of(chat.session, chat.person_id, draft_id)
     areas, rest = spoken.meant(chat.session, text)
-    drafts.set_address(draft, rest, vault=chat.runtime.vault)
+    need_drafts.set_address(draft, rest, vault=chat.runtime.vault)
     if len(areas) == 1:
         return choose_area(chat, draft_id, areas[0].code, left)
     if not areas:
@@ -104,40 +102,40 @@ def take_place(chat: Chat, draft_id: int, left: str, text: str) -> Reply:
 
 def choose_area(chat: Chat, draft_id: int, code: str, left: str) -> Reply:
     """Say where, and go on."""
-    draft = drafts.of(chat.session, chat.person_id, draft_id)
-    drafts.set_area(chat.session, draft, code)
+    draft = need_drafts.of(chat.session, chat.person_id, draft_id)
+    need_drafts.set_area(chat.session, draft, code)
     return ask_on(chat, draft, left)
 
 
 def choose_time(chat: Chat, draft_id: int, days: int, left: str) -> Reply:
     """Say within how many days, and go on."""
-    draft = drafts.of(chat.session, chat.person_id, draft_id)
-    drafts.set_window(draft, chat.now, None if days == ANY_TIME else days)
+    draft = need_drafts.of(chat.session, chat.person_id, draft_id)
+    need_drafts.set_window(draft, chat.now, None if days == ANY_TIME else days)
     return ask_on(chat, draft, left)
 
 
 def take_time(chat: Chat, draft_id: int, left: str, text: str) -> Reply:
     """Keep in words when it suits, and go on."""
-    draft = drafts.of(chat.session, chat.person_id, draft_id)
-    drafts.add_words(draft, say("needs.when_said", words=text), vault=chat.runtime.vault)
+    draft = need_drafts.of(chat.session, chat.person_id, draft_id)
+    need_drafts.add_words(draft, say("needs.when_said", words=text), vault=chat.runtime.vault)
     return ask_on(chat, draft, left)
 
 
 def take_asker(chat: Chat, draft_id: int, text: str) -> Reply:
     """Keep the telephone number, with the name before it if one was told, and send the need."""
-    draft = drafts.of(chat.session, chat.person_id, draft_id)
+    draft = need_drafts.of(chat.session, chat.person_id, draft_id)
     found = PHONE.search(text)
     name = (text.replace(found[0], "") if found else text).strip(" ，,、:：")
     phone = found[0] if found else ("" if draft.on_behalf else text)
-    drafts.set_asker(draft, name if draft.on_behalf else "", phone, vault=chat.runtime.vault)
+    need_drafts.set_asker(draft, name if draft.on_behalf else "", phone, vault=chat.runtime.vault)
     return send(chat, draft_id)
 
 
 def send(chat: Chat, draft_id: int) -> Reply:
     """Put the need before staff and tell its number."""
-    draft = drafts.of(chat.session, chat.person_id, draft_id)
+    draft = need_drafts.of(chat.session, chat.person_id, draft_id)
     reach = reaches.of(chat.session, chat.person_id, chat.now) if draft.on_behalf else None
-    sent = drafts.send(chat.session, draft, chat.now, reach=reach, vault=chat.runtime.vault)
+    sent = need_drafts.send(chat.session, draft, chat.now, reach=reach, vault=chat.runtime.vault)
     return received(sent)
 
 

@@ -6,7 +6,7 @@ from bot.router import Command, Takes
 from config.wording import say
 from server.staff import reach as reaches
 from server.staff.rights import Right
-from server.volunteers import drafts
+from server.volunteers import need_drafts
 
 STORY = 40
 """Characters from which on what nobody understood is taken for a need that is told or forwarded."""
@@ -29,23 +29,23 @@ def take_story(chat: Chat, text: str) -> Reply | None:
 
 def for_me(chat: Chat, draft_id: int) -> Reply:
     """Take the story for one's own need."""
-    return need_dialogue.ask_on(chat, drafts.of(chat.session, chat.person_id, draft_id), "p")
+    return need_dialogue.ask_on(chat, need_drafts.of(chat.session, chat.person_id, draft_id), "p")
 
 
 def for_other(chat: Chat, draft_id: int) -> Reply:
     """Take the story for a resident's need, in the area of one's own post."""
-    draft = drafts.of(chat.session, chat.person_id, draft_id)
+    draft = need_drafts.of(chat.session, chat.person_id, draft_id)
     draft.on_behalf = True
     reach = reaches.of(chat.session, chat.person_id, chat.now)
     areas = reaches.areas(chat.session, reach, Right.RAISE_NEEDS)
     if areas:
-        drafts.set_area(chat.session, draft, areas[0].code)
+        need_drafts.set_area(chat.session, draft, areas[0].code)
     return need_dialogue.ask_on(chat, draft, "p")
 
 
 def drop(chat: Chat) -> Reply:
     """Throw the story away."""
-    drafts.drop(chat.session, chat.person_id)
+    need_drafts.drop(chat.session, chat.person_id)
     return Reply(say("needs.dropped"))
 
 

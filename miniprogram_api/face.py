@@ -3,7 +3,20 @@
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from miniprogram_api import activities, docs, login, me, needs, signups, subscriptions, teams
+from miniprogram_api import (
+    activities,
+    attendance,
+    docs,
+    feeds,
+    guardianships,
+    leading,
+    login,
+    me,
+    needs,
+    signups,
+    subscriptions,
+    teams,
+)
 from miniprogram_api.berths import Berths
 from miniprogram_api.door import guard
 from miniprogram_api.openapi import document
@@ -14,9 +27,13 @@ APIS = (
     me.api,
     activities.api,
     signups.api,
+    subscriptions.api,
+    guardianships.api,
+    feeds.api,
+    attendance.api,
+    leading.api,
     needs.api,
     teams.api,
-    subscriptions.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(

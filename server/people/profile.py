@@ -1,6 +1,8 @@
 """What we know of a person, as they themselves see it. Name and phone are sealed."""
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +18,7 @@ from server.people.vault import Vault
 PHONE = re.compile(r"\+?[0-9]{6,15}")
 LOCAL_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 UNSPOKEN = str.maketrans("", "", " -()\u00a0")
+DOTS = re.compile(r"[·•・.‧⋅\s]")
 
 
 class BadPhone(Invalid):
@@ -76,26 +79,30 @@ def name_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
     return _opened(sealed, _place(person_id, "name"), vault)
 
 
-def contact(session: Session, person_id: int, *, vault: Vault) -> tuple[str, str]:
-    """Return a person's name and phone, whole; the caller answers for who may see them."""
-    row = session.execute(
-        select(Person.name, Person.phone).where(Person.id == person_id)
-    ).one_or_none()
-    name, phone = row or (None, None)
-    return (
-        _opened(name, _place(person_id, "name"), vault) or "",
-        _opened(phone, _place(person_id, "phone"), vault) or "",
-    )
+def names_of(session: Session, person_ids: Iterable[int | None], *, vault: Vault) -> dict[int, str]:
+    """Return the names of several persons, of those who told one. One statement."""
+    wanted = {person_id for person_id in person_ids if person_id is not None}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: vault.open(row.name, _place(row.id, "name")) for row in rows if row.name}
 
 
-def shown_name(person_id: int, sealed: bytes | None, *, vault: Vault) -> str:
-    """Return, masked for lists, the name that a person's row holds sealed; nothing for none."""
-    return masked_name(_opened(sealed, _place(person_id, "name"), vault) or "")
+def phone_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
+    """Return a person's phone number whole, if WeChat or staff have verified one."""
+    sealed = session.scalar(select(Person.phone).where(Person.id == person_id))
+    return _opened(sealed, _place(person_id, "phone"), vault)
 
 
 def rename(session: Session, person_id: int, name: str, *, vault: Vault) -> None:
-    """Put down the name a person goes by."""
-    session.get_one(Person, person_id).name = vault.seal(name, _place(person_id, "name"))
+    """Put down the name a person goes by, sealed, with a mark to find it by."""
+    person = session.get_one(Person, person_id)
+    person.name = vault.seal(name, _place(person_id, "name"))
+    person.name_mark = name_mark(name, vault=vault)
+
+
+def name_mark(name: str, *, vault: Vault) -> str:
+    """Return the mark by which a name is found, however its spaces, dots and width are keyed."""
+    spelled = DOTS.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    return vault.mark(spelled, "name")
 
 
 def set_birth_year(session: Session, person_id: int, year: int, now: datetime) -> None:
@@ -140,13 +147,6 @@ def masked(phone: str) -> str:
     """Return the number as it may be shown: `138****1234`."""
     shown = phone.removeprefix("+86")
     return f"{shown[:3]}****{shown[-4:]}" if len(shown) >= 10 else f"****{shown[-2:]}"
-
-
-def masked_name(name: str) -> str:
-    """Return the name as it may be shown in lists: 王*兰, 李*."""
-    if len(name) < 2:
-        return "*" * len(name)
-    return f"{name[0]}*{name[-1] if len(name) > 2 else ''}"
 
 
 def _opened(sealed: bytes | None, place: str, vault: Vault) -> str | None:

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.wording import say
 from server.areas.models import Area
 from server.people import profile
+from server.people.models import Channel
 from server.people.vault import Vault
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import need_clock, staffing
+from server.volunteers import drafts, need_clock, publishing
+from server.volunteers.drafts import Draft, Time
+from server.volunteers.gates import ADULT
 from server.volunteers.models import (
     Activity,
     ActivityState,
@@ -27,9 +30,7 @@ from server.volunteers.models import (
 from server.volunteers.need_refusals import ActivityOn, GatesMissing, MovedOn
 from server.volunteers.need_steps import Deed, note, reached, tell
 from server.volunteers.policy import Policy
-from server.volunteers.staffing import Draft, Time
 
-ADULT = 18
 LIVE = (ActivityState.DRAFT, ActivityState.REVIEW, ActivityState.OPEN)
 """States of an activity that still may serve the need."""
 
@@ -76,9 +77,9 @@ def plan(
     """Call for volunteers to serve an accepted need, and tell the asker when they come.
 
     The need's row is held meanwhile: of two who plan at once the second gets the first's activity.
+    What is risky is handed to the street for review, since it takes two persons to open.
     """
     need, area = reached(session, reach, Right.MANAGE_NEEDS, need_id)
-    reach.require(Right.MANAGE_ACTIVITIES, area.path)
     session.refresh(need, with_for_update=True)
     live = _live(session, need)
     if live is not None:
@@ -88,11 +89,15 @@ def plan(
     lacking = [gate for gate in wants(need.field) if not getattr(what, gate).strip()]
     if lacking:
         raise GatesMissing(lacking="、".join(say(f"needs.gate_{gate}") for gate in lacking))
-    made = _publish(session, reach, need, area, what, now, policy)
-    deed = Deed(reach.person_id, need.channel, now, str(made.number))
-    step = note(session, need, "planned", deed)
+    made = drafts.create(session, reach, _draft(session, need, area, what), now, policy=policy)
+    publish = publishing.submit if made.risk is Risk.HIGH else publishing.open_up
+    made = publish(session, reach, made.id, made.revision, now)
+    step = note(
+        session, need, "planned", Deed(reach.person_id, Channel.CONSOLE, now, str(made.number))
+    )
     need.due_at = need_clock.due(session, NeedState.IN_SERVICE, need.priority, what.time.ends_at)
-    tell(session, need, "planned", step, what.time.starts_at)
+    if made.state is ActivityState.OPEN:
+        tell(session, need, "planned", step, what.time.starts_at)
     return made
 
 
@@ -103,17 +108,9 @@ def require_none(session: Session, need: Need) -> None:
         raise ActivityOn(number=live.number)
 
 
-def _publish(  # noqa: PLR0913  all that the two tables must be told
-    session: Session,
-    reach: Reach,
-    need: Need,
-    area: Area,
-    what: Plan,
-    now: datetime,
-    policy: Policy,
-) -> Activity:
+def _draft(session: Session, need: Need, area: Area, what: Plan) -> Draft:
     team = session.get(Team, need.team_id) if need.team_id else None
-    draft = Draft(
+    return Draft(
         title=what.title,
         area_code=area.code,
         place=what.place,
@@ -122,26 +119,14 @@ def _publish(  # noqa: PLR0913  all that the two tables must be told
         times=(what.time,),
         field=need.field,
         team=team.kind if team else TeamKind.OTHER,
+        team_id=need.team_id,
+        need_id=need.id,
+        leader_id=team.leader_id if team else None,
+        qualification=what.qualification,
+        insurance_ref=what.insurance_ref,
+        command_contact=what.command_contact,
+        min_age=ADULT if need.field is Field.EMERGENCY_RESCUE else None,
     )
-    shown = staffing.publish(session, draft, now, policy=policy, by=reach.person_id)
-    emergency = need.field is Field.EMERGENCY_RESCUE
-    session.execute(
-        update(Activity)
-        .where(Activity.id == shown.id)
-        .values(
-            need_id=need.id,
-            team_id=need.team_id,
-            leader_id=team.leader_id if team else None,
-            created_by=reach.person_id,
-            qualification=what.qualification.strip() or None,
-            insurance_ref=what.insurance_ref.strip() or None,
-            command_contact=what.command_contact.strip() or None,
-            risk=Risk.HIGH if emergency else Risk.NORMAL,
-            min_age=ADULT if emergency else None,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    return session.get_one(Activity, shown.id, populate_existing=True)
 
 
 def _live(session: Session, need: Need) -> Activity | None:

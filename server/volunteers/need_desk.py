@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from config.wording import say
 from server.areas import tree
 from server.audit import trail
-from server.people import profile
+from server.people import masking, profile
 from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import Reach
@@ -84,7 +84,7 @@ def show(
     view = need_views.view(row, now, vault, activity=number, steps=steps)
     whole = _contact(session, need, vault)
     masked = Contact(
-        profile.masked_name(whole.name),
+        masking.masked(whole.name),
         profile.masked(whole.phone) if whole.phone else "",
         say("needs.address_kept") if whole.address else "",
     )
@@ -113,8 +113,8 @@ def contact(
 def _contact(session: Session, need: Need, vault: Vault) -> Contact:
     name, phone = opened(vault, need, "asker_name"), opened(vault, need, "asker_phone")
     if not need.on_behalf:
-        own = profile.contact(session, need.raised_by, vault=vault)
-        name, phone = name or own[0], phone or own[1]
+        name = name or profile.name_of(session, need.raised_by, vault=vault) or ""
+        phone = phone or profile.phone_of(session, need.raised_by, vault=vault) or ""
     return Contact(name, phone, opened(vault, need, "address"))
 
 

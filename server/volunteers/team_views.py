@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from server.areas import tree
 from server.areas.models import Area
-from server.people import profile
+from server.people import masking, profile
 from server.people.models import Person
 from server.people.vault import Vault
 from server.staff.reach import Reach
@@ -131,22 +131,23 @@ def leads_any(session: Session, person_id: int) -> bool:
 
 def _members(session: Session, team: TeamView, vault: Vault) -> tuple[MemberLine, ...]:
     rows = session.execute(
-        select(TeamMember, Person.name, Person.volunteer_no)
+        select(TeamMember, Person.volunteer_no)
         .join(Person, Person.id == TeamMember.person_id)
         .where(TeamMember.team_id == team.id, TeamMember.state.in_(LIVE))
         .order_by(TeamMember.state, TeamMember.id)
         .limit(MOST_MEMBERS)
-    )
+    ).all()
+    names = profile.names_of(session, (member.person_id for member, _no in rows), vault=vault)
     return tuple(
         MemberLine(
             id=member.id,
-            name=profile.shown_name(member.person_id, name, vault=vault),
+            name=masking.masked(names.get(member.person_id, "")),
             volunteer_no=volunteer_no,
             state=member.state,
             asked_at=member.asked_at,
             leads=member.person_id == team.leader_id,
         )
-        for member, name, volunteer_no in rows
+        for member, volunteer_no in rows
     )
 
 

@@ -219,7 +219,7 @@ def test_a_grid_worker_raises_for_others_and_decides_nothing(session, now) -> No
 
     _view, masked = need_desk.show(session, grid, need.id, now, vault=VAULT)
     assert need.on_behalf
-    assert masked[:2] == ("示*奶", "138****5678")
+    assert masked[:2] == ("示***奶", "138****5678")
     with pytest.raises(NotAllowed):
         verify(session, grid, need, now)
     elsewhere = Ask(words=WORDS, area_code="A2")

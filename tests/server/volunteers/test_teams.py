@@ -165,7 +165,7 @@ def test_members_are_shown_masked_and_in_few_statements(session, now, statements
     assert (view.members, len(members)) == (1, 11)
     assert members[0].state is MemberState.ASKED
     assert [member.leads for member in members].count(True) == 1
-    assert len(seen) == 3
+    assert len(seen) == 4
 
 
 @pytest.mark.parametrize(
