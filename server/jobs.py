@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import retention, timetable
+from server import need_jobs, retention, timetable
 from server.calendar import seeding
 from server.db import Busy
 from server.notices import delivery
@@ -124,6 +124,7 @@ TIMETABLE = (
     Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
     Job("escalate-hours", "30 9 * * *", verb=escalate_hours),
     Job("finish-hours", "*/10 * * * *", verb=finish_hours),
+    *need_jobs.JOBS,
     Job("purge", "7-59/10 * * * *", verb=forget),
 )
 
