@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.db import Base
 from server.people.models import ApiSession, KeyedRequest, LinkCode
+from server.staff.models import ImportBatch
 from server.timetable import JobRun
 from server.wechat.models import Inbound
 
@@ -18,9 +19,11 @@ KEPT: tuple[tuple[type[Base], InstrumentedAttribute[datetime], timedelta], ...] 
     (ApiSession, ApiSession.expires_at, timedelta()),
     (LinkCode, LinkCode.expires_at, timedelta()),
     (JobRun, JobRun.slot, timedelta(days=30)),
+    (ImportBatch, ImportBatch.made_at, timedelta(days=1)),
 )
 """How long rows are kept after the moment in their column: WeChat repeats a message for seconds and
-a client its request for days; the rest is over at once. Slots stay a month for the operator."""
+a client its request for days; the rest is over at once. Slots stay a month for the operator, tables
+brought along by staff a day."""
 
 
 def forget(session: Session, now: datetime, most: int = MOST) -> int:

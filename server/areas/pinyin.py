@@ -25,3 +25,8 @@ def begins(name: str, letters: str) -> bool:
     """Tell whether the name's first letters begin so, in one way of reading it."""
     wanted = letters.lower()
     return any(each.startswith(wanted) for each in initials(name))
+
+
+def could_be(words: str) -> bool:
+    """Tell whether somebody keyed letters rather than characters or digits."""
+    return words.isascii() and words.isalpha()

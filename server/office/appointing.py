@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from config.wording import say
 from server.areas.models import Area, AreaKind
 from server.errors import Conflict, Forbidden, Invalid
 from server.notices import outbox
@@ -30,6 +31,10 @@ FITS: Mapping[Role, AreaKind] = {
 
 BY_COMMAND = frozenset({Role.PARTY_DATA_OFFICER, Role.AUDITOR, Role.SYSTEM_ADMIN})
 """Roles apart from the business, given by the operator of the service alone (等保三级)."""
+
+
+Wanted = tuple[int, Role, Area, datetime | None]
+"""Who is to hold which role where until when."""
 
 
 class NotOneself(Forbidden):
@@ -81,11 +86,13 @@ def appoint(  # noqa: PLR0913  a verb of staff: who gets which role where until 
 ) -> Approval:
     """Ask that a person be given a role in an area; a second person decides."""
     area = areas.taking(session, reach, Right.MANAGE_POSTS, area_code)
-    sight.person(session, reach, Right.SEE_PEOPLE, person_id)
     check(reach, person_id, role, area)
     if until is not None and until <= now:
         raise EndsBefore
+    person, _area = sight.person(session, reach, Right.SEE_PEOPLE, person_id)
     facts = {"person_id": person_id, "role": role.value, "until": until and until.isoformat()}
+    number = person.volunteer_no or person_id
+    facts["said"] = say("office.asks_post", role=ROLE_NAMES[role], area=area.name, number=number)
     key = f"{APPOINTED}:{person_id}:{role}:{area.code}"
     return approvals.ask(session, reach.person_id, APPOINTED, key, area, reason, now, **facts)
 
@@ -100,24 +107,29 @@ def check(reach: Reach, person_id: int, role: Role, area: Area) -> None:
         raise RoleDoesNotFit(area=area.name)
 
 
-def _grant(session: Session, approval: Approval, granted_by: int, now: datetime) -> None:
-    """Give the post that was asked for, if both who asked and who allows may give it by now."""
-    person_id, role = int(approval.facts["person_id"]), Role(approval.facts["role"])
-    area = session.get_one(Area, approval.area_id)
-    if person_id == granted_by:
+def give(session: Session, asking: Reach, allowing: Reach, what: Wanted, now: datetime) -> None:
+    """Give a post, if both who asks and who allows may give it by now; the person is told."""
+    person_id, role, area, until = what
+    if person_id == allowing.person_id:
         raise SecondPersonNeeded
-    check(reaches.of(session, granted_by, now), person_id, role, area)
-    asker = reaches.of(session, approval.asked_by, now)
-    if not asker.covers(Right.MANAGE_POSTS, area.path) or not may_give(asker, role, area):
+    check(allowing, person_id, role, area)
+    if not asking.covers(Right.MANAGE_POSTS, area.path) or not may_give(asking, role, area):
         raise NoLongerTheirs
-    until = approval.facts.get("until")
-    ends = datetime.fromisoformat(until) if until else None
-    if ends is not None and ends <= now:
+    if until is not None and until <= now:
         raise EndsBefore
-    post = posts.appoint(session, person_id, role, area, now, ends)
+    post = posts.appoint(session, person_id, role, area, now, until)
     facts = {"role": ROLE_NAMES[role], "area": area.name, "at": now}
     key = f"office.appointed:{post.id}"
     outbox.queue(session, person_id, "office.appointed", key, now, facts)
+
+
+def _grant(session: Session, approval: Approval, granted_by: int, now: datetime) -> None:
+    facts, area = approval.facts, session.get_one(Area, approval.area_id)
+    ends = datetime.fromisoformat(facts["until"]) if facts["until"] else None
+    asking = reaches.of(session, approval.asked_by, now)
+    allowing = reaches.of(session, granted_by, now)
+    what = facts["person_id"], Role(facts["role"]), area, ends
+    give(session, asking, allowing, what, now)
 
 
 approvals.register(Kind(APPOINTED, Right.APPROVE_POSTS, _grant))
