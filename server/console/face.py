@@ -7,7 +7,20 @@ from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFProtect
 
 from config.wording import LOCAL
-from server.console import door, filters, start, text_size
+from server.console import (
+    approvals,
+    areas,
+    calendar,
+    door,
+    filters,
+    imports,
+    leave,
+    people,
+    posts,
+    search,
+    start,
+    text_size,
+)
 from server.console.navigation import MENU
 from server.console.pages import Page
 from server.console.refusals import carry_refusals
@@ -15,7 +28,7 @@ from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
 from server.web import address, runtime
 
-NOUNS = (door, start)
+NOUNS = (door, start, search, people, areas, posts, leave, approvals, imports, calendar)
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(
@@ -24,6 +37,8 @@ PAGES: tuple[tuple[str, Page], ...] = tuple(
     for page in noun.pages.all
 )
 OPENED = {endpoint for endpoint, page in PAGES if page.opened} | {"console.static"}
+
+LARGE = {endpoint: page.most_bytes for endpoint, page in PAGES if page.most_bytes}
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -79,6 +94,8 @@ def _enter() -> None:
     if g.staff is None and request.endpoint not in OPENED:
         raise NotSignedIn
     if request.method == "POST":
+        # what may be large is known before anything of it is read
+        request.max_content_length = LARGE.get(request.endpoint or "", request.max_content_length)
         csrf.protect()
 
 

@@ -18,7 +18,6 @@ from server.staff.reach import Reach
 from server.staff.rights import ROLE_NAMES
 from server.staff.sessions import NotSignedIn, Staff
 
-
 Sheet = TypeVar("Sheet", bound=FlaskForm)
 
 

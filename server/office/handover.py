@@ -17,6 +17,7 @@ from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import RIGHTS, Right
 
 LONGEST = timedelta(days=90)
+MOST = 200
 
 
 class BadLeave(Invalid):
@@ -96,10 +97,8 @@ def standing_in(session: Session, person_id: int, now: datetime) -> list[tuple[P
     return [(post, area) for post, area in rows]
 
 
-def colleagues(
-    session: Session, reach: Reach, person_id: int, now: datetime
-) -> list[tuple[int, Person]]:
-    """Return who holds a post in one of the streets in which this person does. One statement."""
+def colleagues(session: Session, person_id: int, now: datetime) -> list[Person]:
+    """Return who holds a post in one of the streets in which this person does. Two statements."""
     streets = {_street(area.path) for _post, area in posts.own(session, person_id, now)}
     if not streets:
         return []
@@ -109,13 +108,8 @@ def colleagues(
         .join(Area, Area.id == Post.area_id)
         .where(or_(*near), Post.since <= now, or_(Post.until.is_(None), Post.until > now))
     )
-    found = session.scalars(
-        select(Person)
-        .where(Person.id.in_(holders), Person.id != person_id, Person.erased_at.is_(None))
-        .order_by(Person.id)
-        .limit(200)
-    )
-    return [(person.id, person) for person in found]
+    others = Person.id.in_(holders), Person.id != person_id, Person.erased_at.is_(None)
+    return list(session.scalars(select(Person).where(*others).order_by(Person.id).limit(MOST)))
 
 
 def _check(

@@ -94,7 +94,8 @@ def of_area(
     wanted = [sight.at_home(reach, Right.SEE_PEOPLE), Person.erased_at.is_(None), Person.id > after]
     if area_code:
         top = select(Area.path).where(Area.code == area_code).scalar_subquery()
-        wanted.append(exists().where(Area.id == Person.area_id, Area.path.startswith(top)))
+        lies = exists().where(Area.id == Person.area_id, Area.path.startswith(top))
+        wanted.append(lies.correlate(Person))
     return _lines(session, wanted, PAGE, vault)
 
 

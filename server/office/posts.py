@@ -14,10 +14,15 @@ from server.people import posts
 from server.people.models import Person, Post, Role
 from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
-from server.staff.reach import Reach
+from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import ROLE_NAMES, Right
 
 PAGE = 50
+_SHOWN = (
+    select(Post, Area.name, Person)
+    .join(Area, Area.id == Post.area_id)
+    .join(Person, Person.id == Post.person_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +53,18 @@ def listed(
     wanted = [reach.inside(Right.MANAGE_POSTS), _held(now), Post.id > after]
     if area_code:
         wanted.append(Area.code == area_code)
-    rows = session.execute(
-        select(Post, Area.name, Person)
-        .join(Area, Area.id == Post.area_id)
-        .join(Person, Person.id == Post.person_id)
-        .where(*wanted)
-        .order_by(Post.id)
-        .limit(PAGE)
-    )
+    rows = session.execute(_SHOWN.where(*wanted).order_by(Post.id).limit(PAGE))
     return [_line(post, area, person, vault) for post, area, person in rows]
+
+
+def one(session: Session, reach: Reach, post_id: int, now: datetime, *, vault: Vault) -> Line:
+    """Return a post within reach that is held now or soon, or refuse."""
+    reach.require_any(Right.MANAGE_POSTS)
+    this = Post.id == post_id, reach.inside(Right.MANAGE_POSTS), _held(now)
+    row = session.execute(_SHOWN.where(*this)).one_or_none()
+    if row is None:
+        raise OutOfReach
+    return _line(*row, vault)
 
 
 def own(session: Session, person_id: int, now: datetime) -> list[tuple[Post, Area]]:

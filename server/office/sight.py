@@ -15,7 +15,7 @@ def at_home(reach: Reach, right: Right) -> ColumnElement[bool]:
 
     Who belongs to no area yet is the district's to see.
     """
-    lives = exists().where(Area.id == Person.area_id, reach.inside(right))
+    lives = exists().where(Area.id == Person.area_id, reach.inside(right)).correlate(Person)
     if any(path.count("/") == 1 for path in reach.paths(right)):
         return or_(lives, Person.area_id.is_(None))
     return lives
@@ -46,8 +46,8 @@ def seen(reach: Reach, right: Right) -> ColumnElement[bool]:
         .join(Area, Area.id == Post.area_id)
         .where(Post.person_id == Person.id, inside)
     )
-    ways = at_home(reach, right), serves.exists(), belongs.exists(), signed_up.exists()
-    return and_(Person.erased_at.is_(None), or_(*ways))
+    elsewhere = (way.correlate(Person).exists() for way in (serves, belongs, signed_up))
+    return and_(Person.erased_at.is_(None), or_(at_home(reach, right), *elsewhere))
 
 
 def person(session: Session, reach: Reach, right: Right, person_id: int) -> tuple[Person, Area]:

@@ -164,6 +164,17 @@ def _take(
     return approval, area
 
 
+def one(session: Session, reach: Reach, approval_id: int) -> Approval:
+    """Return a question that this person asked or may answer, or refuse."""
+    approval = session.get(Approval, approval_id)
+    if approval is None:
+        raise OutOfReach
+    if approval.asked_by != reach.person_id:
+        area = session.get_one(Area, approval.area_id)
+        reach.require(KINDS[approval.kind].right, area.path)
+    return approval
+
+
 def waiting(session: Session, reach: Reach, now: datetime, limit: int = 50) -> list[Approval]:
     """Return the open questions that this person may answer, the oldest first."""
     found: list[Approval] = []
