@@ -4,15 +4,19 @@ from typing import Any
 
 from flask import Response
 
+from server.console import start
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
 from server.people import profile
 from server.staff import approvals
+from server.staff import pending as pending
 from server.staff.rights import Right
 
 pages = Pages("approvals", __name__)
 
 MENU = (("待批准", "approvals.list_waiting", "checklist", Right.SEE_QUEUE),)
+
+start.HREFS["approval"] = "approvals.show"
 
 KINDS = {
     "post.appointed": "设岗位",
