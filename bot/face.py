@@ -6,7 +6,7 @@ from typing import cast
 from flask import Blueprint, Response, current_app
 from flask.blueprints import BlueprintSetupState
 
-from bot import activities, help, late, later, offers, people, signups
+from bot import activities, attendance, help, late, later, leading, offers, people, signups, staff
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.exchange import Exchange
@@ -23,7 +23,10 @@ COMMANDS = (
     *activities.COMMANDS,
     *signups.COMMANDS,
     *offers.COMMANDS,
+    *attendance.COMMANDS,
+    *leading.COMMANDS,
     *people.COMMANDS,
+    *staff.COMMANDS,
     *later.COMMANDS,
 )
 

@@ -9,7 +9,11 @@ from config.settings import Settings
 from server import cli, health
 from server.jobs import TIMETABLE, Job
 from server.runtime import Runtime
+from server.staff import moving as staff_moving  # noqa: F401  it follows joins
+from server.volunteers import by_hand as by_hand
 from server.volunteers import moving as moving
+from server.volunteers import record_moving as record_moving
+from server.volunteers import rosters as rosters
 
 
 def create_app(

@@ -4,22 +4,28 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, g, request
 from flask.blueprints import BlueprintSetupState
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from config.wording import LOCAL
 from server.console import (
+    account,
     approvals,
     areas,
+    audit,
     calendar,
+    chat_sign_in,
     door,
     filters,
     imports,
+    invitation,
     leave,
     people,
     posts,
     search,
+    staff,
     start,
     text_size,
+    ways,
 )
 from server.console.navigation import MENU
 from server.console.pages import Page
@@ -28,7 +34,23 @@ from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
 from server.web import address, runtime
 
-NOUNS = (door, start, search, people, areas, posts, leave, approvals, imports, calendar)
+NOUNS = (
+    door,
+    chat_sign_in,
+    invitation,
+    start,
+    search,
+    approvals,
+    people,
+    posts,
+    leave,
+    areas,
+    imports,
+    calendar,
+    account,
+    staff,
+    audit,
+)
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(
@@ -96,7 +118,17 @@ def _enter() -> None:
     if request.method == "POST":
         # what may be large is known before anything of it is read
         request.max_content_length = LARGE.get(request.endpoint or "", request.max_content_length)
+        _check_form()
+
+
+def _check_form() -> None:
+    """Turn down a form without its token. One of our own that grew old is shown once more."""
+    try:
         csrf.protect()
+    except CSRFError:
+        if not ways.is_own_request():
+            raise
+        g.stale_form = True
 
 
 def _recognised(token: str) -> Staff | None:

@@ -6,8 +6,9 @@ from server.notices.kinds.chat import CHAT
 from server.notices.kinds.kind import Kind as Kind
 from server.notices.kinds.kind import Promise as Promise
 from server.notices.kinds.office import OFFICE
+from server.notices.kinds.records import RECORDS
 from server.notices.kinds.signups import SIGNUPS
 
-_ALL = (*SIGNUPS, *CHAT, *OFFICE)
+_ALL = (*SIGNUPS, *RECORDS, *OFFICE, *CHAT)
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
