@@ -99,7 +99,7 @@ def _formulas(path: Path) -> dict[int, set[int]]:
                     for letters, number in FORMULA.findall(tail + chunk):
                         found.setdefault(int(number), set()).add(_column(letters))
                     tail = chunk[-OVERLAP:]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         raise Fault(UNREADABLE) from None
     return found
 
