@@ -78,8 +78,9 @@ def take_back(session: Session, reach: Reach, post_id: int, now: datetime) -> No
     if post is None or post.stands_in_for is None:
         raise OutOfReach
     area = session.get_one(Area, post.area_id)
-    if reach.person_id not in (post.person_id, post.stands_in_for):
-        reach.require(Right.MANAGE_POSTS, area.path)
+    own = reach.person_id in (post.person_id, post.stands_in_for)
+    if not own and not reach.covers(Right.MANAGE_POSTS, area.path):
+        raise OutOfReach
     taken = update(Post).where(Post.id == post_id, Post.until > now).values(until=now)
     if session.execute(taken.returning(Post.id)).first():
         posts.note(session, reach, "post.taken_back", post, area, now, "")

@@ -105,7 +105,7 @@ def preview(  # noqa: PLR0913  a verb of staff with the key that seals
 def show(session: Session, reach: Reach, batch_id: int, *, vault: Vault) -> Preview:
     """Return a table that this person brought along: its flaws first, then how it begins."""
     batch = _own(session, reach, batch_id)
-    lines = _unpacked(vault.open(batch.rows, _place(batch_id)))
+    lines = _unpacked(vault.open(batch.rows, _place(batch_id))) if batch.rows else []
     return Preview(
         id=batch.id,
         kind=KINDS[batch.kind],

@@ -23,10 +23,9 @@ _person = Person.__table__.c
 _SEAL = (
     update(Person.__table__)
     .where(_person.id == bindparam("this"))
-    .values(
-        {each: bindparam(f"new_{each}") for each in ("name", "name_mark", "phone", "phone_mark")}
-    )
+    .values(name=bindparam("new_name"), phone=bindparam("new_phone"))
 )
+"""What is sealed is bound to its row, so the row comes first."""
 
 
 def check(work: Work, lines: list[Line]) -> None:
@@ -48,18 +47,12 @@ def apply(work: Work, batch: ImportBatch, lines: list[Line]) -> str:
     """Put down all who are new, with the consent they gave on paper."""
     areas = _areas(work)
     for some in _chunks(lines):
-        rows = [
-            {
-                "created_at": work.now,
-                "area_id": areas[plain(line.cells[AREA])],
-                "birth_year": year(line.cells[YEAR]),
-            }
-            for line in some
-        ]
-        made = insert(Person.__table__).returning(_person.id, sort_by_parameter_order=True)
-        ids = work.session.scalars(made, rows).all()
-        pairs = list(zip(ids, some, strict=True))
-        work.session.execute(_SEAL, [_sealed(work, *pair) for pair in pairs])
+        told = {_marks(work, line): line for line in some}
+        rows = [_row(work, line, marks, areas) for marks, line in told.items()]
+        made = insert(Person.__table__).returning(_person.id, _person.name_mark, _person.phone_mark)
+        found = work.session.execute(made, rows)
+        ids = {each.id: told[each.name_mark, each.phone_mark] for each in found}
+        work.session.execute(_SEAL, [_sealed(work, *each) for each in ids.items()])
         work.session.execute(insert(Consent.__table__), [_consent(work, one) for one in ids])
     return say("imports.done_people", count=len(lines), known=batch.count - len(lines))
 
@@ -128,14 +121,23 @@ def _marks(work: Work, line: Line) -> tuple[str, str]:
     return profile.name_mark(line.cells[NAME], vault=work.vault), phone
 
 
+def _row(
+    work: Work, line: Line, marks: tuple[str, str], areas: dict[str, int]
+) -> dict[str, object]:
+    return {
+        "created_at": work.now,
+        "area_id": areas[plain(line.cells[AREA])],
+        "birth_year": year(line.cells[YEAR]),
+        "name_mark": marks[0],
+        "phone_mark": marks[1],
+    }
+
+
 def _sealed(work: Work, person_id: int, line: Line) -> dict[str, object]:
-    name_mark, phone_mark = _marks(work, line)
     return {
         "this": person_id,
         "new_name": work.vault.seal(line.cells[NAME], f"person:{person_id}:name"),
-        "new_name_mark": name_mark,
         "new_phone": work.vault.seal(line.cells[PHONE], f"person:{person_id}:phone"),
-        "new_phone_mark": phone_mark,
     }
 
 
