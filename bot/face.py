@@ -6,7 +6,20 @@ from typing import cast
 from flask import Blueprint, Response, current_app
 from flask.blueprints import BlueprintSetupState
 
-from bot import activities, attendance, help, late, later, leading, offers, people, signups
+from bot import (
+    activities,
+    attendance,
+    feeds,
+    guardians,
+    help,
+    late,
+    later,
+    leading,
+    offers,
+    people,
+    signups,
+    staff,
+)
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.exchange import Exchange
@@ -25,7 +38,10 @@ COMMANDS = (
     *offers.COMMANDS,
     *attendance.COMMANDS,
     *leading.COMMANDS,
+    *guardians.COMMANDS,
+    *feeds.COMMANDS,
     *people.COMMANDS,
+    *staff.COMMANDS,
     *later.COMMANDS,
 )
 

@@ -78,6 +78,8 @@ class Limits:
             "address": parse(settings.limit_address),
             "login": parse(settings.limit_login),
             "sensitive": parse(settings.limit_sensitive),
+            "sign_in": parse(settings.limit_sign_in),
+            "sign_in_device": parse(settings.limit_sign_in_device),
         }
         self._guess = parse(settings.limit_guess), parse(settings.limit_guess_all)
         self._tries = parse(settings.attendance.tries)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.db import Base
 from server.people.models import ApiSession, KeyedRequest, LinkCode
+from server.staff.models import ConsoleSession, Invitation, ScanTicket
 from server.timetable import JobRun
 from server.volunteers.models import OwnCode, PlaceHint
 from server.wechat.models import Inbound
@@ -18,6 +19,9 @@ KEPT: tuple[tuple[type[Base], InstrumentedAttribute[datetime], timedelta], ...] 
     (KeyedRequest, KeyedRequest.created_at, timedelta(days=7)),
     (ApiSession, ApiSession.expires_at, timedelta()),
     (LinkCode, LinkCode.expires_at, timedelta()),
+    (Invitation, Invitation.expires_at, timedelta()),
+    (ConsoleSession, ConsoleSession.expires_at, timedelta()),
+    (ScanTicket, ScanTicket.expires_at, timedelta()),
     (OwnCode, OwnCode.expires_at, timedelta()),
     (PlaceHint, PlaceHint.at, timedelta(days=7)),
     (JobRun, JobRun.slot, timedelta(days=30)),

@@ -20,17 +20,17 @@ def list_oddities(visit: Visit) -> Response:
     return visit.show("oddities/list.html", oddities=found)
 
 
-@pages.get("/oddities/<subject_id>", Right.JUDGE_ODDITIES)
-def show(visit: Visit, subject_id: int) -> Response:
+@pages.get("/oddities/<oddity_id>", Right.JUDGE_ODDITIES)
+def show(visit: Visit, oddity_id: int) -> Response:
     """Show one of them, with the form to settle it."""
-    found = oddities.one(visit.session, visit.reach, subject_id)
+    found = oddities.one(visit.session, visit.reach, oddity_id)
     return visit.show("oddities/show.html", oddity=found)
 
 
-@pages.post("/oddities/<subject_id>", Right.JUDGE_ODDITIES, again=show)
-def settle(visit: Visit, subject_id: int) -> Response:
+@pages.post("/oddities/<oddity_id>", Right.JUDGE_ODDITIES, again=show)
+def settle(visit: Visit, oddity_id: int) -> Response:
     """Put down that it is all right, or that something was done about it."""
     acted = keyed("state") == OddityState.ACTED_ON
     state = OddityState.ACTED_ON if acted else OddityState.CLEARED
-    oddities.settle(visit.session, visit.reach, subject_id, state, keyed("note"), visit.now)
+    oddities.settle(visit.session, visit.reach, oddity_id, state, keyed("note"), visit.now)
     return visit.go("oddities.list_oddities", "已记下。")

@@ -59,6 +59,14 @@ def welcome(
         return known
 
 
+def put_down(session: Session, now: datetime) -> int:
+    """Make a person who has no account at WeChat yet, and return who they are."""
+    newcomer = Person(created_at=now)
+    session.add(newcomer)
+    session.flush()
+    return newcomer.id
+
+
 def set_following(session: Session, account_id: int, following: bool, at: datetime) -> bool:
     """Record a follow or unfollow of WeChat's time `at`; tell whether it was news.
 
