@@ -87,19 +87,9 @@ def test_everybody_came_except_some_in_a_few_statements(session, now, statements
 def test_one_who_cannot_be_marked_holds_back_no_other(session, now, means) -> None:
     shift, [busy, free] = a_running_shift(session, now, people=2)
     elsewhere, _ = a_running_shift(session, now, people=0, starts_in=HOUR)
-    session.execute(update(Signup).where(Signup.person_id == busy).values(state="confirmed"))
     other = a_leader(session, elsewhere, now)
-    with session.begin_nested():
-        from_there = Signup(
-            shift_id=elsewhere,
-            person_id=busy,
-            state=SignupState.CONFIRMED,
-            channel="chat",
-            created_at=now,
-            changed_at=now,
-        )
-        session.add(from_there)
-    mark(session, other, elsewhere, Did.CAME, now + HOUR, from_there.id)
+    code = owncodes.show(session, busy, now + HOUR, vault=means.vault).code
+    let_in(session, other, elsewhere, code, now + HOUR, means)
     leader = a_leader(session, shift, now)
 
     marked = mark(session, leader, shift, Did.CAME, now + HOUR)
@@ -109,7 +99,7 @@ def test_one_who_cannot_be_marked_holds_back_no_other(session, now, means) -> No
 
 
 def test_nobody_marks_themselves_by_whatever_route(session, now, means) -> None:
-    shift, [person] = a_running_shift(session, now)
+    shift, [_person] = a_running_shift(session, now)
     leader = a_leader(session, shift, now)
     sign_up(session, leader.person_id, shift, now)
     code = owncodes.show(session, leader.person_id, now, vault=means.vault).code
