@@ -5,15 +5,11 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.people.masking import masked
 from server.people.models import Person
 from server.people.vault import Vault
 
 NAMELESS = "未留姓名"
-
-
-def masked(name: str) -> str:
-    """Return a name as it may be shown in a list: the first sign, and a star for the rest."""
-    return f"{name[:1]}{'*' * min(len(name) - 1, 2)}" if len(name) > 1 else f"{name}*"
 
 
 def masked_of(
