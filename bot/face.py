@@ -6,7 +6,22 @@ from typing import cast
 from flask import Blueprint, Response, current_app
 from flask.blueprints import BlueprintSetupState
 
-from bot import activities, help, hours, late, later, offers, people, rosters, signups
+from bot import (
+    activities,
+    attendance,
+    feeds,
+    guardians,
+    help,
+    hours,
+    late,
+    later,
+    leading,
+    offers,
+    people,
+    rosters,
+    signups,
+    staff,
+)
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.exchange import Exchange
@@ -23,9 +38,14 @@ COMMANDS = (
     *activities.COMMANDS,
     *signups.COMMANDS,
     *offers.COMMANDS,
+    *attendance.COMMANDS,
+    *leading.COMMANDS,
+    *guardians.COMMANDS,
+    *feeds.COMMANDS,
     *people.COMMANDS,
     *hours.COMMANDS,
     *rosters.COMMANDS,
+    *staff.COMMANDS,
     *later.COMMANDS,
 )
 
