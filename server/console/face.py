@@ -11,10 +11,13 @@ from server.console import (
     account,
     approvals,
     audit,
+    by_hand,
     chat_sign_in,
+    disputes,
     door,
     filters,
     invitation,
+    records,
     staff,
     start,
     text_size,
@@ -27,7 +30,19 @@ from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
 from server.web import address, runtime
 
-NOUNS = (door, chat_sign_in, invitation, start, approvals, account, staff, audit)
+NOUNS = (
+    door,
+    chat_sign_in,
+    invitation,
+    start,
+    records,
+    by_hand,
+    disputes,
+    approvals,
+    account,
+    staff,
+    audit,
+)
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(
