@@ -83,11 +83,7 @@ def test_a_roster_is_confirmed_with_its_exceptions(runtime, clerk, shift, ids):
     assert "王小兰" not in page
     assert "赵*燕" in page
 
-    fields = {
-        f"minutes-{ids[0]}": "90",
-        f"reason-{ids[0]}": "晚到半小时",
-        f"minutes-{ids[1]}": "120",
-    }
+    fields = {f"minutes-{ids[0]}": "90", f"reason-{ids[0]}": "晚到", f"minutes-{ids[1]}": "120"}
     seen = [f"{record}:1:120" for record in ids]
     answer = worker.post(f"/records/shifts/{shift}/confirm", seen=seen, **fields)
 
@@ -139,13 +135,13 @@ def test_a_record_shows_its_versions_and_is_corrected(runtime, clerk, ids):
     where = f"/records/{ids[0]}"
     assert "第1版：120分钟" in shown(worker.get(where))
 
-    assert worker.post(f"{where}/correct", minutes="60", reason="", version="1").status_code == 400
-    assert (
-        worker.post(f"{where}/correct", minutes="60", reason="早退", version="9").status_code == 409
-    )
-    worker.post(f"{where}/correct", minutes="60", reason="早退", version="1")
+    less = {"minutes": "60", "reason": "早退"}
+    assert worker.post(f"{where}/correct", **less | {"reason": ""}).status_code == 400
+    assert worker.post(f"{where}/correct", **less, version="9").status_code == 409
+    worker.post(f"{where}/correct", **less, version="1")
 
     page = shown(worker.get(where))
+    assert "王*兰" in page
     assert "第2版：60分钟，已核定，公示中" in page
     assert "工作人员 示*" in page
     assert stand(runtime, ids[0]) == ("confirmed", 60)
@@ -239,7 +235,12 @@ def test_a_dispute_is_answered_and_the_record_amended(runtime, clerk, ids, dispu
     assert "没有等您答复" in shown(worker.get("/disputes"))
 
 
-READS = ("/records/shifts/{shift}", "/records/{record}", "/records/shifts/{shift}/by-hand")
+READS = (
+    "/records/shifts/{shift}",
+    "/records/{record}",
+    "/records/shifts/{shift}/by-hand",
+    "/disputes/{dispute}",
+)
 DEEDS = (
     ("/records/shifts/{shift}/confirm", {"seen": "{record}:1:120"}),
     ("/records/{record}/correct", {"minutes": "60", "reason": "早退"}),
@@ -266,9 +267,7 @@ def test_whoever_has_no_right_here_sees_and_changes_nothing(
     stranger = clerk(role, area)
     named = {"shift": shift, "record": ids[1], "dispute": dispute}
 
-    got = [
-        stranger.get(path.format(**named)).status_code for path in (*READS, "/disputes/{dispute}")
-    ]
+    got = [stranger.get(path.format(**named)).status_code for path in READS]
     for path, fields in DEEDS:
         told = {name: value.format(**named) for name, value in fields.items()}
         got.append(stranger.post(path.format(**named), **hours(shift) | told).status_code)
