@@ -12,11 +12,13 @@ from bot import (
     feeds,
     guardians,
     help,
+    hours,
     late,
     later,
     leading,
     offers,
     people,
+    rosters,
     signups,
     staff,
 )
@@ -41,6 +43,8 @@ COMMANDS = (
     *guardians.COMMANDS,
     *feeds.COMMANDS,
     *people.COMMANDS,
+    *hours.COMMANDS,
+    *rosters.COMMANDS,
     *staff.COMMANDS,
     *later.COMMANDS,
 )

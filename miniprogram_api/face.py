@@ -12,6 +12,7 @@ from miniprogram_api import (
     leading,
     login,
     me,
+    records,
     signups,
     subscriptions,
 )
@@ -25,6 +26,7 @@ APIS = (
     me.api,
     activities.api,
     signups.api,
+    records.api,
     subscriptions.api,
     guardianships.api,
     feeds.api,
