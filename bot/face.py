@@ -9,6 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from bot import (
     activities,
     attendance,
+    duties,
     feeds,
     guardians,
     help,
@@ -16,11 +17,15 @@ from bot import (
     late,
     later,
     leading,
+    need_dialogue,
+    need_stories,
+    needs,
     offers,
     people,
     rosters,
     signups,
     staff,
+    teams,
 )
 from bot.conversation import Conversation
 from bot.desk import Desk
@@ -45,6 +50,11 @@ COMMANDS = (
     *people.COMMANDS,
     *hours.COMMANDS,
     *rosters.COMMANDS,
+    *needs.COMMANDS,
+    *need_dialogue.COMMANDS,
+    *need_stories.COMMANDS,
+    *duties.COMMANDS,
+    *teams.COMMANDS,
     *staff.COMMANDS,
     *later.COMMANDS,
 )
@@ -62,7 +72,8 @@ class Doors:
 
 def exchange_of(runtime: Runtime) -> Exchange:
     """Return what gives messages their effect and their reply."""
-    return Exchange(runtime, Conversation(runtime, Router(COMMANDS, help.lost)).reply)
+    router = Router(COMMANDS, help.lost, need_stories.take_story)
+    return Exchange(runtime, Conversation(runtime, router).reply)
 
 
 def open_doors(runtime: Runtime) -> Doors:

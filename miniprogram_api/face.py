@@ -12,9 +12,11 @@ from miniprogram_api import (
     leading,
     login,
     me,
+    needs,
     records,
     signups,
     subscriptions,
+    teams,
 )
 from miniprogram_api.berths import Berths
 from miniprogram_api.door import guard
@@ -32,6 +34,8 @@ APIS = (
     feeds.api,
     attendance.api,
     leading.api,
+    needs.api,
+    teams.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(
