@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     limit_sign_in_device: Rate = "20/10 minutes"
     limit_guess: Rate = "5/10 minutes"
     limit_guess_all: Rate = "300/10 minutes"
+    # a day's work of a busy desk fits in; a register copied by hand does not
+    limit_unmask: Rate = "60/hour"
 
     @field_validator("redis_url", "party_key", "metrics_token", mode="before")
     @classmethod

@@ -14,7 +14,7 @@ from server.volunteers import by_hand as by_hand
 from server.volunteers import minors as minors
 from server.volunteers import moving as moving
 from server.volunteers import record_moving as record_moving
-from server.volunteers import rosters as rosters
+from server.volunteers import record_tasks as record_tasks
 
 
 def create_app(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.db import Base
 from server.people.models import ApiSession, KeyedRequest, LinkCode
-from server.staff.models import ConsoleSession, Invitation, ScanTicket
+from server.staff.models import ConsoleSession, ImportBatch, Invitation, ScanTicket
 from server.timetable import JobRun
 from server.volunteers.models import OwnCode, PlaceHint
 from server.wechat.models import Inbound
@@ -25,10 +25,11 @@ KEPT: tuple[tuple[type[Base], InstrumentedAttribute[datetime], timedelta], ...] 
     (OwnCode, OwnCode.expires_at, timedelta()),
     (PlaceHint, PlaceHint.at, timedelta(days=7)),
     (JobRun, JobRun.slot, timedelta(days=30)),
+    (ImportBatch, ImportBatch.made_at, timedelta(days=1)),
 )
 """How long rows are kept after the moment in their column: WeChat repeats a message for seconds and
-a client its request for days; where a phone was at check-in is kept a week at most; the rest is
-over at once. Slots stay a month for the operator."""
+a client its request for days; where a phone was at check-in is kept a week at most, a table that
+staff brought along a day; the rest is over at once. Slots stay a month for the operator."""
 
 
 def forget(session: Session, now: datetime, most: int = MOST) -> int:
