@@ -1,5 +1,7 @@
 """Needs: the list, one of them, and writing one down for a resident."""
 
+from datetime import datetime, timedelta
+
 from flask import Response, request
 
 from config.wording import say
@@ -97,7 +99,7 @@ def create(visit: Visit) -> Response:
         address=keyed("address"),
         field=Field(subject) if subject in set(Field) else None,
         ticks=tuple(request.form.getlist("ticks")),
-        wanted_until=fields.end_of_day("until"),
+        wanted_until=_last_moment("until"),
         people_wanted=fields.number("people") or 1,
         name=keyed("name"),
         phone=keyed("phone"),
@@ -136,6 +138,12 @@ def shown(visit: Visit, need: NeedView, contact: Contact, *, seen: bool) -> Resp
 def state_words(state: NeedState) -> str:
     """Return a state as staff read it."""
     return say(f"needs.state_{state}")
+
+
+def _last_moment(name: str) -> datetime | None:
+    """Return the last moment of the local day that was keyed."""
+    over = fields.end_of_day(name)
+    return over - timedelta(seconds=1) if over else None
 
 
 def _teams(visit: Visit, need: NeedView) -> list[tuple[int, str]]:
