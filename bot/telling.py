@@ -18,7 +18,8 @@ LONGEST_NOTE = 120
 def where_one_stands(outcome: Outcome) -> Reply:
     """Tell a person their place, their place in line, or the offer they may answer."""
     near = say("chat.near", near=outcome.near) if outcome.near else ""
-    return Reply(say(f"chat.{outcome.state}", **facts(outcome)) + near)
+    agreed = say("chat.agreed") if outcome.agreed else ""
+    return Reply(say(f"chat.{outcome.state}", **facts(outcome)) + near + agreed)
 
 
 def facts(outcome: Outcome) -> dict[str, object]:

@@ -128,7 +128,9 @@ def phone(call: Call, body: PhoneIn, fetched: str) -> PersonOut:
 def _consent(call: Call, purpose: Purpose, answer: bool | ConsentIn) -> None:
     given = ConsentIn(granted=answer) if isinstance(answer, bool) else answer
     if not given.granted:
-        consents.withdraw(call.session, call.person_id, purpose, call.now)
+        consents.withdraw(
+            call.session, call.person_id, purpose, call.now, channel=Channel.MINIPROGRAM
+        )
         return
     consents.grant(
         call.session,

@@ -6,10 +6,11 @@ from flask import Blueprint, Flask
 
 from config import logging
 from config.settings import Settings
-from server import cli, health
+from server import cli, followers, health
 from server.jobs import TIMETABLE, Job
 from server.runtime import Runtime
-from server.volunteers import moving as moving
+
+__all__ = ["create_app", "followers"]
 
 
 def create_app(

@@ -11,16 +11,18 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import retention, timetable
+from server import followers, retention, timetable
 from server.db import Busy
 from server.notices import delivery
-from server.people import acquaintance
+from server.people import acquaintance, leaving
 from server.runtime import Runtime
 from server.slots import DONE_ALREADY, cron_of
 from server.slots import Job as Job
 from server.volunteers import reminders, waiting
 
 log = logging.getLogger(__name__)
+
+__all__ = ["TIMETABLE", "Job", "followers"]
 
 LOOK_AGAIN = 20.0
 THREADS = 4
@@ -42,6 +44,16 @@ def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
     return retention.forget(session, now)
 
 
+def empty_needs(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Empty what needs that closed a year ago still hold of homes and persons."""
+    return retention.empty_needs(session, now)
+
+
+def erase(runtime: Runtime) -> int:
+    """Forget those who asked for it a week ago, and followers who left a month ago."""
+    return leaving.erase_due(runtime) + leaving.erase_left(runtime)
+
+
 def deliver_notices(runtime: Runtime) -> str:
     """Send what is due, within bounds so that a stop is not kept waiting; count what came of it."""
     tally = delivery.deliver(runtime, rounds=ROUNDS)
@@ -61,6 +73,8 @@ TIMETABLE = (
     Job("deliver-notices", "every 2s", deliver_notices),
     Job("meet-followers", "every 2s", meet_followers),
     Job("purge", "7-59/10 * * * *", verb=forget),
+    Job("empty-needs", "23 3 * * *", verb=empty_needs),
+    Job("erase", "41 * * * *", run=erase),
 )
 
 

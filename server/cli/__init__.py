@@ -3,8 +3,9 @@
 from server.cli.activities import activities
 from server.cli.database import db
 from server.cli.people import posts
+from server.cli.privacy import people
 from server.cli.programs import jobs, notices
 from server.cli.sample import sample
 from server.cli.wechat import wechat
 
-GROUPS = (activities, db, jobs, notices, posts, sample, wechat)
+GROUPS = (activities, db, jobs, notices, people, posts, sample, wechat)

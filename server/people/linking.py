@@ -1,5 +1,6 @@
 """Joining the accounts of one person: by a code of six digits, or by WeChat's unionid."""
 
+import logging
 import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -10,8 +11,11 @@ from sqlalchemy.orm import Session
 from server.db import insert_into
 from server.errors import Conflict, Missing
 from server.people import identities, joining, profile
+from server.people.joining import CannotJoin
 from server.people.models import Account, LinkCode
 from server.people.vault import Vault
+
+log = logging.getLogger(__name__)
 
 LIFE = timedelta(minutes=10)
 DIGITS = 6
@@ -86,9 +90,16 @@ def follow_unionid(
         return person_id
     same = session.scalars(select(Account.person_id).where(Account.unionid == unionid)).all()
     keep, *others = sorted({person_id, *same})
+    joined = {keep}
     for other in others:
-        _join(session, keep, other, now, vault)
-    return keep
+        try:
+            with session.begin_nested():
+                _join(session, keep, other, now, vault)
+                joined.add(other)
+        except CannotJoin as refused:
+            # nobody waits for an answer here; staff learn of it when they type a code
+            log.warning("two persons of one WeChat user stay apart: %s", refused.code)
+    return keep if person_id in joined else person_id
 
 
 def _join(session: Session, one: int, other: int, now: datetime, vault: Vault) -> int:

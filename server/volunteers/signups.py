@@ -6,7 +6,8 @@ from sqlalchemy import and_, bindparam, case, insert, update
 from sqlalchemy.orm import Session
 
 from server.notices import outbox
-from server.people import identities
+from server.people import consents, identities
+from server.people.consents import Purpose
 from server.people.models import Channel
 from server.volunteers import eligibility, line
 from server.volunteers.models import PRESENT, ActivityState, Shift, Signup, SignupState
@@ -31,7 +32,7 @@ _TAKE = (
         taken=case((_HAS_PLACE, shift.taken + 1), else_=shift.taken),
         waiting=case((_HAS_PLACE, shift.waiting), else_=shift.waiting + 1),
     )
-    .returning(shift.waiting)
+    .returning(shift.waiting, consents.stands(bindparam("person"), Purpose.SERVICE))
 )
 _ENTER = insert(Signup.__table__).returning(signup.id)
 _MINE = (
@@ -129,9 +130,12 @@ def _sign_up(
     if where.state is not None:
         return as_it_stands(session, person_id, where, policy)
     near = eligibility.judge(session, person_id, where, now, policy)
-    in_line = session.execute(_TAKE, {"this": where.shift_id, "now": now}).scalar_one_or_none()
-    if in_line is None:
+    wanted = {"this": where.shift_id, "now": now, "person": person_id}
+    taken = session.execute(_TAKE, wanted).one_or_none()
+    if taken is None:
         raise Closed(title=where.title)
+    in_line, agreed = taken
+    first = consents.heed(session, person_id, agreed, now, channel=channel)
     state = SignupState.WAITLISTED if in_line else SignupState.CONFIRMED
     signup_id = session.execute(
         _ENTER,
@@ -144,7 +148,7 @@ def _sign_up(
             "changed_at": now,
         },
     ).scalar_one()
-    outcome = where.outcome(state, position=in_line or None, near=near)
+    outcome = where.outcome(state, position=in_line or None, near=near, agreed=first)
     if channel is not Channel.CHAT:
         _tell(session, person_id, signup_id, outcome, now)
     return outcome

@@ -1,6 +1,6 @@
 """What the faces show of activities and sign-ups; moments are UTC."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from server.volunteers.models import Field, SignupState, TeamKind
@@ -41,7 +41,8 @@ class Outcome:
     """Where a person stands with a shift after a verb.
 
     `position` is the place in line while waitlisted, from 1. `near` names another sign-up of
-    theirs that lies close in time: a warning, no refusal.
+    theirs that lies close in time: a warning, no refusal. `agreed` says that this was their first
+    sign-up, by which they agreed to the service.
     """
 
     state: SignupState
@@ -57,6 +58,7 @@ class Outcome:
     position: int | None = None
     offer_ends_at: datetime | None = None
     near: str | None = None
+    agreed: bool = field(default=False, compare=False)
 
 
 MySignup = Outcome
