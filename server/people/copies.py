@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from config.wording import LOCAL, say, sentences
+from config.wording import LOCAL, say
 from server.errors import Missing
 from server.people.models import Person
 from server.people.vault import Broken, Vault
@@ -106,9 +106,9 @@ def word(value: object) -> str:
         return value.isoformat()
     if isinstance(value, dict):
         return "；".join(str(fact) for name, fact in value.items() if "." not in name) or "—"
-    text = str(value)
-    is_state = isinstance(value, StrEnum) and f"copies.word_{text}" in sentences()
-    return say(f"copies.word_{text}") if is_state else text
+    if isinstance(value, StrEnum):
+        return say(f"copies.{type(value).__name__.lower()}_{value}")
+    return str(value)
 
 
 def _opened(sealed: bytes, place: str, vault: Vault) -> str:

@@ -1,8 +1,10 @@
 """What the tables of people add to the copy of a person's own data."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import Enum, or_, select, type_coerce
 
 from server.areas.models import Area
+from server.db import values
+from server.people.consents import Purpose
 from server.people.copies import ELSEWHERE, PARTS, Part
 from server.people.models import (
     Account,
@@ -17,6 +19,8 @@ from server.people.models import (
     Post,
 )
 from server.wechat.models import Inbound
+
+PURPOSE = Enum(Purpose, native_enum=False, values_callable=values)
 
 PROFILE = Part(
     "profile",
@@ -57,7 +61,7 @@ CONSENTS = Part(
     ("consent.person_id",),
     lambda person: (
         select(
-            Consent.purpose.label("purpose"),
+            type_coerce(Consent.purpose, PURPOSE).label("purpose"),
             Consent.version.label("version"),
             Consent.channel.label("channel"),
             Consent.granted_at.label("granted_at"),
