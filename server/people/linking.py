@@ -5,14 +5,14 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from server.db import insert_into
 from server.errors import Conflict, Missing
 from server.people import identities, joining, profile
 from server.people.joining import CannotJoin
-from server.people.models import Account, LinkCode
+from server.people.models import Account, LinkCode, Person
 from server.people.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -92,14 +92,38 @@ def follow_unionid(
     keep, *others = sorted({person_id, *same})
     joined = {keep}
     for other in others:
-        try:
-            with session.begin_nested():
-                _join(session, keep, other, now, vault)
-                joined.add(other)
-        except CannotJoin as refused:
-            # nobody waits for an answer here; staff learn of it when they type a code
-            log.warning("two persons of one WeChat user stay apart: %s", refused.code)
+        if _may_join(session, keep, other, now, vault):
+            joined.add(other)
     return keep if person_id in joined else person_id
+
+
+def follow_phone(session: Session, person_id: int, now: datetime, *, vault: Vault) -> int:
+    """Join whom staff put down under the number that WeChat has verified; return who stays.
+
+    A number may be a family's: then the name must tell whose it is, or nobody is joined.
+    """
+    me = session.get_one(Person, person_id)
+    unmet = select(Person.id, Person.name_mark).where(
+        Person.phone_mark == me.phone_mark,
+        Person.id != person_id,
+        Person.erased_at.is_(None),
+        ~exists().where(Account.person_id == Person.id),
+    )
+    same = [row.id for row in session.execute(unmet) if me.name_mark in (None, row.name_mark)]
+    if len(same) != 1 or not _may_join(session, person_id, same[0], now, vault):
+        return person_id
+    return int(min(person_id, same[0]))
+
+
+def _may_join(session: Session, one: int, other: int, now: datetime, vault: Vault) -> bool:
+    """Join two where nobody waits for an answer: what forbids it keeps them apart for now."""
+    try:
+        with session.begin_nested():
+            _join(session, one, other, now, vault)
+    except CannotJoin as refused:
+        log.warning("two persons of one user stay apart: %s", refused.code)
+        return False
+    return True
 
 
 def _join(session: Session, one: int, other: int, now: datetime, vault: Vault) -> int:
