@@ -9,8 +9,6 @@ from server.people import consents, downloads, erasures
 from server.people.consents import CURRENT, Purpose, Standing
 from server.people.models import Channel, Erasure
 
-COPY = "copy"
-
 
 def show(chat: Chat) -> Reply:
     """Tell what is kept, why and how long, and what one may choose by number."""
@@ -54,7 +52,7 @@ def resume_notices(chat: Chat) -> Reply:
 
 def copy(chat: Chat) -> Reply:
     """Give a link to all that is kept of oneself."""
-    token = downloads.link(COPY, chat.person_id, chat.now, vault=chat.runtime.vault)
+    token = downloads.link(downloads.COPY, chat.person_id, chat.now, vault=chat.runtime.vault)
     url = f"{chat.runtime.settings.public_url}/console/copies/{token}"
     return Reply(say("privacy.copy_link", url=url))
 

@@ -12,6 +12,8 @@ from server.errors import Missing
 from server.people.vault import Broken, Vault
 
 LIFE = timedelta(hours=24)
+COPY = "copy"
+"""What a link opens: all that is kept of a person."""
 LONGEST = 200
 
 

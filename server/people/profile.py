@@ -78,6 +78,11 @@ def name_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
     return _opened(sealed, _place(person_id, "name"), vault)
 
 
+def name_in(person: Person, vault: Vault) -> str:
+    """Return the name in a person's row, or nothing."""
+    return _opened(person.name, _place(person.id, "name"), vault) or ""
+
+
 def rename(session: Session, person_id: int, name: str, *, vault: Vault) -> None:
     """Put down the name a person goes by, sealed, with a mark to find it by."""
     person = session.get_one(Person, person_id)

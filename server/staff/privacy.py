@@ -11,10 +11,11 @@ from server.areas import tree
 from server.areas.models import Area
 from server.audit import trail
 from server.errors import Invalid, Missing
-from server.people import copies, erasures
+from server.people import copies, directory, erasures, masking
 from server.people.consents import CURRENT
 from server.people.copies import Copy
 from server.people.models import Channel, Consent, Erasure, ErasureState, Person
+from server.people.profile import name_in
 from server.people.vault import Vault
 from server.staff import approvals, queue
 from server.staff.approvals import ReasonNeeded
@@ -24,6 +25,7 @@ from server.staff.reach import Reach
 from server.staff.rights import Right
 
 KIND = "person.erased"
+MOST = 20
 BY_PROXY = (Channel.PHONE, Channel.PAPER)
 
 
@@ -37,6 +39,14 @@ class BadDoor(Invalid):
     """A wish that staff put down came by phone or on paper."""
 
     code = "privacy.bad_door"
+
+
+class Found(NamedTuple):
+    """Somebody whom the desk may mean, as lists show them."""
+
+    person_id: int
+    name: str
+    volunteer_no: str | None
 
 
 class Agreed(NamedTuple):
@@ -61,6 +71,29 @@ def wish(session: Session, reach: Reach, wish_id: int) -> Erasure:
     if found is None:
         raise NobodyFound
     return found
+
+
+def find(session: Session, reach: Reach, words: str, *, vault: Vault) -> list[Found]:
+    """Return whom the words name exactly (name, phone or volunteer number), with masked names."""
+    _require(session, reach)
+    clue = directory.clue(words, vault=vault)
+    if clue is None:
+        return []
+    people = session.scalars(
+        select(Person).where(clue, Person.erased_at.is_(None)).order_by(Person.id).limit(MOST)
+    )
+    return [
+        Found(person.id, masking.masked(name_in(person, vault)), person.volunteer_no)
+        for person in people
+    ]
+
+
+def person_of(keyed: str) -> int:
+    """Return the number of a person that was keyed, or refuse what could be none."""
+    number = keyed.strip()
+    if not (number.isascii() and number.isdigit() and len(number) <= 18):
+        raise NobodyFound
+    return int(number)
 
 
 def ask(  # noqa: PLR0913  who, by which door, why and how long: what a proxy entry consists of
