@@ -6,7 +6,19 @@ from typing import cast
 from flask import Blueprint, Response, current_app
 from flask.blueprints import BlueprintSetupState
 
-from bot import activities, help, late, later, offers, people, privacy, signups
+from bot import (
+    activities,
+    attendance,
+    help,
+    late,
+    later,
+    leading,
+    offers,
+    people,
+    privacy,
+    signups,
+    staff,
+)
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.exchange import Exchange
@@ -23,8 +35,11 @@ COMMANDS = (
     *activities.COMMANDS,
     *signups.COMMANDS,
     *offers.COMMANDS,
+    *attendance.COMMANDS,
+    *leading.COMMANDS,
     *people.COMMANDS,
     *privacy.COMMANDS,
+    *staff.COMMANDS,
     *later.COMMANDS,
 )
 

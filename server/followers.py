@@ -12,10 +12,11 @@ from server.staff import copies as staff_copies
 from server.staff import forgetting as staff
 from server.staff import moving as accounts
 from server.staff import privacy
-from server.volunteers import copies, forgetting, moving
+from server.volunteers import by_hand, copies, forgetting, moving, record_moving, rosters
 
 __all__ = [
     "accounts",
+    "by_hand",
     "copies",
     "forgetting",
     "moving",
@@ -24,6 +25,8 @@ __all__ = [
     "own_copies",
     "people",
     "privacy",
+    "record_moving",
+    "rosters",
     "staff",
     "staff_copies",
 ]

@@ -19,7 +19,7 @@ from server.people import acquaintance, leaving
 from server.runtime import Runtime
 from server.slots import DONE_ALREADY, cron_of
 from server.slots import Job as Job
-from server.volunteers import reminders, waiting
+from server.volunteers import chasing, closing, finishing, reminders, signs, waiting
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,21 @@ def expire_offers(session: Session, runtime: Runtime, now: datetime) -> int:
 def queue_reminders(session: Session, runtime: Runtime, now: datetime) -> int:
     """Queue the reminders of what begins within a day."""
     return reminders.queue(session, now, runtime.policy)
+
+
+def close_attendances(session: Session, runtime: Runtime, now: datetime) -> int:
+    """End presence whose shift is over, at the scheduled end."""
+    return closing.close(session, now, runtime.policy)
+
+
+def note_no_shows(session: Session, runtime: Runtime, now: datetime) -> int:
+    """Put down who had a place and did not come, a day after the end."""
+    return closing.miss(session, now, runtime.policy)
+
+
+def look_for_oddities(session: Session, runtime: Runtime, now: datetime) -> int:
+    """Note what looks odd about presence, for a person to judge."""
+    return signs.look(session, now, runtime.policy)
 
 
 def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
@@ -60,6 +75,21 @@ def seed_calendar(session: Session, _runtime: Runtime, now: datetime) -> str:
     return seeding.keep_ahead(session, now)
 
 
+def remind_of_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Remind leaders of hours that wait for them."""
+    return chasing.remind(session, now)
+
+
+def escalate_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Tell the street of hours whose last working day has come."""
+    return chasing.escalate(session, now)
+
+
+def finish_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Make final what nobody objected to, and end proposals that nobody allowed."""
+    return finishing.finish(session, now) + finishing.lapse(session, now)
+
+
 def deliver_notices(runtime: Runtime) -> str:
     """Send what is due, within bounds so that a stop is not kept waiting; count what came of it."""
     tally = delivery.deliver(runtime, rounds=ROUNDS)
@@ -76,9 +106,15 @@ def meet_followers(runtime: Runtime) -> int:
 TIMETABLE = (
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
+    Job("close-attendances", "* * * * *", verb=close_attendances),
+    Job("note-no-shows", "23 * * * *", verb=note_no_shows),
+    Job("look-for-oddities", "41 * * * *", verb=look_for_oddities),
     Job("deliver-notices", "every 2s", deliver_notices),
     Job("meet-followers", "every 2s", meet_followers),
     Job("seed-calendar", "20 2 * * *", verb=seed_calendar),
+    Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
+    Job("escalate-hours", "30 9 * * *", verb=escalate_hours),
+    Job("finish-hours", "*/10 * * * *", verb=finish_hours),
     Job("purge", "7-59/10 * * * *", verb=forget),
     Job("empty-needs", "23 3 * * *", verb=empty_needs),
     Job("erase", "41 * * * *", run=erase),

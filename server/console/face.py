@@ -4,10 +4,24 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, g, request
 from flask.blueprints import BlueprintSetupState
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from config.wording import LOCAL
-from server.console import copies, door, filters, privacy, start, text_size
+from server.console import (
+    account,
+    approvals,
+    audit,
+    chat_sign_in,
+    copies,
+    door,
+    filters,
+    invitation,
+    privacy,
+    staff,
+    start,
+    text_size,
+    ways,
+)
 from server.console.navigation import MENU
 from server.console.pages import Page
 from server.console.refusals import carry_refusals
@@ -15,7 +29,10 @@ from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
 from server.web import address, runtime
 
-NOUNS = (door, start, privacy, copies)
+NOUNS = (
+    *(door, chat_sign_in, invitation, start, approvals, account, staff, privacy, audit),
+    copies,
+)
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(
@@ -79,7 +96,17 @@ def _enter() -> None:
     if g.staff is None and request.endpoint not in OPENED:
         raise NotSignedIn
     if request.method == "POST":
+        _check_form()
+
+
+def _check_form() -> None:
+    """Turn down a form without its token. One of our own that grew old is shown once more."""
+    try:
         csrf.protect()
+    except CSRFError:
+        if not ways.is_own_request():
+            raise
+        g.stale_form = True
 
 
 def _recognised(token: str) -> Staff | None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +82,13 @@ def name_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
 def name_in(person: Person, vault: Vault) -> str:
     """Return the name in a person's row, or nothing."""
     return _opened(person.name, _place(person.id, "name"), vault) or ""
+
+
+def names_of(session: Session, person_ids: Iterable[int | None], *, vault: Vault) -> dict[int, str]:
+    """Return the names of several persons, of those who told one. One statement."""
+    wanted = {person_id for person_id in person_ids if person_id is not None}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: vault.open(row.name, _place(row.id, "name")) for row in rows if row.name}
 
 
 def rename(session: Session, person_id: int, name: str, *, vault: Vault) -> None:

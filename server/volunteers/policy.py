@@ -1,4 +1,4 @@
-"""The numbers that a district may choose for its sign-ups."""
+"""The numbers that a district may choose for its sign-ups and for checking in."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,12 +10,18 @@ class Policy:
 
     Defaults: 2 h for an offer and 24 h for leaving freely (the district's own rules, see
     `docs/architecture.md`); two shifts with less than 30 min between them bring a warning.
+    Check-in opens 30 min before the start; who has not come counts as such 24 h after the end, so
+    that a paper list can be keyed in before; every twentieth presence is looked at once more.
     """
 
     offer: timedelta = timedelta(hours=2)
     free_cancel: timedelta = timedelta(hours=24)
     near: timedelta = timedelta(minutes=30)
     reminder: timedelta = timedelta(hours=24)
+    check_in_opens: timedelta = timedelta(minutes=30)
+    no_show: timedelta = timedelta(hours=24)
+    recheck_percent: int = 5
+    bulk: int = 60
 
     def offer_ends(self, now: datetime, starts_at: datetime) -> datetime:
         """Return until when an offer made now stands: never past the start."""

@@ -62,6 +62,7 @@ class Standing:
     signup_id: int | None
     state: SignupState | None
     offer_ends_at: datetime | None
+    walk_in: bool | None
 
     def outcome(self, state: SignupState, **more: Any) -> Outcome:
         """Return what to tell the person about this shift."""
@@ -105,6 +106,7 @@ def standings() -> Select[Any]:
             signup.id.label("signup_id"),
             signup.state,
             signup.offer_ends_at,
+            signup.walk_in,
         )
         .select_from(Shift.__table__)
         .join(Activity.__table__, activity.id == shift.activity_id)

@@ -14,8 +14,9 @@ from server.areas.models import Area
 from server.notices import outbox
 from server.people import posts
 from server.people.models import Role
-from server.volunteers import activities, line
+from server.volunteers import activities, closing, line
 from server.volunteers.models import (
+    PRESENT,
     Activity,
     ActivityState,
     Field,
@@ -106,7 +107,8 @@ def set_capacity(
 def cancel(session: Session, activity_id: int, now: datetime) -> int:
     """Call the activity off and tell everybody who counted on it; return how many.
 
-    The shifts are closed first: who signs up at the same moment is either told or refused.
+    The shifts are closed first: who signs up at the same moment is either told or refused. Who is
+    there already has served until now, and keeps that.
     """
     activity = session.get(Activity, activity_id, with_for_update=True)
     if activity is None:
@@ -115,6 +117,9 @@ def cancel(session: Session, activity_id: int, now: datetime) -> int:
         return 0
     activity.state = ActivityState.CANCELLED
     session.flush()
+    # persons are locked before shifts
+    mine = select(shift.id).where(shift.activity_id == activity_id)
+    closing.interrupt(session, session.scalars(mine), now)
     session.execute(
         update(Shift.__table__).where(shift.activity_id == activity_id).values(closes_at=now)
     )
@@ -185,7 +190,7 @@ def _revoke(session: Session, activity_id: int, now: datetime) -> Sequence[Row[A
     live = session.execute(
         select(signup.id, signup.person_id, shift.starts_at)
         .join(Shift.__table__, shift.id == signup.shift_id)
-        .where(shift.activity_id == activity_id, is_live)
+        .where(shift.activity_id == activity_id, is_live, signup.state.not_in(PRESENT))
         .order_by(signup.id)
     ).all()
     session.execute(

@@ -61,5 +61,20 @@ class Outcome:
     agreed: bool = field(default=False, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Where a person stands with a shift that takes place: not come yet, there, or gone."""
+
+    state: SignupState
+    shift_id: int
+    number: int
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    in_at: datetime | None
+    out_at: datetime | None
+
+
 MySignup = Outcome
 """An entry of one's own list says just what the verb said."""

@@ -494,6 +494,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("browser_mark", sa.String(length=64), nullable=False),
         sa.Column("code_mark", sa.String(length=64), nullable=False),
+        sa.Column("device", sa.String(length=120), nullable=False),
         sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -682,6 +683,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attendance_device"), ["device"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendance_entered_at"), ["entered_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_attendance_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_attendance_shift_id", ["shift_id", "id"], unique=False)
         batch_op.create_index(
@@ -826,6 +828,7 @@ def upgrade() -> None:
     with op.batch_alter_table("dispute", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_dispute_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_dispute_record_id"), ["record_id"], unique=False)
+        batch_op.create_index("ix_dispute_state_due", ["state", "due", "id"], unique=False)
         batch_op.create_index(
             "uq_dispute_open",
             ["record_id"],
@@ -1085,6 +1088,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
         )
+        batch_op.drop_index("ix_dispute_state_due")
         batch_op.drop_index(batch_op.f("ix_dispute_record_id"))
         batch_op.drop_index(batch_op.f("ix_dispute_person_id"))
 
@@ -1114,6 +1118,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_attendance_shift_id")
         batch_op.drop_index(batch_op.f("ix_attendance_person_id"))
+        batch_op.drop_index(batch_op.f("ix_attendance_entered_at"))
         batch_op.drop_index(batch_op.f("ix_attendance_device"))
 
     op.drop_table("attendance")

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from server.notices.kinds.chat import CHAT
 from server.notices.kinds.kind import Kind as Kind
 from server.notices.kinds.kind import Promise as Promise
+from server.notices.kinds.records import RECORDS
 from server.notices.kinds.signups import SIGNUPS
 
-_ALL = (*SIGNUPS, *CHAT)
+_ALL = (*SIGNUPS, *RECORDS, *CHAT)
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
