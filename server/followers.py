@@ -11,7 +11,7 @@ from server.people import own_copies
 from server.staff import copies as staff_copies
 from server.staff import forgetting as staff
 from server.staff import moving as accounts
-from server.staff import privacy
+from server.staff import proxy_wishes
 from server.volunteers import by_hand, copies, forgetting, moving, record_moving, rosters
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "notices",
     "own_copies",
     "people",
-    "privacy",
+    "proxy_wishes",
     "record_moving",
     "rosters",
     "staff",

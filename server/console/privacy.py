@@ -13,7 +13,7 @@ from server.console.start import HREFS
 from server.console.visit import Visit
 from server.people import erasures, packing
 from server.people.models import Channel
-from server.staff import privacy
+from server.staff import privacy, proxy_wishes
 from server.staff.rights import Right
 
 pages = Pages("privacy", __name__)
@@ -59,10 +59,10 @@ def show_proxy(visit: Visit) -> Response:
 def ask(visit: Visit) -> Response:
     """Put down for somebody that they want to be forgotten; a second person confirms it."""
     form = visit.filled(ProxyForm)
-    privacy.ask(
+    proxy_wishes.ask(
         visit.session,
         visit.reach,
-        privacy.person_of(form.person_id.data),
+        proxy_wishes.person_of(form.person_id.data),
         Channel(form.channel.data),
         form.reason.data,
         visit.now,
