@@ -9,6 +9,8 @@ from flask.blueprints import BlueprintSetupState
 from bot import (
     activities,
     attendance,
+    feeds,
+    guardians,
     help,
     late,
     later,
@@ -37,6 +39,8 @@ COMMANDS = (
     *offers.COMMANDS,
     *attendance.COMMANDS,
     *leading.COMMANDS,
+    *guardians.COMMANDS,
+    *feeds.COMMANDS,
     *people.COMMANDS,
     *privacy.COMMANDS,
     *staff.COMMANDS,

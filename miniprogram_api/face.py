@@ -7,6 +7,8 @@ from miniprogram_api import (
     activities,
     attendance,
     docs,
+    feeds,
+    guardianships,
     leading,
     login,
     me,
@@ -20,8 +22,16 @@ from miniprogram_api.openapi import document
 from miniprogram_api.refusals import PREFIX, carry_refusals
 
 APIS = (
-    *(login.api, me.api, privacy.api, activities.api, signups.api, subscriptions.api),
-    *(attendance.api, leading.api),
+    login.api,
+    me.api,
+    privacy.api,
+    activities.api,
+    signups.api,
+    subscriptions.api,
+    guardianships.api,
+    feeds.api,
+    attendance.api,
+    leading.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(

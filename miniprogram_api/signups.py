@@ -9,6 +9,7 @@ from server.people.models import Channel
 from server.volunteers import signups, waiting
 from server.volunteers.models import SignupState
 from server.volunteers.refusals import (
+    GATES,
     ActivityCancelled,
     Closed,
     NothingOffered,
@@ -36,11 +37,15 @@ EXAMPLE_SIGNUP = {
     "risk_note": "搬书注意腰部，重箱两人同抬。",
     "offer_ends_at": None,
     "near": None,
+    "waits_until": None,
 }
 
 
 class SignupOut(Out):
-    """Where one stands with a shift; `near` names another sign-up close in time, as a warning."""
+    """Where one stands with a shift; `near` names another sign-up close in time, as a warning.
+
+    Until `waits_until` the person gets no place at once, since they stayed away too often.
+    """
 
     model_config = exampled(EXAMPLE_SIGNUP)
 
@@ -57,6 +62,7 @@ class SignupOut(Out):
     risk_note: str
     offer_ends_at: Moment | None
     near: str | None
+    waits_until: Moment | None
 
 
 class SignupsOut(Out):
@@ -70,7 +76,15 @@ class SignupsOut(Out):
 
 @api.put(
     "/shifts/<shift_id>/signup",
-    refuses=(ShiftMissing, ActivityCancelled, NotYetOpen, Closed, TimeClash, ServiceWithdrawn),
+    refuses=(
+        ShiftMissing,
+        ActivityCancelled,
+        NotYetOpen,
+        Closed,
+        TimeClash,
+        ServiceWithdrawn,
+        *GATES,
+    ),
 )
 def sign_up(call: Call, shift_id: int) -> SignupOut:
     """Take a place, or one in line when there is none; asking twice is asking once."""
@@ -95,7 +109,7 @@ def cancel(call: Call, shift_id: int) -> SignupOut:
 
 @api.post(
     "/shifts/<shift_id>/signup/accept",
-    refuses=(ShiftMissing, NothingOffered, OfferLapsed, TimeClash),
+    refuses=(ShiftMissing, NothingOffered, OfferLapsed, TimeClash, *GATES),
 )
 def accept(call: Call, shift_id: int) -> SignupOut:
     """Take the offered place."""

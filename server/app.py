@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 
 from config import logging
 from config.settings import Settings
-from server import cli, followers, health
+from server import cli, feeds, followers, health
 from server.jobs import TIMETABLE, Job
 from server.runtime import Runtime
 
@@ -30,6 +30,7 @@ def create_app(
     app.extensions["runtime"] = runtime or Runtime.open(settings)
     app.extensions["timetable"] = (*TIMETABLE, *more_jobs)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(feeds.blueprint)
     for face in faces:
         app.register_blueprint(face)
     for group in cli.GROUPS:

@@ -12,13 +12,14 @@ from server.staff import copies as staff_copies
 from server.staff import forgetting as staff
 from server.staff import moving as accounts
 from server.staff import proxy_wishes
-from server.volunteers import by_hand, copies, forgetting, moving, record_moving, rosters
+from server.volunteers import by_hand, copies, forgetting, minors, moving, record_moving, rosters
 
 __all__ = [
     "accounts",
     "by_hand",
     "copies",
     "forgetting",
+    "minors",
     "moving",
     "notice_copies",
     "notices",

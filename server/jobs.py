@@ -19,7 +19,16 @@ from server.people import acquaintance, leaving
 from server.runtime import Runtime
 from server.slots import DONE_ALREADY, cron_of
 from server.slots import Job as Job
-from server.volunteers import chasing, closing, finishing, reminders, signs, waiting
+from server.volunteers import (
+    chasing,
+    closing,
+    endings,
+    finishing,
+    making,
+    reminders,
+    signs,
+    waiting,
+)
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +112,16 @@ def meet_followers(runtime: Runtime) -> int:
     return acquaintance.ask(runtime)
 
 
+def settle_activities(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Mark what is over and written down as recorded, and shelve what was a year ago."""
+    return endings.settle(session, now) + endings.shelve(session, now)
+
+
+def make_activities(session: Session, runtime: Runtime, now: datetime) -> int:
+    """Make the activities that templates promise for the next four weeks."""
+    return making.make_due(session, now, runtime.policy)
+
+
 TIMETABLE = (
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
@@ -111,6 +130,8 @@ TIMETABLE = (
     Job("look-for-oddities", "41 * * * *", verb=look_for_oddities),
     Job("deliver-notices", "every 2s", deliver_notices),
     Job("meet-followers", "every 2s", meet_followers),
+    Job("make-activities", "20 4 * * *", verb=make_activities),
+    Job("settle-activities", "50 * * * *", verb=settle_activities),
     Job("seed-calendar", "20 2 * * *", verb=seed_calendar),
     Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
     Job("escalate-hours", "30 9 * * *", verb=escalate_hours),

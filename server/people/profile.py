@@ -91,6 +91,12 @@ def names_of(session: Session, person_ids: Iterable[int | None], *, vault: Vault
     return {row.id: vault.open(row.name, _place(row.id, "name")) for row in rows if row.name}
 
 
+def phone_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
+    """Return a person's phone number whole, if WeChat or staff have verified one."""
+    sealed = session.scalar(select(Person.phone).where(Person.id == person_id))
+    return _opened(sealed, _place(person_id, "phone"), vault)
+
+
 def rename(session: Session, person_id: int, name: str, *, vault: Vault) -> None:
     """Put down the name a person goes by, sealed, with a mark to find it by."""
     person = session.get_one(Person, person_id)
