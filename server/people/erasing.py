@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from server.people import guardians, identities
 from server.people.models import (
     Account,
     ApiSession,
@@ -58,7 +59,7 @@ def erase(
     for forget in FOLLOWERS:
         forget(session, person_id, now)
     _forget_accounts(session, person_id)
-    _forget_guardians(session, person)
+    _forget_guardians(session, person, now)
     _close_consents(session, person_id, now)
     _blank(person, now)
     _bury(session, person_id, marks, channel, now)
@@ -99,12 +100,16 @@ def _forget_accounts(session: Session, person_id: int) -> None:
         drop_account(session, account_id)
 
 
-def _forget_guardians(session: Session, person: Person) -> None:
+def _forget_guardians(session: Session, person: Person, now: datetime) -> None:
     """Forget who answered for a minor, and whom a grown-up answered for: both name a person."""
     named = [Guardian.minor_id == person.id, Guardian.guardian_id == person.id]
     if person.phone_mark:
         named.append(Guardian.phone_mark == person.phone_mark)
-    session.execute(delete(Guardian).where(or_(*named)))
+    gone = session.execute(delete(Guardian).where(or_(*named)).returning(Guardian.minor_id))
+    for minor_id in sorted({row.minor_id for row in gone} - {person.id}):
+        identities.lock(session, minor_id)
+        for follow in guardians.FOLLOWERS:
+            follow(session, minor_id, now)
 
 
 def _close_consents(session: Session, person_id: int, now: datetime) -> None:

@@ -14,6 +14,7 @@ from config.wording import say
 from server.errors import Conflict
 from server.people import erasing, erasures, leaving
 from server.people.models import Channel
+from server.staff.models import Approval
 from server.volunteers import line
 from server.volunteers.models import (
     LIVE,
@@ -21,6 +22,7 @@ from server.volunteers.models import (
     Activity,
     ActivityState,
     Attendance,
+    CalendarFeed,
     Certificate,
     Dispute,
     DisputeState,
@@ -130,7 +132,8 @@ def _forget_presence(session: Session, person_id: int) -> None:
         .where(Attendance.person_id == person_id)
         .values(device=None, evidence=None)
     )
-    session.execute(delete(OwnCode).where(OwnCode.person_id == person_id))
+    for table in (OwnCode, CalendarFeed):
+        session.execute(delete(table).where(table.person_id == person_id))
     session.execute(update(Oddity).where(Oddity.person_id == person_id).values(facts={}, note=None))
 
 
@@ -142,6 +145,8 @@ def _forget_words_of_records(session: Session, person_id: int, now: datetime) ->
         .where(RecordVersion.record_id.in_(mine))
         .values(reason="", evidence=None)
     )
+    of_mine = Approval.facts["record"].as_integer().in_(mine)
+    session.execute(update(Approval).where(of_mine).values(reason="", note=None))
     objections = or_(Dispute.person_id == person_id, Dispute.record_id.in_(mine))
     session.execute(
         update(Dispute)

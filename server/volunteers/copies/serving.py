@@ -6,6 +6,7 @@ from server.people.copies import ELSEWHERE, PARTS, Part
 from server.volunteers.models import (
     Activity,
     Attendance,
+    CalendarFeed,
     Dispute,
     Oddity,
     OwnCode,
@@ -52,6 +53,13 @@ ATTENDANCES = Part(
         .outerjoin(PlaceHint, PlaceHint.attendance_id == Attendance.id)
         .where(Attendance.person_id == person)
         .order_by(Attendance.id)
+    ),
+)
+FEEDS = Part(
+    "feeds",
+    ("calendar_feed.person_id",),
+    lambda person: select(CalendarFeed.created_at.label("since")).where(
+        CalendarFeed.person_id == person
     ),
 )
 CODES = Part(
@@ -126,7 +134,7 @@ ODDITIES = Part(
     ),
 )
 
-PARTS += (SIGNUPS, ATTENDANCES, CODES, RECORDS, VERSIONS, DISPUTES, ODDITIES)
+PARTS += (SIGNUPS, ATTENDANCES, CODES, FEEDS, RECORDS, VERSIONS, DISPUTES, ODDITIES)
 
 _DEED = "a deed for others, by a leader or staff; it stands in their history"
 ELSEWHERE |= dict.fromkeys(
