@@ -11,11 +11,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import followers, retention, timetable
+from server import followers, keeping, timetable
 from server.calendar import seeding
 from server.db import Busy
 from server.notices import delivery
-from server.people import acquaintance, leaving
+from server.people import acquaintance
 from server.runtime import Runtime
 from server.slots import DONE_ALREADY, cron_of
 from server.slots import Job as Job
@@ -64,21 +64,6 @@ def look_for_oddities(session: Session, runtime: Runtime, now: datetime) -> int:
     return signs.look(session, now, runtime.policy)
 
 
-def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
-    """Delete what is not needed any longer, a bounded piece at a time."""
-    return retention.forget(session, now)
-
-
-def empty_needs(session: Session, _runtime: Runtime, now: datetime) -> int:
-    """Empty what needs that closed a year ago still hold of homes and persons."""
-    return retention.empty_needs(session, now)
-
-
-def erase(runtime: Runtime) -> int:
-    """Forget those who asked for it a week ago, and followers who left a month ago."""
-    return leaving.erase_due(runtime) + leaving.erase_left(runtime)
-
-
 def seed_calendar(session: Session, _runtime: Runtime, now: datetime) -> str:
     """Enter the holidays of this year and the next, as far as they are announced."""
     return seeding.keep_ahead(session, now)
@@ -123,6 +108,7 @@ def make_activities(session: Session, runtime: Runtime, now: datetime) -> int:
 
 
 TIMETABLE = (
+    *keeping.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),
@@ -136,9 +122,6 @@ TIMETABLE = (
     Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
     Job("escalate-hours", "30 9 * * *", verb=escalate_hours),
     Job("finish-hours", "*/10 * * * *", verb=finish_hours),
-    Job("purge", "7-59/10 * * * *", verb=forget),
-    Job("empty-needs", "23 3 * * *", verb=empty_needs),
-    Job("erase", "41 * * * *", run=erase),
 )
 
 
