@@ -15,9 +15,8 @@ from server.errors import Conflict
 from server.people import erasing, erasures, leaving
 from server.people.models import Channel
 from server.staff.models import Approval
-from server.volunteers import line
+from server.volunteers import line, signups
 from server.volunteers.models import (
-    LIVE,
     PRESENT,
     Activity,
     ActivityState,
@@ -43,8 +42,7 @@ from server.volunteers.models import (
     TeamMember,
 )
 from server.volunteers.policy import Policy
-from server.volunteers.shifts import Standing, standings
-from server.volunteers.shifts import shift as shift_column
+from server.volunteers.shifts import standing
 
 BY_OTHER_DOORS = (Channel.CONSOLE, Channel.PHONE, Channel.PAPER)
 ENDED_NEEDS = (
@@ -110,16 +108,12 @@ def forget(session: Session, person_id: int, now: datetime) -> None:
 
 def _leave_shifts(session: Session, person_id: int, now: datetime) -> None:
     """Give back what is still ahead, shift after shift in one order, and offer it to the line."""
-    ahead = standings().where(
-        Signup.person_id == person_id,
-        Signup.state.in_(LIVE),
-        Signup.state.not_in(PRESENT),
-        shift_column.ends_at > now,
-    )
-    rows = session.execute(ahead.order_by(shift_column.id), {"person": person_id}).all()
-    for where in (Standing(*row) for row in rows):
-        line.lock(session, where.shift_id)
-        line.leave(session, where, SignupState.CANCELLED, now, Policy())
+    ahead = sorted(mine.shift_id for mine in signups.mine(session, person_id, now))
+    for shift_id in ahead:
+        line.lock(session, shift_id)
+        where = standing(session, person_id, shift_id)
+        if where.state is not None and where.state not in PRESENT:
+            line.leave(session, where, SignupState.CANCELLED, now, Policy())
     # why a clash was allowed is a sentence about the person
     session.execute(update(Signup).where(Signup.person_id == person_id).values(override=None))
 
