@@ -16,6 +16,7 @@ from server.console import (
     by_hand,
     calendar,
     chat_sign_in,
+    copies,
     disputes,
     door,
     filters,
@@ -26,6 +27,7 @@ from server.console import (
     paper,
     people,
     posts,
+    privacy,
     records,
     screen,
     search,
@@ -63,6 +65,8 @@ NOUNS = (
     approvals,
     account,
     staff,
+    privacy,
+    copies,
     audit,
 )
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
