@@ -22,6 +22,7 @@ from bot import (
     needs,
     offers,
     people,
+    privacy,
     rosters,
     signups,
     staff,
@@ -55,6 +56,7 @@ COMMANDS = (
     *need_stories.COMMANDS,
     *duties.COMMANDS,
     *teams.COMMANDS,
+    *privacy.COMMANDS,
     *staff.COMMANDS,
     *later.COMMANDS,
 )

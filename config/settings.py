@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     reminder_hours_before: int = Field(default=24, ge=1, le=7 * 24)
     # WeChat hangs up after 5 s, and keeping a message takes a moment too
     reply_budget_seconds: float = Field(default=4.0, gt=0, le=4.3, allow_inf_nan=False)
+    erasure_cooling_days: int = Field(default=7, ge=0, le=15)
+    unfollowed_days: int = Field(default=30, ge=1, le=365)
     session_idle_days: int = Field(default=14, ge=1, le=365)
     session_absolute_days: int = Field(default=90, ge=1, le=365)
     limit_person: Rate = "600/minute"

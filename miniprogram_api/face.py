@@ -13,6 +13,7 @@ from miniprogram_api import (
     login,
     me,
     needs,
+    privacy,
     records,
     signups,
     subscriptions,
@@ -26,6 +27,7 @@ from miniprogram_api.refusals import PREFIX, carry_refusals
 APIS = (
     login.api,
     me.api,
+    privacy.api,
     activities.api,
     signups.api,
     records.api,

@@ -4,6 +4,7 @@ from miniprogram_api.call import Call
 from miniprogram_api.contract import Api
 from miniprogram_api.reading import exampled
 from miniprogram_api.shapes import Id, Moment, Out
+from server.people.consents import ServiceWithdrawn
 from server.people.models import Channel
 from server.volunteers import need_addresses, signups, waiting
 from server.volunteers.models import SignupState
@@ -78,7 +79,15 @@ class SignupsOut(Out):
 
 @api.put(
     "/shifts/<shift_id>/signup",
-    refuses=(ShiftMissing, ActivityCancelled, NotYetOpen, Closed, TimeClash, *GATES),
+    refuses=(
+        ShiftMissing,
+        ActivityCancelled,
+        NotYetOpen,
+        Closed,
+        TimeClash,
+        ServiceWithdrawn,
+        *GATES,
+    ),
 )
 def sign_up(call: Call, shift_id: int) -> SignupOut:
     """Take a place, or one in line when there is none; asking twice is asking once."""

@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import need_jobs, retention, timetable
+from server import followers, keeping, need_jobs, timetable
 from server.calendar import seeding
 from server.db import Busy
 from server.notices import delivery
@@ -31,6 +31,8 @@ from server.volunteers import (
 )
 
 log = logging.getLogger(__name__)
+
+__all__ = ["TIMETABLE", "Job", "followers"]
 
 LOOK_AGAIN = 20.0
 THREADS = 4
@@ -60,11 +62,6 @@ def note_no_shows(session: Session, runtime: Runtime, now: datetime) -> int:
 def look_for_oddities(session: Session, runtime: Runtime, now: datetime) -> int:
     """Note what looks odd about presence, for a person to judge."""
     return signs.look(session, now, runtime.policy)
-
-
-def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
-    """Delete what is not needed any longer, a bounded piece at a time."""
-    return retention.forget(session, now)
 
 
 def seed_calendar(session: Session, _runtime: Runtime, now: datetime) -> str:
@@ -111,6 +108,8 @@ def make_activities(session: Session, runtime: Runtime, now: datetime) -> int:
 
 
 TIMETABLE = (
+    *keeping.JOBS,
+    *need_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),
@@ -124,8 +123,6 @@ TIMETABLE = (
     Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
     Job("escalate-hours", "30 9 * * *", verb=escalate_hours),
     Job("finish-hours", "*/10 * * * *", verb=finish_hours),
-    *need_jobs.JOBS,
-    Job("purge", "7-59/10 * * * *", verb=forget),
 )
 
 

@@ -16,6 +16,7 @@ from server.console import (
     by_hand,
     calendar,
     chat_sign_in,
+    copies,
     disputes,
     door,
     filters,
@@ -28,6 +29,7 @@ from server.console import (
     paper,
     people,
     posts,
+    privacy,
     records,
     screen,
     search,
@@ -69,6 +71,8 @@ NOUNS = (
     approvals,
     account,
     staff,
+    privacy,
+    copies,
     audit,
 )
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
