@@ -18,8 +18,10 @@ from server.volunteers import (
     forgetting,
     minors,
     moving,
+    need_queue,
     record_moving,
     record_tasks,
+    team_moving,
 )
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "forgetting",
     "minors",
     "moving",
+    "need_queue",
     "notice_copies",
     "notices",
     "own_copies",
@@ -38,4 +41,5 @@ __all__ = [
     "record_tasks",
     "staff",
     "staff_copies",
+    "team_moving",
 ]

@@ -2,9 +2,10 @@
 
 import pytest
 
+from server.people import joining
 from server.people.models import Channel, Role
 from server.staff.reach import NotAllowed, OutOfReach
-from server.volunteers import membership, team_views, teams
+from server.volunteers import membership, team_moving, team_views, teams
 from server.volunteers.membership import DecidedAlready, NotInTeam, RequestMissing
 from server.volunteers.models import MemberState, TeamKind
 from server.volunteers.need_refusals import TooManyWords
@@ -185,3 +186,21 @@ def test_the_list_is_narrowed(session, now, wanted, found) -> None:
     shown = team_views.browse(session, a_person(session, now), wanted)
 
     assert [team.number for team in shown.items] == found
+
+
+@pytest.mark.parametrize("member_is_older", [True, False])
+def test_of_two_memberships_of_one_person_the_stronger_stays(session, now, member_is_older) -> None:
+    team = a_team(session, staff(session, now), now)
+    older, younger = a_person(session, now), a_person(session, now)
+    strong, weak = (older, younger) if member_is_older else (younger, older)
+    asked = join(session, strong, team, now)
+    membership.decide(session, team.leader_id, asked.member_id, True, now)
+    join(session, weak, team, now)
+
+    keep = joining.join(session, older, younger, now)
+
+    assert [team.my_state for team in team_views.mine(session, keep)] == ["member"]
+
+
+def test_the_follower_of_teams_is_in_place() -> None:
+    assert team_moving.follow in joining.FOLLOWERS
