@@ -10,11 +10,27 @@ from config.wording import LOCAL
 from server.console import (
     account,
     approvals,
+    areas,
+    attendance,
     audit,
+    by_hand,
+    calendar,
     chat_sign_in,
+    copies,
+    disputes,
     door,
     filters,
+    imports,
     invitation,
+    leave,
+    oddities,
+    paper,
+    people,
+    posts,
+    privacy,
+    records,
+    screen,
+    search,
     staff,
     start,
     text_size,
@@ -27,7 +43,32 @@ from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
 from server.web import address, runtime
 
-NOUNS = (door, chat_sign_in, invitation, start, approvals, account, staff, audit)
+NOUNS = (
+    door,
+    chat_sign_in,
+    invitation,
+    start,
+    search,
+    attendance,
+    screen,
+    paper,
+    oddities,
+    people,
+    posts,
+    leave,
+    areas,
+    imports,
+    calendar,
+    records,
+    by_hand,
+    disputes,
+    approvals,
+    account,
+    staff,
+    privacy,
+    copies,
+    audit,
+)
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(
@@ -36,6 +77,8 @@ PAGES: tuple[tuple[str, Page], ...] = tuple(
     for page in noun.pages.all
 )
 OPENED = {endpoint for endpoint, page in PAGES if page.opened} | {"console.static"}
+
+LARGE = {endpoint: page.most_bytes for endpoint, page in PAGES if page.most_bytes}
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -91,6 +134,8 @@ def _enter() -> None:
     if g.staff is None and request.endpoint not in OPENED:
         raise NotSignedIn
     if request.method == "POST":
+        # what may be large is known before anything of it is read
+        request.max_content_length = LARGE.get(request.endpoint or "", request.max_content_length)
         _check_form()
 
 

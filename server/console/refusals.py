@@ -150,6 +150,8 @@ def _kept() -> list[tuple[str, str]]:
 
 
 def _by_http(error: HTTPException) -> ResponseReturnValue:
+    if error.code == 413:
+        return _page(say("request.too_large"), 413)
     if error.code is not None and 400 <= error.code < 500:
         return _page(say("request.nothing_here"), error.code)
     return error
