@@ -143,10 +143,7 @@ def _kept() -> list[tuple[str, str]]:
     """Return what was keyed into a form of our own pages; no token, nothing that may be secret."""
     if request.method != "POST" or _is_partial() or not ways.is_own_request():
         return []
-    keyed = request.form.items(multi=True)
-    return [
-        (name, said) for name, said in keyed if name != "csrf_token" and not SECRET.search(name)
-    ]
+    return [each for each in request.form.items(multi=True) if each[0] not in NOT_KEPT]
 
 
 def _by_http(error: HTTPException) -> ResponseReturnValue:
