@@ -34,6 +34,7 @@ _ROWS = (
         oddity.settled_at,
         oddity.note,
         oddity.shift_id,
+        oddity.person_id,
         area.name.label("area"),
         area.path,
         activity.number,
@@ -58,6 +59,7 @@ class OddityView(NamedTuple):
     settled_at: datetime | None
     note: str | None
     shift_id: int | None
+    person_id: int | None
     area: str
     path: str
     number: int | None
