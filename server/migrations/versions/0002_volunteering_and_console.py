@@ -639,6 +639,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("oddity", schema=None) as batch_op:
         batch_op.create_index("ix_oddity_area_id_state", ["area_id", "state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_oddity_open",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
         batch_op.create_index(batch_op.f("ix_oddity_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_oddity_shift_id"), ["shift_id"], unique=False)
 
@@ -1160,6 +1167,11 @@ def downgrade() -> None:
     with op.batch_alter_table("oddity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_oddity_shift_id"))
         batch_op.drop_index(batch_op.f("ix_oddity_person_id"))
+        batch_op.drop_index(
+            "ix_oddity_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
         batch_op.drop_index("ix_oddity_area_id_state")
 
     op.drop_table("oddity")
