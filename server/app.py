@@ -11,6 +11,7 @@ from server.jobs import TIMETABLE, Job
 from server.runtime import Runtime
 from server.volunteers import minors as minors
 from server.volunteers import moving as moving
+from server.volunteers import tasks as tasks
 
 
 def create_app(

@@ -7,15 +7,26 @@ from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFProtect
 
 from config.wording import LOCAL
-from server.console import door, filters, start, text_size
+from server.console import (
+    activities,
+    activity_steps,
+    activity_templates,
+    door,
+    filters,
+    shift_changes,
+    skills,
+    start,
+    text_size,
+)
 from server.console.navigation import MENU
 from server.console.pages import Page
 from server.console.refusals import carry_refusals
+from server.console.visit import BadForm
 from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
 from server.web import address, runtime
 
-NOUNS = (door, start)
+NOUNS = (door, start, activities, activity_steps, shift_changes, activity_templates, skills)
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(
@@ -80,6 +91,9 @@ def _enter() -> None:
         raise NotSignedIn
     if request.method == "POST":
         csrf.protect()
+    if any("\0" in text for _, texts in request.values.lists() for text in texts):
+        # no keyboard types it, and PostgreSQL stores none
+        raise BadForm
 
 
 def _recognised(token: str) -> Staff | None:
