@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot import events, help
-from bot.chat import SILENCE, Chat, Reply
+from bot import events, help, staff
+from bot.chat import SILENCE, Chat, Private, Reply
 from bot.router import Router
 from config.wording import say
 from server.db import Session
@@ -11,6 +11,7 @@ from server.people import dialogues, identities
 from server.people.dialogues import Talk
 from server.people.models import App
 from server.runtime import Runtime
+from server.staff import tickets
 from server.wechat.messages import Incoming
 
 SPOKEN = frozenset({"text", "voice"})
@@ -35,7 +36,7 @@ class Conversation:
         reply = self._answer(chat, incoming)
         if reply.choices:
             dialogues.offer(session, chat.person_id, reply.choices, chat.talk.version, now)
-        return reply.text
+        return Private(reply.text) if reply.private else reply.text
 
     def _begin(self, session: Session, incoming: Incoming, talk: Talk, now: datetime) -> Chat:
         if incoming.event != "subscribe" and not talk.known.following:
@@ -47,7 +48,7 @@ class Conversation:
         if incoming.event == "subscribe":
             return _followed(chat, incoming)
         if incoming.event == "scan":
-            return help.show(chat)
+            return _scanned(chat, incoming)
         if incoming.event == "click":
             return self._router.answer(chat, incoming.event_key)
         if incoming.text.strip():
@@ -66,6 +67,12 @@ def _is_answered(incoming: Incoming) -> bool:
 def _met(session: Session, incoming: Incoming, now: datetime) -> Talk:
     known = identities.welcome(session, App(incoming.app), incoming.openid, now)
     return dialogues.begin(known)
+
+
+def _scanned(chat: Chat, incoming: Incoming) -> Reply:
+    if incoming.event_key.startswith(tickets.SCENE):
+        return staff.scanned(chat, incoming.event_key)
+    return help.show(chat)
 
 
 def _followed(chat: Chat, incoming: Incoming) -> Reply:

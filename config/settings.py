@@ -5,11 +5,9 @@ import binascii
 import os
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-import limits
 from pydantic import (
-    AfterValidator,
     BaseModel,
     Field,
     SecretStr,
@@ -19,6 +17,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.attendance import Attendance as Attendance
+from config.rates import Rate as Rate
 from config.wechat import Templates as Templates
 from config.wechat import WechatApp as WechatApp
 
@@ -29,17 +29,6 @@ LOOPBACK = re.compile(r"^https?://(127\.|localhost|\[::1\])")
 
 class BadSettings(Exception):  # noqa: N818  the sentence is the point, not the class
     """The service cannot start with these settings; the text says what to do."""
-
-
-def _a_rate(text: str) -> str:
-    try:
-        limits.parse(text)
-    except ValueError:
-        raise ValueError("must be a rate such as 60/minute") from None
-    return text
-
-
-Rate = Annotated[str, AfterValidator(_a_rate)]
 
 
 class Settings(BaseSettings):
@@ -60,6 +49,7 @@ class Settings(BaseSettings):
     official: WechatApp = WechatApp()
     miniprogram: WechatApp = WechatApp()
     templates: Templates = Templates()
+    attendance: Attendance = Attendance()
 
     processes: int = Field(default=1, ge=1, le=256)
     embedded_workers: bool = False
@@ -74,6 +64,8 @@ class Settings(BaseSettings):
     reminder_hours_before: int = Field(default=24, ge=1, le=7 * 24)
     # WeChat hangs up after 5 s, and keeping a message takes a moment too
     reply_budget_seconds: float = Field(default=4.0, gt=0, le=4.3, allow_inf_nan=False)
+    erasure_cooling_days: int = Field(default=7, ge=0, le=15)
+    unfollowed_days: int = Field(default=30, ge=1, le=365)
     session_idle_days: int = Field(default=14, ge=1, le=365)
     session_absolute_days: int = Field(default=90, ge=1, le=365)
     limit_person: Rate = "600/minute"
@@ -82,8 +74,13 @@ class Settings(BaseSettings):
     limit_address: Rate = "60000/minute"
     limit_login: Rate = "30000/minute"
     limit_sensitive: Rate = "10/minute"
+    # a community's office may sit behind one address, and each sign-in is two tries
+    limit_sign_in: Rate = "200/10 minutes"
+    limit_sign_in_device: Rate = "20/10 minutes"
     limit_guess: Rate = "5/10 minutes"
     limit_guess_all: Rate = "300/10 minutes"
+    # a day's work of a busy desk fits in; a register copied by hand does not
+    limit_unmask: Rate = "60/hour"
 
     @field_validator("redis_url", "party_key", "metrics_token", mode="before")
     @classmethod

@@ -5,13 +5,19 @@ from flask.blueprints import BlueprintSetupState
 
 from miniprogram_api import (
     activities,
+    attendance,
     docs,
     feeds,
     guardianships,
+    leading,
     login,
     me,
+    needs,
+    privacy,
+    records,
     signups,
     subscriptions,
+    teams,
 )
 from miniprogram_api.berths import Berths
 from miniprogram_api.door import guard
@@ -21,11 +27,17 @@ from miniprogram_api.refusals import PREFIX, carry_refusals
 APIS = (
     login.api,
     me.api,
+    privacy.api,
     activities.api,
     signups.api,
+    records.api,
     subscriptions.api,
     guardianships.api,
     feeds.api,
+    attendance.api,
+    leading.api,
+    needs.api,
+    teams.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(

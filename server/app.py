@@ -6,12 +6,11 @@ from flask import Blueprint, Flask
 
 from config import logging
 from config.settings import Settings
-from server import cli, feeds, health
+from server import cli, feeds, followers, health
 from server.jobs import TIMETABLE, Job
 from server.runtime import Runtime
-from server.volunteers import minors as minors
-from server.volunteers import moving as moving
-from server.volunteers import tasks as tasks
+
+__all__ = ["create_app", "followers"]
 
 
 def create_app(

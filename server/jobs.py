@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import retention, timetable
+from server import followers, keeping, timetable
 from server.calendar import seeding
 from server.db import Busy
 from server.notices import delivery
@@ -19,9 +19,20 @@ from server.people import acquaintance
 from server.runtime import Runtime
 from server.slots import DONE_ALREADY, cron_of
 from server.slots import Job as Job
-from server.volunteers import endings, making, reminders, waiting
+from server.volunteers import (
+    chasing,
+    closing,
+    endings,
+    finishing,
+    making,
+    reminders,
+    signs,
+    waiting,
+)
 
 log = logging.getLogger(__name__)
+
+__all__ = ["TIMETABLE", "Job", "followers"]
 
 LOOK_AGAIN = 20.0
 THREADS = 4
@@ -38,14 +49,39 @@ def queue_reminders(session: Session, runtime: Runtime, now: datetime) -> int:
     return reminders.queue(session, now, runtime.policy)
 
 
-def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
-    """Delete what is not needed any longer, a bounded piece at a time."""
-    return retention.forget(session, now)
+def close_attendances(session: Session, runtime: Runtime, now: datetime) -> int:
+    """End presence whose shift is over, at the scheduled end."""
+    return closing.close(session, now, runtime.policy)
+
+
+def note_no_shows(session: Session, runtime: Runtime, now: datetime) -> int:
+    """Put down who had a place and did not come, a day after the end."""
+    return closing.miss(session, now, runtime.policy)
+
+
+def look_for_oddities(session: Session, runtime: Runtime, now: datetime) -> int:
+    """Note what looks odd about presence, for a person to judge."""
+    return signs.look(session, now, runtime.policy)
 
 
 def seed_calendar(session: Session, _runtime: Runtime, now: datetime) -> str:
     """Enter the holidays of this year and the next, as far as they are announced."""
     return seeding.keep_ahead(session, now)
+
+
+def remind_of_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Remind leaders of hours that wait for them."""
+    return chasing.remind(session, now)
+
+
+def escalate_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Tell the street of hours whose last working day has come."""
+    return chasing.escalate(session, now)
+
+
+def finish_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Make final what nobody objected to, and end proposals that nobody allowed."""
+    return finishing.finish(session, now) + finishing.lapse(session, now)
 
 
 def deliver_notices(runtime: Runtime) -> str:
@@ -72,14 +108,20 @@ def make_activities(session: Session, runtime: Runtime, now: datetime) -> int:
 
 
 TIMETABLE = (
+    *keeping.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
+    Job("close-attendances", "* * * * *", verb=close_attendances),
+    Job("note-no-shows", "23 * * * *", verb=note_no_shows),
+    Job("look-for-oddities", "41 * * * *", verb=look_for_oddities),
     Job("deliver-notices", "every 2s", deliver_notices),
     Job("meet-followers", "every 2s", meet_followers),
     Job("make-activities", "20 4 * * *", verb=make_activities),
     Job("settle-activities", "50 * * * *", verb=settle_activities),
     Job("seed-calendar", "20 2 * * *", verb=seed_calendar),
-    Job("purge", "7-59/10 * * * *", verb=forget),
+    Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
+    Job("escalate-hours", "30 9 * * *", verb=escalate_hours),
+    Job("finish-hours", "*/10 * * * *", verb=finish_hours),
 )
 
 

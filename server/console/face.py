@@ -4,19 +4,42 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, g, request
 from flask.blueprints import BlueprintSetupState
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from config.wording import LOCAL
 from server.console import (
+    account,
     activities,
     activity_steps,
     activity_templates,
+    approvals,
+    areas,
+    attendance,
+    audit,
+    by_hand,
+    calendar,
+    chat_sign_in,
+    copies,
+    disputes,
     door,
     filters,
+    imports,
+    invitation,
+    leave,
+    oddities,
+    paper,
+    people,
+    posts,
+    privacy,
+    records,
+    screen,
+    search,
     shift_changes,
     skills,
+    staff,
     start,
     text_size,
+    ways,
 )
 from server.console.navigation import MENU
 from server.console.pages import Page
@@ -26,7 +49,37 @@ from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
 from server.web import address, runtime
 
-NOUNS = (door, start, activities, activity_steps, shift_changes, activity_templates, skills)
+NOUNS = (
+    door,
+    chat_sign_in,
+    invitation,
+    start,
+    search,
+    activities,
+    activity_steps,
+    shift_changes,
+    activity_templates,
+    attendance,
+    screen,
+    paper,
+    oddities,
+    people,
+    skills,
+    posts,
+    leave,
+    areas,
+    imports,
+    calendar,
+    records,
+    by_hand,
+    disputes,
+    approvals,
+    account,
+    staff,
+    privacy,
+    copies,
+    audit,
+)
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(
@@ -35,6 +88,8 @@ PAGES: tuple[tuple[str, Page], ...] = tuple(
     for page in noun.pages.all
 )
 OPENED = {endpoint for endpoint, page in PAGES if page.opened} | {"console.static"}
+
+LARGE = {endpoint: page.most_bytes for endpoint, page in PAGES if page.most_bytes}
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -90,10 +145,22 @@ def _enter() -> None:
     if g.staff is None and request.endpoint not in OPENED:
         raise NotSignedIn
     if request.method == "POST":
-        csrf.protect()
+        # what may be large is known before anything of it is read
+        request.max_content_length = LARGE.get(request.endpoint or "", request.max_content_length)
+        _check_form()
     if any("\0" in text for _, texts in request.values.lists() for text in texts):
         # no keyboard types it, and PostgreSQL stores none
         raise BadForm
+
+
+def _check_form() -> None:
+    """Turn down a form without its token. One of our own that grew old is shown once more."""
+    try:
+        csrf.protect()
+    except CSRFError:
+        if not ways.is_own_request():
+            raise
+        g.stale_form = True
 
 
 def _recognised(token: str) -> Staff | None:

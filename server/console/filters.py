@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import segno
 from jinja2 import Environment
 
 from config.wording import LOCAL, WEEKDAYS, say, spell
@@ -29,6 +30,11 @@ class Due:
 def moment(value: datetime | None) -> str:
     """Write a moment in local time, as 3月9日（周一）09:00."""
     return spell(value) if value else NOTHING
+
+
+def clock(value: datetime | None) -> str:
+    """Write the time of day of a moment in local time, as 09:00."""
+    return f"{value.astimezone(LOCAL):%H:%M}" if value else NOTHING
 
 
 def day(value: date | datetime | None, year: bool = False) -> str:
@@ -76,13 +82,20 @@ def sentence(refusal: Refusal) -> str:
     return say(refusal.code, **refusal.facts)
 
 
+def qr(text: str) -> str:
+    """Draw a text as a QR code, as the address of a picture that carries itself."""
+    return segno.make(text, error="m").svg_data_uri(scale=4, border=3, light="#fff")
+
+
 FILTERS: dict[str, Any] = {
     "moment": moment,
+    "clock": clock,
     "day": day,
     "hours": hours,
     "phone": phone,
     "due": due,
     "sentence": sentence,
+    "qr": qr,
 }
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,11 @@ from server.people.models import Account, App, Person
 
 account = Account.__table__.c
 person = Person.__table__.c
-_LOCK = select(person.id).where(person.id == bindparam("this")).with_for_update(key_share=True)
+_LOCK = (
+    select(person.id)
+    .where(person.id == bindparam("this"), person.erased_at.is_(None))
+    .with_for_update(key_share=True)
+)
 _COLUMNS = (account.person_id, account.id, account.app, account.following)
 
 
@@ -59,6 +63,14 @@ def welcome(
         return known
 
 
+def put_down(session: Session, now: datetime) -> int:
+    """Make a person who has no account at WeChat yet, and return who they are."""
+    newcomer = Person(created_at=now)
+    session.add(newcomer)
+    session.flush()
+    return newcomer.id
+
+
 def set_following(session: Session, account_id: int, following: bool, at: datetime) -> bool:
     """Record a follow or unfollow of WeChat's time `at`; tell whether it was news.
 
@@ -85,14 +97,25 @@ def _ask_after(following: bool, at: datetime) -> ColumnElement[datetime | None] 
 def lock(session: Session, person_id: int) -> None:
     """Let nobody else decide about this person until the transaction ends.
 
-    Raises `Moved` when they proved to be somebody else meanwhile. Rows that name the person may
-    still be added by others, such as the news of a place that came free. SQLite has one writer at a
-    time, so a write transaction there is such a lock already.
+    Raises `Moved` when they proved to be somebody else, or were erased, meanwhile. Rows that name
+    the person may still be added by others, such as the news of a place that came free. SQLite has
+    one writer at a time, so a write transaction there is such a lock already.
     """
     if session.get_bind().dialect.name == "sqlite":
         return
     if session.execute(_LOCK, {"this": person_id}).first() is None:
         raise Moved
+
+
+def lock_all(session: Session, whose: Select[tuple[int]]) -> None:
+    """Lock every person whose id is selected, in the order of their ids.
+
+    What is read of them before may be old by then: read it afterwards.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    wanted = select(person.id).where(person.id.in_(whose)).order_by(person.id)
+    session.execute(wanted.with_for_update(key_share=True)).all()
 
 
 def _meet(session: Session, app: App, openid: str, now: datetime, unionid: str | None) -> Known:

@@ -79,14 +79,16 @@ def name_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
     return _opened(sealed, _place(person_id, "name"), vault)
 
 
-def names_of(session: Session, persons: Iterable[int], *, vault: Vault) -> dict[int, str]:
-    """Return the names of those who told us, by person. One statement."""
-    wanted = select(Person.id, Person.name).where(Person.id.in_(list(persons)))
-    return {
-        row.id: vault.open(row.name, _place(row.id, "name"))
-        for row in session.execute(wanted.where(Person.name.is_not(None)))
-        if row.name
-    }
+def name_in(person: Person, vault: Vault) -> str:
+    """Return the name in a person's row, or nothing."""
+    return _opened(person.name, _place(person.id, "name"), vault) or ""
+
+
+def names_of(session: Session, person_ids: Iterable[int | None], *, vault: Vault) -> dict[int, str]:
+    """Return the names of several persons, of those who told one. One statement."""
+    wanted = {person_id for person_id in person_ids if person_id is not None}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: vault.open(row.name, _place(row.id, "name")) for row in rows if row.name}
 
 
 def phone_of(session: Session, person_id: int, *, vault: Vault) -> str | None:

@@ -12,9 +12,9 @@ from server.notices import outbox
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import activities_of_staff, line, publishing, reminders
-from server.volunteers.models import PRESENT, Activity, ActivityState, Shift, Signup, SignupState
-from server.volunteers.refusals import ActivityMissing, NotInThisState, PeopleInside
+from server.volunteers import activities_of_staff, closing, line, publishing, reminders
+from server.volunteers.models import Activity, ActivityState, Shift, Signup, SignupState
+from server.volunteers.refusals import ActivityMissing, NotInThisState
 from server.volunteers.shifts import is_live, is_present, shift, signup
 
 _HEARING = (
@@ -33,10 +33,7 @@ _HEARING = (
 
 
 def call_off(session: Session, reach: Reach, activity_id: int, reason: str, now: datetime) -> int:
-    """Call the activity off for a reason that everybody is told; return how many were told.
-
-    Refused while people are at work: let them finish, and record what they did.
-    """
+    """Call the activity off for a reason that everybody is told; return how many were told."""
     if not reason.strip():
         raise ReasonNeeded
     activity, area = activities_of_staff.held(session, reach, Right.MANAGE_ACTIVITIES, activity_id)
@@ -59,7 +56,8 @@ def call_off(session: Session, reach: Reach, activity_id: int, reason: str, now:
 def cancel(session: Session, activity_id: int, now: datetime) -> int:
     """Call the activity off and tell everybody who counted on it; return how many.
 
-    The shifts are closed first: who signs up at the same moment is either told or refused.
+    The shifts are closed first: who signs up at the same moment is either told or refused. Who is
+    there already has served until now, and keeps that.
     """
     activity = session.get(Activity, activity_id, with_for_update=True)
     if activity is None:
@@ -71,6 +69,9 @@ def cancel(session: Session, activity_id: int, now: datetime) -> int:
     activity.state, activity.closes_at = ActivityState.CANCELLED, now
     activity.revision += 1
     session.flush()
+    # persons are locked before shifts
+    mine = select(shift.id).where(shift.activity_id == activity_id)
+    closing.interrupt(session, session.scalars(mine), now)
     publishing.close_shifts(session, activity_id, now)
     told = _revoke(session, activity, now)
     for row in told:
@@ -96,12 +97,10 @@ def _is_over(activity: Activity, now: datetime) -> bool:
 def _revoke(session: Session, activity: Activity, now: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
     """End every sign-up of a shift that is not over, and give back what they held."""
     coming = shift.activity_id == activity.id, shift.ends_at > now
-    if session.execute(_HEARING.where(*coming, is_present).limit(1)).first():
-        raise PeopleInside(title=activity.title)
-    live = session.execute(_HEARING.where(*coming, is_live)).all()
+    live = session.execute(_HEARING.where(*coming, is_live, ~is_present)).all()
     session.execute(
         update(Signup.__table__)
-        .where(signup.id.in_([row.id for row in live]), signup.state.not_in(PRESENT))
+        .where(signup.id.in_([row.id for row in live]))
         .values(state=SignupState.REVOKED, changed_at=now, offer_ends_at=None)
     )
     waiting = Counter(row.shift_id for row in live if row.state is SignupState.WAITLISTED)

@@ -73,8 +73,10 @@ def leave(
     )
     if not changed(left):
         return False
-    holding = where.state in HOLDING
-    free(session, where.shift_id, places=int(holding), in_line=int(not holding))
+    # who walked in is counted beyond the capacity
+    holding = where.state in HOLDING and not where.walk_in
+    in_line = where.state is SignupState.WAITLISTED
+    free(session, where.shift_id, places=int(holding), in_line=int(in_line))
     # what is not sent yet need not be
     assert where.signup_id is not None
     reminded = reminders.key(where.signup_id, where.revision)

@@ -1,4 +1,4 @@
-"""The numbers that a district may choose for its sign-ups."""
+"""The numbers that a district may choose for its sign-ups and for checking in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ class Policy:
 
     Defaults: 2 h for an offer and 24 h for leaving freely (the district's own rules, see
     `docs/architecture.md`); two shifts with less than 30 min between them bring a warning.
+    Check-in opens 30 min before the start; who has not come counts as such 24 h after the end, so
+    that a paper list can be keyed in before; every twentieth presence is looked at once more.
     Who stayed away `no_shows` times within the window gets no place at once for some days; 0 turns
     that off.
     """
@@ -19,6 +21,10 @@ class Policy:
     free_cancel: timedelta = timedelta(hours=24)
     near: timedelta = timedelta(minutes=30)
     reminder: timedelta = timedelta(hours=24)
+    check_in_opens: timedelta = timedelta(minutes=30)
+    no_show: timedelta = timedelta(hours=24)
+    recheck_percent: int = 5
+    bulk: int = 60
     no_shows: int = 3
     no_show_window: timedelta = timedelta(days=180)
     waits: timedelta = timedelta(days=30)

@@ -97,3 +97,21 @@ class OtherJudgeNeeded(Forbidden):
     """Whoever wrote or confirmed the record leaves the answer to somebody else."""
 
     code = "records.other_judge_needed"
+
+
+class Undecided(Conflict):
+    """The record still waits for a second person."""
+
+    code = "records.undecided"
+
+
+class MinutesNeeded(Invalid):
+    """What was keyed is no number of minutes."""
+
+    code = "records.minutes_needed"
+
+
+class TimesNeeded(Invalid):
+    """What was keyed is no time of day."""
+
+    code = "records.times_needed"

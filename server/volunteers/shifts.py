@@ -89,6 +89,7 @@ class Standing:
     signup_id: int | None
     state: SignupState | None
     offer_ends_at: datetime | None
+    walk_in: bool | None
     revision: int
     birth_year: int | None
     gates: Gates
@@ -135,6 +136,7 @@ def standings() -> Select[Any]:
             signup.id.label("signup_id"),
             signup.state,
             signup.offer_ends_at,
+            signup.walk_in,
             shift.revision,
             person.birth_year,
             *GATES,

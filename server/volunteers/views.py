@@ -1,6 +1,6 @@
 """What the faces show of activities and sign-ups; moments are UTC."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from server.volunteers.models import Field, Risk, SignupState, TeamKind
@@ -49,7 +49,8 @@ class Outcome:
 
     `position` is the place in line while waitlisted, from 1. `near` names another sign-up of
     theirs that lies close in time: a warning, no refusal. Until `waits_until` the person gets no
-    place at once.
+    place at once. `agreed` says that this was their first sign-up, by which they agreed to the
+    service.
     """
 
     state: SignupState
@@ -66,6 +67,22 @@ class Outcome:
     offer_ends_at: datetime | None = None
     near: str | None = None
     waits_until: datetime | None = None
+    agreed: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Where a person stands with a shift that takes place: not come yet, there, or gone."""
+
+    state: SignupState
+    shift_id: int
+    number: int
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    in_at: datetime | None
+    out_at: datetime | None
 
 
 MySignup = Outcome

@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("marks", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
     )
     with op.batch_alter_table("erasure", schema=None) as batch_op:
@@ -493,6 +494,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("browser_mark", sa.String(length=64), nullable=False),
         sa.Column("code_mark", sa.String(length=64), nullable=False),
+        sa.Column("device", sa.String(length=120), nullable=False),
         sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -681,6 +683,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attendance_device"), ["device"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendance_entered_at"), ["entered_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_attendance_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_attendance_shift_id", ["shift_id", "id"], unique=False)
         batch_op.create_index(
@@ -825,6 +828,7 @@ def upgrade() -> None:
     with op.batch_alter_table("dispute", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_dispute_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_dispute_record_id"), ["record_id"], unique=False)
+        batch_op.create_index("ix_dispute_state_due", ["state", "due", "id"], unique=False)
         batch_op.create_index(
             "uq_dispute_open",
             ["record_id"],
@@ -1013,6 +1017,7 @@ def upgrade() -> None:
             batch_op.f("fk_signup_entered_by_person"), "person", ["entered_by"], ["id"]
         )
 
+    op.create_index("ix_notice_settled_at", "notice", ["settled_at"])
     op.create_index(
         "ix_signup_no_show",
         "signup",
@@ -1045,6 +1050,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     unguard()
+    op.drop_index("ix_notice_settled_at", "notice")
     op.drop_table("calendar_feed")
     op.drop_index("ix_signup_no_show", "signup")
     op.drop_index("uq_signup_live", "signup")
@@ -1117,6 +1123,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
         )
+        batch_op.drop_index("ix_dispute_state_due")
         batch_op.drop_index(batch_op.f("ix_dispute_record_id"))
         batch_op.drop_index(batch_op.f("ix_dispute_person_id"))
 
@@ -1146,6 +1153,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_attendance_shift_id")
         batch_op.drop_index(batch_op.f("ix_attendance_person_id"))
+        batch_op.drop_index(batch_op.f("ix_attendance_entered_at"))
         batch_op.drop_index(batch_op.f("ix_attendance_device"))
 
     op.drop_table("attendance")
