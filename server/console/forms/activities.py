@@ -75,15 +75,20 @@ class ActivityForm(Form):
     need_id = HiddenField()
     title = StringField("活动名称", [InputRequired("请写上活动名称。"), Length(max=80)])
     area = SelectField("所在区域", validate_choice=False)
-    field = SelectField("服务领域", choices=offered(FIELDS))
-    team = SelectField("面向队伍", choices=offered(TEAMS))
+    field = SelectField("服务领域", choices=offered(FIELDS), default="other")
+    team = SelectField("面向队伍", choices=offered(TEAMS), default="other")
     place = StringField(
         "集合地点",
         [InputRequired("请写上集合地点。"), Length(max=120)],
         description="写到能找到的程度，例如“示例社区活动室一楼”。不要写服务对象的门牌号。",
     )
     leader_name = StringField("带队人", [InputRequired("请写上带队人。"), Length(max=40)])
-    risk = RadioField("风险程度", choices=offered(RISKS), default="normal")
+    risk = RadioField(
+        "风险程度",
+        [InputRequired("请选择风险程度。")],
+        choices=offered(RISKS),
+        default="normal",
+    )
     risk_note = TextAreaField(
         "风险提示",
         [InputRequired("请写上风险提示。"), Length(max=2000)],
@@ -105,7 +110,7 @@ class ActivityForm(Form):
     qualification = StringField(
         "须有的资质证书", [Length(max=40)], description="医疗健康类一般要写，例如“护士执业证”。"
     )
-    times = FieldList(FormField(TimeForm), min_entries=MOST_TIMES, max_entries=MOST_TIMES)
+    times = FieldList(FormField(TimeForm), "时间", min_entries=MOST_TIMES, max_entries=MOST_TIMES)
 
     def validate_times(self, field: FieldList) -> None:
         """Ask for one shift at least."""
