@@ -20,6 +20,7 @@ from server.volunteers import (
     moving,
     record_moving,
     record_tasks,
+    tasks,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "record_tasks",
     "staff",
     "staff_copies",
+    "tasks",
 ]

@@ -9,6 +9,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from config.wording import LOCAL
 from server.console import (
     account,
+    activities,
+    activity_steps,
+    activity_templates,
     approvals,
     areas,
     attendance,
@@ -31,6 +34,8 @@ from server.console import (
     records,
     screen,
     search,
+    shift_changes,
+    skills,
     staff,
     start,
     text_size,
@@ -39,6 +44,7 @@ from server.console import (
 from server.console.navigation import MENU
 from server.console.pages import Page
 from server.console.refusals import carry_refusals
+from server.console.visit import BadForm
 from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
 from server.web import address, runtime
@@ -49,11 +55,16 @@ NOUNS = (
     invitation,
     start,
     search,
+    activities,
+    activity_steps,
+    shift_changes,
+    activity_templates,
     attendance,
     screen,
     paper,
     oddities,
     people,
+    skills,
     posts,
     leave,
     areas,
@@ -137,6 +148,9 @@ def _enter() -> None:
         # what may be large is known before anything of it is read
         request.max_content_length = LARGE.get(request.endpoint or "", request.max_content_length)
         _check_form()
+    if any("\0" in text for _, texts in request.values.lists() for text in texts):
+        # no keyboard types it, and PostgreSQL stores none
+        raise BadForm
 
 
 def _check_form() -> None:
