@@ -6,7 +6,7 @@ from typing import cast
 from flask import Blueprint, Response, current_app
 from flask.blueprints import BlueprintSetupState
 
-from bot import activities, help, late, later, offers, people, signups
+from bot import activities, certificates, help, late, later, offers, people, signups, stars
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.exchange import Exchange
@@ -24,6 +24,8 @@ COMMANDS = (
     *signups.COMMANDS,
     *offers.COMMANDS,
     *people.COMMANDS,
+    *certificates.COMMANDS,
+    *stars.COMMANDS,
     *later.COMMANDS,
 )
 

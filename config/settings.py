@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.issuer import Issuer as Issuer
 from config.wechat import Templates as Templates
 from config.wechat import WechatApp as WechatApp
 
@@ -60,7 +61,9 @@ class Settings(BaseSettings):
     official: WechatApp = WechatApp()
     miniprogram: WechatApp = WechatApp()
     templates: Templates = Templates()
+    issuer: Issuer = Issuer()
 
+    exports_dir: str = "var/exports"
     processes: int = Field(default=1, ge=1, le=256)
     embedded_workers: bool = False
     metrics_token: SecretStr | None = None
@@ -79,6 +82,7 @@ class Settings(BaseSettings):
     limit_address: Rate = "60000/minute"
     limit_login: Rate = "30000/minute"
     limit_sensitive: Rate = "10/minute"
+    limit_verify: Rate = "300/minute"
     limit_guess: Rate = "5/10 minutes"
     limit_guess_all: Rate = "300/10 minutes"
 

@@ -3,13 +3,30 @@
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from miniprogram_api import activities, docs, login, me, signups, subscriptions
+from miniprogram_api import (
+    activities,
+    certificates,
+    docs,
+    login,
+    me,
+    signups,
+    stars,
+    subscriptions,
+)
 from miniprogram_api.berths import Berths
 from miniprogram_api.door import guard
 from miniprogram_api.openapi import document
 from miniprogram_api.refusals import PREFIX, carry_refusals
 
-APIS = (login.api, me.api, activities.api, signups.api, subscriptions.api)
+APIS = (
+    login.api,
+    me.api,
+    activities.api,
+    signups.api,
+    subscriptions.api,
+    certificates.api,
+    stars.api,
+)
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(
     f"miniprogram_api.{name}"

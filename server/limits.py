@@ -66,6 +66,7 @@ class Limits:
             "address": parse(settings.limit_address),
             "login": parse(settings.limit_login),
             "sensitive": parse(settings.limit_sensitive),
+            "verify": parse(settings.limit_verify),
         }
         self._guess = parse(settings.limit_guess), parse(settings.limit_guess_all)
 

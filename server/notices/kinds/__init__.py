@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from server.notices.kinds.certificates import CERTIFICATES
 from server.notices.kinds.chat import CHAT
 from server.notices.kinds.kind import Kind as Kind
 from server.notices.kinds.kind import Promise as Promise
 from server.notices.kinds.signups import SIGNUPS
 
-_ALL = (*SIGNUPS, *CHAT)
+_ALL = (*SIGNUPS, *CERTIFICATES, *CHAT)
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
