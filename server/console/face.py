@@ -7,7 +7,7 @@ from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFProtect
 
 from config.wording import LOCAL
-from server.console import door, filters, start, text_size
+from server.console import certificates, door, filters, stars, start, text_size
 from server.console.navigation import MENU
 from server.console.pages import Page
 from server.console.refusals import carry_refusals
@@ -15,7 +15,7 @@ from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
 from server.web import runtime
 
-NOUNS = (door, start)
+NOUNS = (door, start, certificates, stars)
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(

@@ -11,7 +11,7 @@ pages = Pages("start", __name__)
 
 MENU = (("待办", "start.show", "list", Right.SEE_QUEUE),)
 
-HREFS: dict[str, str] = {}
+HREFS: dict[str, str] = {"star": "stars.show"}
 """On which page a kind of task is done: the endpoint, which takes the id as `subject_id`."""
 
 

@@ -1,7 +1,6 @@
 """Pages without a login: verifying a certificate, and opening one's own by a link."""
 
 from datetime import datetime
-from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,8 +11,8 @@ from server.db import Busy
 from server.errors import Refusal, TooMany, Unavailable
 from server.people.readable import normalised
 from server.verify import address
-from server.volunteers import hours, papers, printing, verification
-from server.volunteers.papers import Paper
+from server.verify.paper import pdf
+from server.volunteers import hours, papers, verification
 from server.web import runtime
 
 HEADERS = {
@@ -88,18 +87,6 @@ def download(number: str, until: str, mark: str) -> ResponseReturnValue:
     with runtime().db.reading() as session:
         paper = verification.follow(session, number, until, mark, runtime().now(), runtime().vault)
     return pdf(paper, runtime().settings.public_url)
-
-
-def pdf(paper: Paper, here: str) -> Response:
-    """Return a certificate as a file that a browser shows, named in Chinese."""
-    answer = Response(
-        printing.draw(paper, f"{here}/verify/{paper.number}"), mimetype="application/pdf"
-    )
-    named = quote(f"志愿服务记录证明{paper.number}.pdf")
-    answer.headers["Content-Disposition"] = (
-        f"inline; filename={paper.number}.pdf; filename*=UTF-8''{named}"
-    )
-    return answer
 
 
 @verify.errorhandler(Refusal)

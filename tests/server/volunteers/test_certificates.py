@@ -203,9 +203,7 @@ def test_control_without_the_hook_a_certificate_drifts(db, vault, now, session, 
     person = a_volunteer(session, vault, now)
     record = a_record(session, person, now)
     issue(person)
-    session.execute(
-        update(ServiceRecord).where(ServiceRecord.id == record).values(minutes=30)
-    )
+    session.execute(update(ServiceRecord).where(ServiceRecord.id == record).values(minutes=30))
     session.commit()
 
     assert len(drifted(db)) == 1
