@@ -22,14 +22,13 @@ from pydantic import BaseModel, TypeAdapter
 
 from miniprogram_api import lost_answers, repeats
 from miniprogram_api.call import Call, undertake
-from miniprogram_api.door import address
 from miniprogram_api.reading import body_of, id_of, query_of
 from miniprogram_api.repeats import Repeat
 from server.errors import Conflict, Forbidden, Missing, Refusal
 from server.people.requests import InFlight, Stored
 from server.people.sessions import Caller
 from server.runtime import Runtime
-from server.web import runtime
+from server.web import address, runtime
 
 View = TypeVar("View", bound=Callable[..., Any])
 Fetch = Callable[[Runtime, Caller | None, Any], Any]
@@ -134,7 +133,7 @@ class Contract:
 
     def _spend(self) -> None:
         if self.limit:
-            who = address(runtime().settings) if self.opened else str(g.caller.person_id)
+            who = address() if self.opened else str(g.caller.person_id)
             runtime().limits.spend(self.limit, request.endpoint or "", who)
 
 

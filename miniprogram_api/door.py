@@ -1,6 +1,5 @@
 """The door: who is asking, from where, and not too often. Locked unless a contract opens it."""
 
-import ipaddress
 import logging
 import re
 from datetime import timedelta
@@ -13,7 +12,7 @@ from server.db import Busy
 from server.people import sessions
 from server.people.sessions import Caller, Lives, NotLoggedIn
 from server.runtime import Runtime
-from server.web import runtime
+from server.web import address, runtime
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +25,7 @@ def guard(blueprint: Blueprint, opened: frozenset[str]) -> None:
     def ask() -> None:
         request_id()
         limits = runtime().limits
-        limits.spend("address", address(runtime().settings))
+        limits.spend("address", address())
         if request.endpoint in opened:
             return
         g.caller, g.token = _enter(runtime())
@@ -34,24 +33,6 @@ def guard(blueprint: Blueprint, opened: frozenset[str]) -> None:
         limits.spend("device", str(g.caller.session_id))
 
     blueprint.before_request(ask)
-
-
-def address(settings: Settings) -> str:
-    """Return where the request comes from, an IPv6 network of 64 bits counting as one place.
-
-    Only as many proxies as the settings name are believed; without any, X-Forwarded-For is
-    whatever the client likes to say, and is ignored.
-    """
-    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    hops = settings.trusted_proxies
-    place = told[-hops] if 0 < hops <= len(told) else request.remote_addr or ""
-    try:
-        parsed = ipaddress.ip_address(place)
-    except ValueError:
-        return request.remote_addr or "unknown"
-    if parsed.version == 4 or parsed.ipv4_mapped:
-        return str(parsed)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def lives(settings: Settings) -> Lives:

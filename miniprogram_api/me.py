@@ -120,9 +120,10 @@ def _ask_phone(runtime: Runtime, _caller: Caller, body: PhoneIn) -> str:
 
 @api.post("/me/phone", fetch=_ask_phone, limit="sensitive", refuses=(PhoneAgain, WechatAway))
 def phone(call: Call, body: PhoneIn, fetched: str) -> PersonOut:
-    """Put down the phone number that WeChat has verified."""
+    """Put down the number that WeChat verified; whom staff registered under it is joined."""
     profile.set_phone(call.session, call.person_id, fetched, vault=call.runtime.vault)
-    return _shown(call, call.person_id)
+    who = call.session, call.person_id, call.now
+    return _shown(call, linking.follow_phone(*who, vault=call.runtime.vault))
 
 
 def _consent(call: Call, purpose: Purpose, answer: bool | ConsentIn) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
 from server import retention, timetable
+from server.calendar import seeding
 from server.db import Busy
 from server.notices import delivery
 from server.people import acquaintance
@@ -42,6 +43,11 @@ def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
     return retention.forget(session, now)
 
 
+def seed_calendar(session: Session, _runtime: Runtime, now: datetime) -> str:
+    """Enter the holidays of this year and the next, as far as they are announced."""
+    return seeding.keep_ahead(session, now)
+
+
 def deliver_notices(runtime: Runtime) -> str:
     """Send what is due, within bounds so that a stop is not kept waiting; count what came of it."""
     tally = delivery.deliver(runtime, rounds=ROUNDS)
@@ -60,6 +66,7 @@ TIMETABLE = (
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("deliver-notices", "every 2s", deliver_notices),
     Job("meet-followers", "every 2s", meet_followers),
+    Job("seed-calendar", "20 2 * * *", verb=seed_calendar),
     Job("purge", "7-59/10 * * * *", verb=forget),
 )
 

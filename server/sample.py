@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from config.wording import LOCAL
 from server.areas import tree
 from server.areas.models import Area, AreaKind
+from server.calendar import seeding
 from server.volunteers import staffing
 from server.volunteers.models import Activity, ActivityState, Field, TeamKind
 from server.volunteers.policy import Policy
@@ -25,6 +26,7 @@ def load(session: Session, now: datetime, policy: Policy) -> dict[str, int]:
     Loading again changes nothing while an activity is still ahead, and once all are past it
     publishes them anew.
     """
+    seeding.keep_ahead(session, now)
     sample = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
     areas = sum(1 for _ in _plant(session, sample))
     ahead = exists().where(Activity.state == ActivityState.OPEN, Activity.closes_at > now)

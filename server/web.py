@@ -1,8 +1,9 @@
-"""How a face reaches the runtime while it answers a request."""
+"""How a face reaches the runtime while it answers a request, and where the request comes from."""
 
+import ipaddress
 from typing import cast
 
-from flask import current_app
+from flask import current_app, request
 
 from server.runtime import Runtime
 
@@ -10,3 +11,21 @@ from server.runtime import Runtime
 def runtime() -> Runtime:
     """Return the runtime of the app that is answering."""
     return cast(Runtime, current_app.extensions["runtime"])
+
+
+def address() -> str:
+    """Return where the request comes from, an IPv6 network of 64 bits counting as one place.
+
+    Only as many proxies as the settings name are believed; without any, X-Forwarded-For is
+    whatever the client likes to say, and is ignored.
+    """
+    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    hops = runtime().settings.trusted_proxies
+    place = told[-hops] if 0 < hops <= len(told) else request.remote_addr or ""
+    try:
+        parsed = ipaddress.ip_address(place)
+    except ValueError:
+        return request.remote_addr or "unknown"
+    if parsed.version == 4 or parsed.ipv4_mapped:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -26,11 +26,6 @@ def token() -> str | None:
     return shown if TOKEN.fullmatch(shown) else None
 
 
-def address() -> str:
-    """Return where the request comes from."""
-    return request.remote_addr or "unknown"
-
-
 @pages.get("/sign-in", opened=True)
 def sign_in(visit: Visit) -> Response:
     """Show the way in."""

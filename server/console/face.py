@@ -13,7 +13,7 @@ from server.console.pages import Page
 from server.console.refusals import carry_refusals
 from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
-from server.web import runtime
+from server.web import address, runtime
 
 NOUNS = (door, start, certificates, stars)
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
@@ -72,7 +72,7 @@ def _enter() -> None:
     g.staff = None
     if request.endpoint == "console.static":
         return
-    runtime().limits.spend("address", door.address())
+    runtime().limits.spend("address", address())
     token = door.token()
     if token:
         g.staff = _recognised(token)

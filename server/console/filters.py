@@ -89,3 +89,4 @@ FILTERS: dict[str, Any] = {
 def install(environment: Environment) -> None:
     """Teach these words to the templates."""
     environment.filters.update(FILTERS)
+    environment.globals["say"] = say

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, flash, redirect, render_template, url_for
+from flask_wtf import FlaskForm
 
 from server.areas import tree
 from server.console.navigation import navigation
 from server.db import Session
-from server.errors import Refusal
+from server.errors import Invalid, Refusal
 from server.people import profile
 from server.people.models import Role
 from server.runtime import Runtime
@@ -33,6 +34,15 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.AUDITOR: "审计员",
     Role.SYSTEM_ADMIN: "系统管理员",
 }
+
+
+Sheet = TypeVar("Sheet", bound=FlaskForm)
+
+
+class BadForm(Invalid):
+    """Some fields of the form need another look; they say themselves what is wrong."""
+
+    code = "staff.bad_form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,20 @@ class Visit:
             **facts,
         )
         return Response(page, status)
+
+    def form(self, kind: type[Sheet], **given: Any) -> Sheet:
+        """Return a form with `given`, or where it comes back with what was keyed and its flaws."""
+        form = kind(**given)
+        if self.refusal is not None:
+            form.validate()  # type: ignore[no-untyped-call]
+        return form
+
+    def filled(self, kind: type[Sheet]) -> Sheet:
+        """Return the submitted form, or refuse; its fields then say what is wrong."""
+        form = kind()
+        if not form.validate():  # type: ignore[no-untyped-call]
+            raise BadForm
+        return form
 
     def go(self, endpoint: str, said: str = "", **path: Any) -> Response:
         """Lead on to another page after something was done, and say what was done."""

@@ -65,6 +65,9 @@ def _move(session: Session, column: Column[int], keep: int, gone: int) -> None:
 def _complete(session: Session, keep: int, gone: int) -> None:
     """Fill what the person who stays had left empty; sealed fields stay with their own row."""
     stays, goes = session.get_one(Person, keep), session.get_one(Person, gone)
+    number, goes.volunteer_no = goes.volunteer_no, None
+    session.flush()
+    stays.volunteer_no = stays.volunteer_no or number
     for field in ("birth_year", "area_id"):
         if getattr(stays, field) is None:
             setattr(stays, field, getattr(goes, field))

@@ -4,13 +4,13 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from server.db import insert_into
 from server.errors import Conflict, Missing
 from server.people import identities, joining, profile
-from server.people.models import Account, LinkCode
+from server.people.models import Account, LinkCode, Person
 from server.people.vault import Vault
 
 LIFE = timedelta(minutes=10)
@@ -89,6 +89,24 @@ def follow_unionid(
     for other in others:
         _join(session, keep, other, now, vault)
     return keep
+
+
+def follow_phone(session: Session, person_id: int, now: datetime, *, vault: Vault) -> int:
+    """Join whom staff put down under the number that WeChat has verified; return who stays.
+
+    A number may be a family's: then the name must tell whose it is, or nobody is joined.
+    """
+    me = session.get_one(Person, person_id)
+    unmet = select(Person.id, Person.name_mark).where(
+        Person.phone_mark == me.phone_mark,
+        Person.id != person_id,
+        Person.erased_at.is_(None),
+        ~exists().where(Account.person_id == Person.id),
+    )
+    same = [row.id for row in session.execute(unmet) if me.name_mark in (None, row.name_mark)]
+    if len(same) != 1:
+        return person_id
+    return _join(session, person_id, same[0], now, vault)
 
 
 def _join(session: Session, one: int, other: int, now: datetime, vault: Vault) -> int:

@@ -12,10 +12,12 @@ from server.people.models import Post, Role
 def appoint(
     session: Session, person_id: int, role: Role, area: Area, now: datetime, until: datetime | None
 ) -> Post:
-    """Give a person a role in an area from now on; an existing such post is returned."""
-    held = session.scalar(
-        _held(person_id, now).where(Post.role == role, Post.area_id == area.id).limit(1)
-    )
+    """Give a person a role in an area from now on; an existing such post is returned.
+
+    Standing in for a colleague is no post of one's own.
+    """
+    own = Post.role == role, Post.area_id == area.id, Post.stands_in_for.is_(None)
+    held = session.scalar(_held(person_id, now).where(*own).limit(1))
     if held is not None:
         return held
     post = Post(person_id=person_id, role=role, area_id=area.id, since=now, until=until)

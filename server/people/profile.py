@@ -1,6 +1,7 @@
 """What we know of a person, as they themselves see it. Name and phone are sealed."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ LOCAL_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 SPOKEN_NAME = re.compile(r"[^\W\d_]+(?:[ ·][^\W\d_]+)*")
 LONGEST_NAME = 20
 UNSPOKEN = str.maketrans("", "", " -()\u00a0")
+DOTS = re.compile(r"[·•・.‧⋅\s]")
 
 
 class BadPhone(Invalid):
@@ -101,8 +103,16 @@ def told(said: str) -> str:
 
 
 def rename(session: Session, person_id: int, name: str, *, vault: Vault) -> None:
-    """Put down the name a person goes by."""
-    session.get_one(Person, person_id).name = vault.seal(name, _place(person_id, "name"))
+    """Put down the name a person goes by, sealed, with a mark to find it by."""
+    person = session.get_one(Person, person_id)
+    person.name = vault.seal(name, _place(person_id, "name"))
+    person.name_mark = name_mark(name, vault=vault)
+
+
+def name_mark(name: str, *, vault: Vault) -> str:
+    """Return the mark by which a name is found, however its spaces, dots and width are keyed."""
+    spelled = DOTS.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    return vault.mark(spelled, "name")
 
 
 def set_birth_year(session: Session, person_id: int, year: int, now: datetime) -> None:

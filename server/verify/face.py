@@ -10,10 +10,9 @@ from config.wording import LOCAL, say
 from server.db import Busy
 from server.errors import Refusal, TooMany, Unavailable
 from server.people.readable import normalised
-from server.verify import address
 from server.verify.paper import pdf
 from server.volunteers import hours, papers, verification
-from server.web import runtime
+from server.web import address, runtime
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -49,7 +48,7 @@ def _local_day(moment: datetime) -> str:
 @verify.before_request
 def _count() -> None:
     if request.endpoint != "verify.static":
-        runtime().limits.spend("verify", address.of(request, runtime().settings))
+        runtime().limits.spend("verify", address())
 
 
 @verify.after_request

@@ -10,9 +10,8 @@ from config.issuer import Issuer
 from server.areas.models import Area
 from server.audit import trail
 from server.errors import Missing
-from server.people import names, profile
+from server.people import directory, masking, profile
 from server.people.models import Channel, Person
-from server.people.readable import normalised
 from server.people.vault import Vault
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
@@ -25,7 +24,7 @@ MOST = 50
 
 
 class NotFoundHere(Missing):
-    """Nobody in reach bears this volunteer number or phone number."""
+    """Nobody in reach is called, numbered or reached so, or several are."""
 
     code = "certificates.not_found_here"
 
@@ -46,21 +45,18 @@ class Row(NamedTuple):
 
 
 def find(session: Session, reach: Reach, right: Right, said: str, vault: Vault) -> int:
-    """Return the person in reach with this volunteer number or phone number, or refuse.
+    """Return the one person in reach with this volunteer number, phone or name, or refuse.
 
     In reach is whoever lives there or has served there: 谁记录谁证明.
     """
-    known: ColumnElement[bool] = Person.volunteer_no == normalised(said)
-    try:
-        known = or_(known, Person.phone_mark == vault.mark(profile.normalised(said), "phone"))
-    except profile.BadPhone:
-        pass
-    found = session.scalar(
-        select(Person.id).where(known, Person.erased_at.is_(None), _in_reach(reach, right)).limit(1)
-    )
-    if found is None:
+    known = directory.clue(said, vault=vault)
+    if known is None:
         raise NotFoundHere
-    return found
+    mine = known, Person.erased_at.is_(None), _in_reach(reach, right)
+    found = session.scalars(select(Person.id).where(*mine).limit(2)).all()
+    if len(found) != 1:
+        raise NotFoundHere
+    return found[0]
 
 
 def issue_for(
@@ -101,7 +97,7 @@ def listed(session: Session, reach: Reach, vault: Vault, *, before: int | None =
             Row(
                 id=one.id,
                 number=papers.spaced(one.number),
-                name=names.masked(name) if name else "—",
+                name=masking.masked(name) if name else "—",
                 volunteer_no=row.volunteer_no,
                 area=row.area,
                 minutes=one.minutes,

@@ -18,12 +18,11 @@ from config.wording import LOCAL
 from server.areas import tree
 from server.errors import Conflict
 from server.notices import outbox
-from server.people import identities, names, profile
+from server.people import identities, profile, volunteer_numbers
 from server.people.models import Channel, Person
 from server.people.readable import random_word
 from server.people.vault import Vault
-from server.volunteers import hours, papers
-from server.volunteers.hours import Counted
+from server.volunteers import hours, papers, versions
 from server.volunteers.models import Certificate, CertificateLine, RecordState, ServiceRecord
 from server.volunteers.papers import Line, Paper
 
@@ -101,7 +100,7 @@ def issue(
     paper = Paper(
         number=number,
         name=name,
-        volunteer_no=names.volunteer_no(session, person_id),
+        volunteer_no=volunteer_numbers.of(session, person_id, now),
         lines=counted.lines,
         minutes=sum(line.minutes for line in counted.lines),
         issued_on=now.astimezone(LOCAL).date().isoformat(),
@@ -111,7 +110,8 @@ def issue(
         contact=issuer.contact,
         salt=secrets.token_hex(SALT_BYTES),
     )
-    return _keep(session, person_id, paper, _area(session, person_id, counted), channel, now, vault)
+    area_id = session.scalar(select(Person.area_id).where(Person.id == person_id))
+    return _keep(session, person_id, paper, area_id or counted.area_id, channel, now, vault)
 
 
 def mine(session: Session, person_id: int, limit: int = 50) -> list[Issued]:
@@ -178,11 +178,6 @@ def _is_same(session: Session, certificate_id: int, lines: Sequence[Line]) -> bo
     return {tuple(row) for row in rows} == {(line.record_id, line.version) for line in lines}
 
 
-def _area(session: Session, person_id: int, counted: Counted) -> int:
-    theirs = session.scalar(select(Person.area_id).where(Person.id == person_id))
-    return theirs or counted.area_id
-
-
 def _keep(  # noqa: PLR0913  what is kept of one paper
     session: Session,
     person_id: int,
@@ -217,3 +212,6 @@ def _keep(  # noqa: PLR0913  what is kept of one paper
     ]
     session.execute(insert(CertificateLine.__table__), counted)
     return Issued(*(getattr(row, column.key) for column in _SHOWN))._replace(fresh=True)
+
+
+versions.CHANGED.append(supersede)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.volunteers.models import Activity, RecordState, ServiceRecord, Shift
@@ -36,14 +36,6 @@ def held(session: Session, person_id: int) -> Counted | None:
         Line(row.id, row.version, row.day.isoformat(), row.title, row.minutes) for row in rows
     )
     return Counted(lines, rows[-1].area_id) if rows else None
-
-
-def final_minutes(session: Session, person_id: int) -> int:
-    """Return how many minutes of a person are final."""
-    total = select(func.coalesce(func.sum(ServiceRecord.minutes), 0)).where(
-        ServiceRecord.person_id == person_id, ServiceRecord.state == RecordState.FINAL
-    )
-    return int(session.scalar(total) or 0)
 
 
 def spelled(minutes: int) -> str:

@@ -14,7 +14,7 @@ from server.staff.approvals import ReasonNeeded, SecondPersonNeeded
 from server.staff.queue import Task
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
-from server.volunteers import hours
+from server.volunteers import hours, records
 from server.volunteers.models import StarAward, StarScheme, StarState
 from server.volunteers.stars import TooFewHours
 
@@ -97,7 +97,7 @@ def of(session: Session, reach: Reach, award_id: int, right: Right) -> tuple[Sta
 
 def _assure_hours(session: Session, award: StarAward) -> None:
     """Refuse when corrections have taken hours away meanwhile."""
-    minutes = hours.final_minutes(session, award.person_id)
+    minutes = records.totals(session, award.person_id).final
     needed = session.get_one(StarScheme, award.scheme_id).levels[str(award.level)]
     if minutes < needed * 60:
         raise TooFewHours(hours=hours.spelled(minutes), needed=needed, level=award.level)

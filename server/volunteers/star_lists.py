@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
-from server.people import names, profile
+from server.people import masking, profile
 from server.people.models import Person
 from server.people.vault import Vault
 from server.staff.reach import Reach
@@ -72,7 +72,7 @@ def _row(found: Any, vault: Vault) -> Row:
     return Row(
         id=award.id,
         person_id=award.person_id,
-        name=names.masked(name) if name else "未登记",
+        name=masking.masked(name) if name else "未登记",
         volunteer_no=found.volunteer_no,
         area=found.area,
         level=award.level,

@@ -11,7 +11,7 @@ from server.areas import tree
 from server.errors import Conflict
 from server.people import identities
 from server.people.models import Channel, Person
-from server.volunteers import hours, star_schemes
+from server.volunteers import hours, records, star_schemes
 from server.volunteers.models import StarAward, StarState
 from server.volunteers.star_schemes import Scheme
 
@@ -75,7 +75,7 @@ def apply(session: Session, person_id: int, now: datetime, *, channel: Channel) 
     if waiting:
         return waiting
     scheme = star_schemes.kept(session, now.astimezone(LOCAL).date(), now)
-    minutes = hours.final_minutes(session, person_id)
+    minutes = records.totals(session, person_id).final
     held = _held(session, person_id)
     if held >= len(scheme.hours):
         raise HighestAlready(level=held)
@@ -102,7 +102,7 @@ def apply(session: Session, person_id: int, now: datetime, *, channel: Channel) 
 def standing(session: Session, person_id: int, now: datetime) -> Standing:
     """Tell where somebody stands with the scheme in force. Four statements."""
     scheme = star_schemes.in_force(session, now.astimezone(LOCAL).date())
-    minutes = hours.final_minutes(session, person_id)
+    minutes = records.totals(session, person_id).final
     held = _held(session, person_id)
     waiting = _newest(session, person_id, *PENDING)
     return _standing(scheme, minutes, held, waiting.level if waiting else None)

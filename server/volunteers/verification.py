@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.errors import Missing
-from server.people import names
+from server.people import masking
 from server.people.readable import normalised
 from server.people.vault import Vault
 from server.volunteers import papers
@@ -60,7 +60,7 @@ def look_up(session: Session, said: str, vault: Vault) -> Finding | None:
         minutes=row.minutes,
         records=row.records,
         issuer=row.issuer,
-        name=names.masked(paper.name),
+        name=masking.masked(paper.name),
         mark=papers.short(row.snapshot_hash),
     )
 

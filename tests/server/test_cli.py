@@ -117,3 +117,22 @@ def test_the_database_goes_back_and_forth(flask, db):
 
     flask("db", "upgrade")
     assert commands.at_head(db)
+
+
+def test_the_calendar_is_seeded_shown_and_set(flask, clock):
+    seeded = [json.loads(line) for line in flask("calendar", "seed").splitlines()]
+    assert seeded == [{"year": 2026, "days": 28}, {"year": 2027, "days": 0}]
+    assert "2030" in flask("calendar", "seed", "2030")
+
+    flask("calendar", "set", "2026-10-01", "--worked", "--name", "演练")
+    flask("calendar", "seed", "2026")
+
+    days = [json.loads(line) for line in flask("calendar", "show").splitlines()]
+    assert len(days) == 28
+    said = {"day": "2026-10-01", "is_workday": True, "name": "演练", "source": "district"}
+    assert said in days
+
+
+def test_a_calendar_day_that_is_none_is_refused(flask):
+    flask("calendar", "set", "2026-02-30", "--free", fails=True)
+    flask("calendar", "seed", "1905", fails=True)

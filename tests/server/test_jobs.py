@@ -216,7 +216,9 @@ def test_a_job_is_run_by_hand(runtime: Runtime, clock: Clock) -> None:
 
 
 def test_every_line_of_the_timetable_runs(runtime: Runtime) -> None:
-    assert all(jobs.run_now(runtime, job) in (0, "") for job in TIMETABLE)
+    told = {job.name: jobs.run_now(runtime, job) for job in TIMETABLE}
+    assert told.pop("seed-calendar") == "2026: 28, 2027: 0"
+    assert set(told.values()) <= {0, ""}
 
 
 def test_keeping_the_timetable_does_what_is_due_and_ends_when_told(
