@@ -14,6 +14,7 @@ from config.wording import LOCAL
 from server import retention, timetable
 from server.calendar import seeding
 from server.db import Busy
+from server.ledgers import copying
 from server.notices import delivery
 from server.people import acquaintance
 from server.runtime import Runtime
@@ -61,12 +62,24 @@ def meet_followers(runtime: Runtime) -> int:
     return acquaintance.ask(runtime)
 
 
+def write_exports(runtime: Runtime) -> int:
+    """Write the files that staff have asked for."""
+    return copying.work(runtime)
+
+
+def expire_exports(runtime: Runtime) -> int:
+    """Delete the files of which a day has passed."""
+    return copying.expire(runtime)
+
+
 TIMETABLE = (
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("deliver-notices", "every 2s", deliver_notices),
     Job("meet-followers", "every 2s", meet_followers),
     Job("seed-calendar", "20 2 * * *", verb=seed_calendar),
+    Job("write-exports", "every 3s", write_exports),
+    Job("expire-exports", "*/10 * * * *", expire_exports),
     Job("purge", "7-59/10 * * * *", verb=forget),
 )
 

@@ -7,7 +7,17 @@ from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFProtect
 
 from config.wording import LOCAL
-from server.console import certificates, door, filters, stars, start, text_size
+from server.console import (
+    certificates,
+    door,
+    exports,
+    figures,
+    filters,
+    ledgers,
+    stars,
+    start,
+    text_size,
+)
 from server.console.navigation import MENU
 from server.console.pages import Page
 from server.console.refusals import carry_refusals
@@ -15,7 +25,7 @@ from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
 from server.web import address, runtime
 
-NOUNS = (door, start, certificates, stars)
+NOUNS = (door, start, certificates, stars, ledgers, figures, exports)
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(

@@ -112,8 +112,11 @@ def _claim(house: House) -> Claim | None:
         export.state == ExportState.WAITING,
         and_(export.state == ExportState.RUNNING, export.claimed_until < now),
     )
-    with house.db.transaction() as session:
+    with house.db.reading() as session:
         oldest = session.scalar(select(export.id).where(free).order_by(export.id).limit(1))
+    if oldest is None:
+        return None
+    with house.db.transaction() as session:
         until = now + LEASE
         taken = session.execute(
             update(Export.__table__)
@@ -121,7 +124,7 @@ def _claim(house: House) -> Claim | None:
             .values(state=ExportState.RUNNING, claimed_until=until, rows_done=0)
             .returning(export.id)
         ).one_or_none()
-    return Claim(taken.id, until) if taken else None
+    return Claim(oldest, until) if taken else _claim(house)
 
 
 def _write(house: House, claim: Claim) -> None:

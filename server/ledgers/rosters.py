@@ -25,6 +25,11 @@ def activity(session: Session, reach: Reach, activity_id: int, right: Right) -> 
     return found
 
 
+def area_of(session: Session, activity: Activity) -> Area:
+    """Return the area of an activity."""
+    return session.get_one(Area, activity.area_id)
+
+
 def page(session: Session, activity_id: int) -> list[Row[*tuple[Any, ...]]]:
     """Return the roster, shift by shift, as much as a page holds. One statement."""
     return list(session.execute(_rows(activity_id).limit(PAGE)).all())
