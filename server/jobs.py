@@ -14,7 +14,7 @@ from config.wording import LOCAL
 from server import retention, timetable
 from server.calendar import seeding
 from server.db import Busy
-from server.ledgers import copying
+from server.ledgers import copying, files
 from server.notices import delivery
 from server.people import acquaintance
 from server.runtime import Runtime
@@ -69,7 +69,7 @@ def write_exports(runtime: Runtime) -> int:
 
 def expire_exports(runtime: Runtime) -> int:
     """Delete the files of which a day has passed."""
-    return copying.expire(runtime)
+    return files.expire(runtime)
 
 
 TIMETABLE = (

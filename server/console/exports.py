@@ -9,7 +9,7 @@ from config.wording import LOCAL
 from server.console.ledgers import span_said
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
-from server.ledgers import copying, exports
+from server.ledgers import exports, files
 from server.ledgers.questions import Question
 from server.ledgers.tables import TABLES
 from server.staff import reach as reaches
@@ -85,9 +85,8 @@ def fetch(visit: Visit, export_id: int) -> Response:
     """Hand the file to whoever asked for it; that it was is noted."""
     export = exports.fetch(visit.session, visit.reach, export_id, visit.now)
     day = f"{export.asked_at.astimezone(LOCAL):%Y%m%d}"
-    path = copying.path_of(visit.runtime.settings, export.file_name or "")
     return send_file(
-        path.absolute(),
+        files.file_of(visit.runtime.settings, export),
         mimetype=TYPES[export.form],
         as_attachment=True,
         download_name=f"{TABLES[export.kind].title}{day}.{export.form}",

@@ -10,50 +10,30 @@ from itertools import chain
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import Protocol
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from config.settings import Settings
 from config.wording import LOCAL
-from server.db import Busy, Database
+from server.db import Busy
 from server.ledgers import tables
+from server.ledgers.files import ASIDE, LIFE, House
 from server.ledgers.tables import TABLES, Names, Wanted
 from server.people import profile
-from server.people.vault import Vault
 from server.sheets.writing import Cell, write_csv, write_xlsx
 from server.staff.models import Export, ExportState
 
 log = logging.getLogger(__name__)
 
-LIFE = timedelta(hours=24)
-"""A file is deleted so long after it was ready."""
 LEASE = timedelta(minutes=1)
 REPORT_EVERY = 2_000
 """Rows after which progress is told and the claim renewed: far more often than once a minute."""
-ASIDE = "writing-"
-"""What is half written lies in a folder of this name beside the files."""
-SWEPT_AFTER = timedelta(hours=1)
-MOST = 100
 
 export = Export.__table__.c
 
 
 class Lost(Exception):  # noqa: N818  a fact: another worker has the export by now
     """The claim ran out and somebody else took it up."""
-
-
-class House(Protocol):
-    """What is needed to write: the database, the vault, the settings and the clock."""
-
-    @property
-    def db(self) -> Database: ...
-    @property
-    def vault(self) -> Vault: ...
-    @property
-    def settings(self) -> Settings: ...
-    def now(self) -> datetime: ...
 
 
 @dataclass
@@ -81,28 +61,6 @@ def work(house: House) -> int:
             with suppress(Lost):
                 _settle(house, claim, state=ExportState.FAILED, claimed_until=None)
     return written
-
-
-def expire(house: House) -> int:
-    """Delete the files whose day is over, and pieces that a killed worker left behind."""
-    now = house.now()
-    with house.db.transaction() as session:
-        over = select(export.id).where(export.state == ExportState.READY, export.expires_at <= now)
-        gone = session.execute(
-            update(Export.__table__)
-            .where(export.id.in_(over.limit(MOST)))
-            .values(state=ExportState.EXPIRED)
-            .returning(export.file_name)
-        ).all()
-    for row in gone:
-        path_of(house.settings, row.file_name).unlink(missing_ok=True)
-    _sweep(house, now)
-    return len(gone)
-
-
-def path_of(settings: Settings, file_name: str) -> Path:
-    """Return where a file lies; a name never leads out of the folder."""
-    return Path(settings.exports_dir) / Path(file_name).name
 
 
 def _claim(house: House) -> Claim | None:
@@ -207,11 +165,3 @@ def _watermark(session: Session, house: House, job: Export, wanted: Wanted) -> l
         f"范围：{wanted.area.name} {span}；{names}；编号{job.id}。请勿外传，用后删除。"
     )
     return [[], [words]]
-
-
-def _sweep(house: House, now: datetime) -> None:
-    """Delete what a killed worker left half written, once it is an hour old."""
-    for aside in Path(house.settings.exports_dir).glob(f"{ASIDE}*"):
-        with suppress(FileNotFoundError):
-            if aside.stat().st_mtime < (now - SWEPT_AFTER).timestamp():
-                rmtree(aside, ignore_errors=True)

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from server.areas.models import Area
 from server.audit.models import AuditEntry
-from server.ledgers import copying, exports, layouts
+from server.ledgers import copying, exports, files, layouts
 from server.ledgers.months import BadSpan, Span
 from server.ledgers.questions import BadKind, NotReady, PurposeNeeded, Question
 from server.people.models import Post, Role
@@ -170,12 +170,12 @@ def test_a_file_is_gone_after_a_day(runtime, ask, staff, served, folder, clock) 
     export = written(runtime, ask(worker).export_id)
     kept = (folder / export.file_name).exists()
 
-    copying.expire(runtime)
+    files.expire(runtime)
     still = (folder / export.file_name).exists()
     later = clock.advance(hours=24)
     with runtime.db.transaction() as session, pytest.raises(NotReady):
         exports.fetch(session, worker, export.id, later)
-    copying.expire(runtime)
+    files.expire(runtime)
 
     assert (kept, still, list(folder.iterdir())) == (True, True, [])
     assert written(runtime, export.id).state is ExportState.EXPIRED
@@ -206,7 +206,7 @@ def test_an_export_of_a_killed_worker_is_taken_up_again(
     assert (export.state, export.rows_done) == (ExportState.READY, 6)
     left = [path.name for path in folder.iterdir() if path.name != export.file_name]
     assert len(left) == 1
-    assert left[0].startswith(copying.ASIDE)
+    assert left[0].startswith(files.ASIDE)
 
 
 def test_a_worker_that_was_too_slow_keeps_nothing(
