@@ -164,7 +164,7 @@ def _merged(labels: dict[int, str], found: Sequence[dict[int, tuple[Any, ...]]])
                 int(minutes or 0),
                 done,
                 int(on_time or 0),
-                round(rating / rated, 1) if rated >= FEWEST else None,
+                round(float(rating) / rated, 1) if rated >= FEWEST else None,
             )
         )
     return figures
