@@ -3,9 +3,9 @@
 from bot import wishes
 from bot.chat import Chat, Choice, Reply
 from bot.router import Command, Takes
-from bot.telling import LONGEST_NOTE, PAGE, entry, short, time_and_places
+from bot.telling import LONGEST_NOTE, PAGE, entry, gates, short, time_and_places, waits_first
 from config.wording import say
-from server.volunteers import activities
+from server.volunteers import activities, eligibility
 
 MORE = "more"
 """Under which the next page of the last list is remembered."""
@@ -42,7 +42,8 @@ def more(chat: Chat) -> Reply:
 
 
 def show(chat: Chat, number: int) -> Reply:
-    """Tell all about one activity."""
+    """Tell all about one activity, and kindly beforehand who would have to wait in line."""
+    until = eligibility.waits_until(chat.session, chat.person_id, chat.now, chat.runtime.policy)
     view = activities.by_number(chat.session, number, chat.person_id, chat.now)
     return Reply(
         say(
@@ -53,7 +54,9 @@ def show(chat: Chat, number: int) -> Reply:
             place=view.place,
             leader_name=view.leader_name,
             risk_note=short(view.risk_note, LONGEST_NOTE),
+            gates=gates(view),
         )
+        + waits_first(until)
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot import events, help
+from bot import events, help, staff
 from bot.chat import SILENCE, Chat, Reply
 from bot.router import Router
 from config.wording import say
@@ -11,6 +11,7 @@ from server.people import dialogues, identities
 from server.people.dialogues import Talk
 from server.people.models import App
 from server.runtime import Runtime
+from server.staff import tickets
 from server.wechat.messages import Incoming
 
 SPOKEN = frozenset({"text", "voice"})
@@ -47,7 +48,7 @@ class Conversation:
         if incoming.event == "subscribe":
             return _followed(chat, incoming)
         if incoming.event == "scan":
-            return help.show(chat)
+            return _scanned(chat, incoming)
         if incoming.event == "click":
             return self._router.answer(chat, incoming.event_key)
         if incoming.text.strip():
@@ -66,6 +67,12 @@ def _is_answered(incoming: Incoming) -> bool:
 def _met(session: Session, incoming: Incoming, now: datetime) -> Talk:
     known = identities.welcome(session, App(incoming.app), incoming.openid, now)
     return dialogues.begin(known)
+
+
+def _scanned(chat: Chat, incoming: Incoming) -> Reply:
+    if incoming.event_key.startswith(tickets.SCENE):
+        return staff.scanned(chat, incoming.event_key)
+    return help.show(chat)
 
 
 def _followed(chat: Chat, incoming: Incoming) -> Reply:

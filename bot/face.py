@@ -6,7 +6,22 @@ from typing import cast
 from flask import Blueprint, Response, current_app
 from flask.blueprints import BlueprintSetupState
 
-from bot import activities, certificates, help, late, later, offers, people, signups, stars
+from bot import (
+    activities,
+    attendance,
+    certificates,
+    feeds,
+    guardians,
+    help,
+    late,
+    later,
+    leading,
+    offers,
+    people,
+    signups,
+    staff,
+    stars,
+)
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.exchange import Exchange
@@ -23,9 +38,14 @@ COMMANDS = (
     *activities.COMMANDS,
     *signups.COMMANDS,
     *offers.COMMANDS,
+    *attendance.COMMANDS,
+    *leading.COMMANDS,
+    *guardians.COMMANDS,
+    *feeds.COMMANDS,
     *people.COMMANDS,
     *certificates.COMMANDS,
     *stars.COMMANDS,
+    *staff.COMMANDS,
     *later.COMMANDS,
 )
 

@@ -5,11 +5,9 @@ import binascii
 import os
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-import limits
 from pydantic import (
-    AfterValidator,
     BaseModel,
     Field,
     SecretStr,
@@ -19,7 +17,9 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.attendance import Attendance as Attendance
 from config.issuer import Issuer as Issuer
+from config.rates import Rate as Rate
 from config.wechat import Templates as Templates
 from config.wechat import WechatApp as WechatApp
 
@@ -30,17 +30,6 @@ LOOPBACK = re.compile(r"^https?://(127\.|localhost|\[::1\])")
 
 class BadSettings(Exception):  # noqa: N818  the sentence is the point, not the class
     """The service cannot start with these settings; the text says what to do."""
-
-
-def _a_rate(text: str) -> str:
-    try:
-        limits.parse(text)
-    except ValueError:
-        raise ValueError("must be a rate such as 60/minute") from None
-    return text
-
-
-Rate = Annotated[str, AfterValidator(_a_rate)]
 
 
 class Settings(BaseSettings):
@@ -62,6 +51,7 @@ class Settings(BaseSettings):
     miniprogram: WechatApp = WechatApp()
     templates: Templates = Templates()
     issuer: Issuer = Issuer()
+    attendance: Attendance = Attendance()
 
     exports_dir: str = "var/exports"
     processes: int = Field(default=1, ge=1, le=256)
@@ -71,6 +61,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     offer_minutes: int = Field(default=120, ge=1, le=7 * 24 * 60)
     late_cancel_hours: int = Field(default=24, ge=0, le=30 * 24)
+    no_show_limit: int = Field(default=3, ge=0, le=100)
+    no_show_days: int = Field(default=180, ge=1, le=3650)
+    waitlist_only_days: int = Field(default=30, ge=1, le=365)
     reminder_hours_before: int = Field(default=24, ge=1, le=7 * 24)
     # WeChat hangs up after 5 s, and keeping a message takes a moment too
     reply_budget_seconds: float = Field(default=4.0, gt=0, le=4.3, allow_inf_nan=False)
@@ -83,6 +76,9 @@ class Settings(BaseSettings):
     limit_login: Rate = "30000/minute"
     limit_sensitive: Rate = "10/minute"
     limit_verify: Rate = "300/minute"
+    # a community's office may sit behind one address, and each sign-in is two tries
+    limit_sign_in: Rate = "200/10 minutes"
+    limit_sign_in_device: Rate = "20/10 minutes"
     limit_guess: Rate = "5/10 minutes"
     limit_guess_all: Rate = "300/10 minutes"
 

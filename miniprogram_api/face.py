@@ -5,8 +5,12 @@ from flask.blueprints import BlueprintSetupState
 
 from miniprogram_api import (
     activities,
+    attendance,
     certificates,
     docs,
+    feeds,
+    guardianships,
+    leading,
     login,
     me,
     signups,
@@ -26,6 +30,10 @@ APIS = (
     subscriptions.api,
     certificates.api,
     stars.api,
+    guardianships.api,
+    feeds.api,
+    attendance.api,
+    leading.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(

@@ -8,6 +8,7 @@ from server.people.models import Channel
 from server.volunteers import signups, waiting
 from server.volunteers.models import SignupState
 from server.volunteers.refusals import (
+    GATES,
     ActivityCancelled,
     Closed,
     NothingOffered,
@@ -35,11 +36,15 @@ EXAMPLE_SIGNUP = {
     "risk_note": "搬书注意腰部，重箱两人同抬。",
     "offer_ends_at": None,
     "near": None,
+    "waits_until": None,
 }
 
 
 class SignupOut(Out):
-    """Where one stands with a shift; `near` names another sign-up close in time, as a warning."""
+    """Where one stands with a shift; `near` names another sign-up close in time, as a warning.
+
+    Until `waits_until` the person gets no place at once, since they stayed away too often.
+    """
 
     model_config = exampled(EXAMPLE_SIGNUP)
 
@@ -56,6 +61,7 @@ class SignupOut(Out):
     risk_note: str
     offer_ends_at: Moment | None
     near: str | None
+    waits_until: Moment | None
 
 
 class SignupsOut(Out):
@@ -69,7 +75,7 @@ class SignupsOut(Out):
 
 @api.put(
     "/shifts/<shift_id>/signup",
-    refuses=(ShiftMissing, ActivityCancelled, NotYetOpen, Closed, TimeClash),
+    refuses=(ShiftMissing, ActivityCancelled, NotYetOpen, Closed, TimeClash, *GATES),
 )
 def sign_up(call: Call, shift_id: int) -> SignupOut:
     """Take a place, or one in line when there is none; asking twice is asking once."""
@@ -94,7 +100,7 @@ def cancel(call: Call, shift_id: int) -> SignupOut:
 
 @api.post(
     "/shifts/<shift_id>/signup/accept",
-    refuses=(ShiftMissing, NothingOffered, OfferLapsed, TimeClash),
+    refuses=(ShiftMissing, NothingOffered, OfferLapsed, TimeClash, *GATES),
 )
 def accept(call: Call, shift_id: int) -> SignupOut:
     """Take the offered place."""

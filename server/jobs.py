@@ -20,7 +20,16 @@ from server.people import acquaintance
 from server.runtime import Runtime
 from server.slots import DONE_ALREADY, cron_of
 from server.slots import Job as Job
-from server.volunteers import reminders, waiting
+from server.volunteers import (
+    chasing,
+    closing,
+    endings,
+    finishing,
+    making,
+    reminders,
+    signs,
+    waiting,
+)
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +48,21 @@ def queue_reminders(session: Session, runtime: Runtime, now: datetime) -> int:
     return reminders.queue(session, now, runtime.policy)
 
 
+def close_attendances(session: Session, runtime: Runtime, now: datetime) -> int:
+    """End presence whose shift is over, at the scheduled end."""
+    return closing.close(session, now, runtime.policy)
+
+
+def note_no_shows(session: Session, runtime: Runtime, now: datetime) -> int:
+    """Put down who had a place and did not come, a day after the end."""
+    return closing.miss(session, now, runtime.policy)
+
+
+def look_for_oddities(session: Session, runtime: Runtime, now: datetime) -> int:
+    """Note what looks odd about presence, for a person to judge."""
+    return signs.look(session, now, runtime.policy)
+
+
 def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
     """Delete what is not needed any longer, a bounded piece at a time."""
     return retention.forget(session, now)
@@ -47,6 +71,21 @@ def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
 def seed_calendar(session: Session, _runtime: Runtime, now: datetime) -> str:
     """Enter the holidays of this year and the next, as far as they are announced."""
     return seeding.keep_ahead(session, now)
+
+
+def remind_of_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Remind leaders of hours that wait for them."""
+    return chasing.remind(session, now)
+
+
+def escalate_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Tell the street of hours whose last working day has come."""
+    return chasing.escalate(session, now)
+
+
+def finish_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Make final what nobody objected to, and end proposals that nobody allowed."""
+    return finishing.finish(session, now) + finishing.lapse(session, now)
 
 
 def deliver_notices(runtime: Runtime) -> str:
@@ -62,24 +101,32 @@ def meet_followers(runtime: Runtime) -> int:
     return acquaintance.ask(runtime)
 
 
-def write_exports(runtime: Runtime) -> int:
-    """Write the files that staff have asked for."""
-    return copying.work(runtime)
+def settle_activities(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Mark what is over and written down as recorded, and shelve what was a year ago."""
+    return endings.settle(session, now) + endings.shelve(session, now)
 
 
-def expire_exports(runtime: Runtime) -> int:
-    """Delete the files of which a day has passed."""
-    return files.expire(runtime)
+def make_activities(session: Session, runtime: Runtime, now: datetime) -> int:
+    """Make the activities that templates promise for the next four weeks."""
+    return making.make_due(session, now, runtime.policy)
 
 
 TIMETABLE = (
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
+    Job("close-attendances", "* * * * *", verb=close_attendances),
+    Job("note-no-shows", "23 * * * *", verb=note_no_shows),
+    Job("look-for-oddities", "41 * * * *", verb=look_for_oddities),
     Job("deliver-notices", "every 2s", deliver_notices),
     Job("meet-followers", "every 2s", meet_followers),
+    Job("make-activities", "20 4 * * *", verb=make_activities),
+    Job("settle-activities", "50 * * * *", verb=settle_activities),
     Job("seed-calendar", "20 2 * * *", verb=seed_calendar),
-    Job("write-exports", "every 3s", write_exports),
-    Job("expire-exports", "*/10 * * * *", expire_exports),
+    Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
+    Job("escalate-hours", "30 9 * * *", verb=escalate_hours),
+    Job("finish-hours", "*/10 * * * *", verb=finish_hours),
+    Job("write-exports", "every 3s", copying.work),
+    Job("expire-exports", "*/10 * * * *", files.expire),
     Job("purge", "7-59/10 * * * *", verb=forget),
 )
 

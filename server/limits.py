@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
@@ -47,6 +47,18 @@ class CannotCount(Unavailable):
     code = "people.cannot_count"
 
 
+class TooManyCodes(TooMany):
+    """Too many check-in codes were typed; the other routes stay open meanwhile."""
+
+    code = "attendance.too_many_codes"
+
+
+class CodesNotCounted(Unavailable):
+    """Typed codes cannot be counted just now, so they are not looked at."""
+
+    code = "attendance.codes_not_counted"
+
+
 class Limits:
     """The limits of the service. Without Redis they hold within one process.
 
@@ -67,8 +79,12 @@ class Limits:
             "login": parse(settings.limit_login),
             "sensitive": parse(settings.limit_sensitive),
             "verify": parse(settings.limit_verify),
+            "sign_in": parse(settings.limit_sign_in),
+            "sign_in_device": parse(settings.limit_sign_in_device),
         }
         self._guess = parse(settings.limit_guess), parse(settings.limit_guess_all)
+        self._tries = parse(settings.attendance.tries)
+        self._misses = parse(settings.attendance.misses)
 
     def spend(self, rule: str, *who: str) -> None:
         """Count one use of the rule by somebody; refuse when it is one too many."""
@@ -89,10 +105,36 @@ class Limits:
             if not allowed:
                 raise TooManyGuesses(self._left(self._guesses, item, "guess", who))
 
+    def type_code(self, whose: int, places: Iterable[str]) -> None:
+        """Count a check-in code that somebody types before it is looked at; refuse past the limit.
+
+        Refused as well while too many wrong ones were typed at one of the places. Of eight digits
+        two are right at a time: eight tries in ten minutes hit once in six million such spells.
+        """
+        self.heed_misses(places)
+        self._strictly(self._guesses.hit, self._tries, "code", str(whose))
+
+    def heed_misses(self, places: Iterable[str]) -> None:
+        """Refuse where too many wrong codes were typed of late."""
+        for place in places:
+            self._strictly(self._guesses.test, self._misses, "misses", place)
+
+    def miss(self, places: Iterable[str]) -> None:
+        """Count a wrong code at each of these places."""
+        for place in places:
+            self._ask(partial(self._guesses.hit, self._misses, "misses", place), True)
+
     def close(self) -> None:
         """Let go of every connection."""
         if isinstance(self._storage, RedisStorage):
             self._storage.storage.close()
+
+    def _strictly(self, ask: Callable[..., bool], item: RateLimitItem, *who: str) -> None:
+        allowed = self._ask(partial(ask, item, *who), None)
+        if allowed is None:
+            raise CodesNotCounted(RETRY_SECONDS)
+        if not allowed:
+            raise TooManyCodes(self._left(self._guesses, item, *who))
 
     def _left(
         self,

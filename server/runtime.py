@@ -51,11 +51,19 @@ class Runtime:
 
     @property
     def policy(self) -> Policy:
-        """Return the numbers this district chose for its sign-ups."""
+        """Return the numbers this district chose for its sign-ups and for checking in."""
+        chosen = self.settings.attendance
         return Policy(
             offer=timedelta(minutes=self.settings.offer_minutes),
             free_cancel=timedelta(hours=self.settings.late_cancel_hours),
             reminder=timedelta(hours=self.settings.reminder_hours_before),
+            check_in_opens=timedelta(minutes=chosen.opens_minutes),
+            no_show=timedelta(hours=chosen.no_show_hours),
+            recheck_percent=chosen.recheck_percent,
+            bulk=chosen.bulk,
+            no_shows=self.settings.no_show_limit,
+            no_show_window=timedelta(days=self.settings.no_show_days),
+            waits=timedelta(days=self.settings.waitlist_only_days),
         )
 
     def now(self) -> datetime:

@@ -13,11 +13,23 @@ from config.wording import LOCAL
 from server.areas import tree
 from server.areas.models import Area, AreaKind
 from server.calendar import seeding
+from server.people import identities, posts, profile
+from server.people.models import Role
+from server.people.vault import Vault
+from server.staff import accounts, roster
+from server.staff.accounts import Invited
+from server.staff.models import StaffState
 from server.volunteers import staffing
 from server.volunteers.models import Activity, ActivityState, Field, TeamKind
 from server.volunteers.policy import Policy
 
 SOURCE = Path(__file__).parent.parent / "config" / "sample" / "district.toml"
+
+STAFF = (
+    ("zhangmin", "示例·张敏", Role.COMMUNITY_WORKER, "140106001001"),
+    ("liqiang", "示例·李强", Role.DISTRICT_OPERATOR, "140106"),
+)
+"""Invented staff: a community's worker, and whoever may allow what they ask for."""
 
 
 def load(session: Session, now: datetime, policy: Policy) -> dict[str, int]:
@@ -36,6 +48,21 @@ def load(session: Session, now: datetime, policy: Policy) -> dict[str, int]:
         draft = _draft(session, sample["district"]["code"], entry, now)
         staffing.publish(session, draft, now, policy=policy)
     return {"areas": areas, "activities": len(sample["activity"])}
+
+
+def invite_staff(session: Session, now: datetime, *, vault: Vault) -> list[Invited]:
+    """Return fresh links for the invented staff who have not chosen a password yet."""
+    invited = []
+    for login, name, role, code in STAFF:
+        account = roster.find(session, login)
+        if account is None:
+            person_id = identities.put_down(session, now)
+            profile.rename(session, person_id, name, vault=vault)
+            posts.appoint(session, person_id, role, tree.by_code(session, code), now, until=None)
+            invited.append(accounts.invite(session, person_id, login, now, vault=vault))
+        elif account.state is StaffState.INVITED:
+            invited.append(accounts.invite_again(session, account.id, now, vault=vault))
+    return invited
 
 
 def _plant(session: Session, sample: dict[str, Any]) -> Iterator[Area]:
@@ -68,5 +95,7 @@ def _draft(session: Session, district: str, entry: dict[str, Any], now: datetime
         risk_note=entry["risk_note"],
         field=Field(entry["field"]),
         team=TeamKind(entry["team"]),
+        insurance_ref=entry.get("insurance"),
+        command_contact=entry.get("command"),
         times=(staffing.Time(starts_at, ends_at, entry["capacity"]),),
     )

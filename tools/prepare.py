@@ -1,4 +1,4 @@
-"""Bring the database up to date, plant the invented district and hang the chat's menu, at once."""
+"""Bring the database up to date, plant the sample with its staff, and hang the chat's menu."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from flask.cli import ScriptInfo
 from server.wechat.errors import WechatError
 from wsgi import app
 
-COMMANDS = (("db", "upgrade"), ("sample", "load"))
+COMMANDS = (("db", "upgrade"), ("sample", "load"), ("sample", "staff"))
 TRIES = 4
 PAUSE_SECONDS = 0.5
 

@@ -1,6 +1,7 @@
 """`make run`: the service and the stand-in for WeChat, side by side, until Ctrl-C."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,12 +22,19 @@ HELLO = """
 
     service  · 服务    http://127.0.0.1:{port}
     phone    · 手机页  http://127.0.0.1:{emulator_port}
-
+    console  · 管理台  http://127.0.0.1:{port}/console/
+{links}
   Try: open the phone page, pick a person, follow the account, send 活动, then 报名 1.
   试一试：打开手机页，选一个人，关注公众号，发“活动”，再发“报名 1”。
 
+  More staff · 更多工作人员: .venv/bin/flask --app wsgi staff invite --help
+
   Ctrl-C stops both. Logs: var/service.log, var/emulator.log
 """
+
+INVITED = """
+  Invented staff may enter by these links, each once: choose a password, set up a second factor.
+  示例工作人员的邀请链接，各用一次：设密码，绑定身份验证器。"""
 
 
 def main() -> int:
@@ -74,7 +82,7 @@ def _side_by_side(environ: Mapping[str, str], port: int, emulator_port: int) -> 
                 f"http://127.0.0.1:{emulator_port}/",
             )
         )
-        _prepare(environ)
+        links = _prepare(environ)
         children.append(
             Child(
                 "the service",
@@ -85,7 +93,7 @@ def _side_by_side(environ: Mapping[str, str], port: int, emulator_port: int) -> 
             )
         )
         _wait_for_both(children)
-        print(HELLO.format(port=port, emulator_port=emulator_port))
+        print(HELLO.format(port=port, emulator_port=emulator_port, links=links))
         while True:
             _require_alive(children)
             time.sleep(0.2)
@@ -122,7 +130,8 @@ def service_command(port: int, workers: int, host: str = "127.0.0.1") -> list[st
     ]
 
 
-def _prepare(environ: Mapping[str, str]) -> None:
+def _prepare(environ: Mapping[str, str]) -> str:
+    """Bring the data up to date and tell the links of staff who have no password yet."""
     done = subprocess.run(
         [sys.executable, "-m", "tools.prepare"],
         env=environ,
@@ -134,6 +143,11 @@ def _prepare(environ: Mapping[str, str]) -> None:
     )
     if done.returncode:
         raise CannotRun(f"{done.stdout.strip()}\n\nNothing was started: see above why.")
+    links = re.findall(r'^\{"login": "([^"]+)", "link": "([^"]+)"\}$', done.stdout, re.MULTILINE)
+    if not links:
+        return ""
+    told = "".join(f"\n    {login:<9}{link}" for login, link in links)
+    return f"{INVITED}{told}\n"
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -69,16 +69,24 @@ def record(  # noqa: PLR0913  what an assessor asks of each deed: who, what, to 
     )
 
 
-def verify(session: Session) -> Proof:
-    """Read the whole trail and tell the first place where it is not what was written."""
+def verify(session: Session, known: tuple[int, str] | None = None) -> Proof:
+    """Read the whole trail and tell the first place where it is not what was written.
+
+    `known` is a length and hash copied elsewhere earlier: it shows also what was rewritten from
+    some place to the end, which the trail by itself cannot.
+    """
     previous, number = GENESIS, 0
     while rows := _page(session, number):
         for row in rows:
             number += 1
             flaw = _flaw(row, number, previous)
+            if flaw is None and known and number == known[0] and row["hash"] != known[1]:
+                flaw = Flaw(number, "it was rewritten since the copy")
             if flaw:
                 return Proof(number, previous, flaw)
             previous = row["hash"]
+    if known and number < known[0]:
+        return Proof(number, previous, Flaw(number + 1, "the end is missing since the copy"))
     end = session.execute(select(head.length, head.hash)).one_or_none()
     length, last = end or (0, GENESIS)
     if (length, last) != (number, previous):

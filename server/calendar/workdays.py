@@ -53,6 +53,18 @@ def add(session: Session, day: date, count: int) -> date:
     return next(islice(_workdays(session, day + DAY, count), count - 1, None))
 
 
+def before(session: Session, day: date, count: int) -> date:
+    """Return the last day that so many whole working days lie between and this day.
+
+    What happened on it has had its time when the day begins: `add(before(day, 3), 3) < day`.
+    """
+    first = day - timedelta(days=count * 7 // 5 + SPARE)
+    known = _known(session, first, day)
+    past = (day - step * DAY for step in range(1, (day - first).days))
+    worked = [found for found in past if _worked(found, known)]
+    return worked[count - 1] - DAY
+
+
 def between(session: Session, day: date, last: date) -> int:
     """Return how many working days come after the day, until the last one and with it.
 

@@ -1,11 +1,13 @@
 """Commands for whoever runs the service, such as `flask db upgrade`."""
 
 from server.cli.activities import activities
+from server.cli.audit import audit
 from server.cli.calendar import calendar
 from server.cli.database import db
 from server.cli.people import posts
 from server.cli.programs import jobs, notices
 from server.cli.sample import sample
+from server.cli.staff import staff
 from server.cli.wechat import wechat
 
-GROUPS = (activities, calendar, db, jobs, notices, posts, sample, wechat)
+GROUPS = (activities, audit, calendar, db, jobs, notices, posts, sample, staff, wechat)

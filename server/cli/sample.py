@@ -15,3 +15,13 @@ def load() -> None:
     """Plant the sample district, with activities over the next weeks; safe to repeat."""
     with runtime().db.transaction() as session:
         show(district.load(session, runtime().now(), runtime().policy))
+
+
+@sample.command("staff")
+@with_appcontext
+def invite_staff() -> None:
+    """Print fresh links for the invented staff who have not chosen a password yet."""
+    with runtime().db.transaction() as session:
+        invited = district.invite_staff(session, runtime().now(), vault=runtime().vault)
+    for one in invited:
+        show({"login": one.login, "link": one.link(runtime().settings.public_url)})

@@ -4,28 +4,39 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, g, request
 from flask.blueprints import BlueprintSetupState
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from config.wording import LOCAL
 from server.console import (
+    account,
+    approvals,
+    audit,
     certificates,
+    chat_sign_in,
     door,
     exports,
     figures,
     filters,
+    invitation,
     ledgers,
+    staff,
     stars,
     start,
     text_size,
+    ways,
 )
 from server.console.navigation import MENU
 from server.console.pages import Page
-from server.console.refusals import carry_refusals
+from server.console.refusals import NothingHere, carry_refusals
 from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
 from server.web import address, runtime
 
-NOUNS = (door, start, certificates, stars, ledgers, figures, exports)
+NOUNS = (
+    *(door, chat_sign_in, invitation, start, approvals),
+    *(certificates, stars, ledgers, figures, exports),
+    *(account, staff, audit),
+)
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(
@@ -89,7 +100,20 @@ def _enter() -> None:
     if g.staff is None and request.endpoint not in OPENED:
         raise NotSignedIn
     if request.method == "POST":
+        _check_form()
+    if any("\0" in said for _name, all_said in request.values.lists() for said in all_said):
+        # no key on a keyboard types it, and PostgreSQL cannot take it
+        raise NothingHere
+
+
+def _check_form() -> None:
+    """Turn down a form without its token. One of our own that grew old is shown once more."""
+    try:
         csrf.protect()
+    except CSRFError:
+        if not ways.is_own_request():
+            raise
+        g.stale_form = True
 
 
 def _recognised(token: str) -> Staff | None:

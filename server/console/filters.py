@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import segno
 from jinja2 import Environment
 
 from config.wording import LOCAL, WEEKDAYS, say, spell
@@ -76,6 +77,11 @@ def sentence(refusal: Refusal) -> str:
     return say(refusal.code, **refusal.facts)
 
 
+def qr(text: str) -> str:
+    """Draw a text as a QR code, as the address of a picture that carries itself."""
+    return segno.make(text, error="m").svg_data_uri(scale=4, border=3, light="#fff")
+
+
 FILTERS: dict[str, Any] = {
     "moment": moment,
     "day": day,
@@ -83,6 +89,7 @@ FILTERS: dict[str, Any] = {
     "phone": phone,
     "due": due,
     "sentence": sentence,
+    "qr": qr,
 }
 
 

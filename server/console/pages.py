@@ -20,17 +20,20 @@ from typing import Any, TypeVar, get_type_hints
 
 from flask import Blueprint, Response, g, request
 
-from server.console.refusals import NothingHere, ProofNeeded, status_of
+from server.console.refusals import NothingHere, ProofNeeded, StaleForm, status_of
 from server.console.visit import Visit
 from server.errors import Refusal
 from server.people.identities import Moved
 from server.staff.reach import NotAllowed
 from server.staff.rights import Right
+from server.staff.sessions import NotSignedIn
 from server.web import runtime
 
 log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., Response])
+
+Rights = Right | tuple[Right, ...] | None
 
 TRIES = 3
 
@@ -39,30 +42,44 @@ TRIES = 3
 class Page:
     """One address of the console and who may use it.
 
-    `right` None is for whoever is signed in, `opened` for anybody. `proof` asks that the person
-    has shown lately who they are.
+    `right` None is for whoever is signed in, several are for whoever has one of them, `opened` is
+    for anybody. `proof` asks that the person has shown lately who they are. What is posted `alone`
+    only reads here and opens its own short transactions, since it does something slow in between.
     """
 
     method: str
     rule: str
     view: Callable[..., Response]
-    right: Right | None = None
+    right: Rights = None
     opened: bool = False
     proof: bool = False
+    alone: bool = False
     again: Callable[..., Response] | None = None
+
+    @property
+    def rights(self) -> tuple[Right, ...]:
+        """Return the rights of which one is needed; none are for whoever is signed in."""
+        if self.right is None:
+            return ()
+        return self.right if isinstance(self.right, tuple) else (self.right,)
 
     def serve(self, **path: str) -> Response:
         """Answer the request as the person who is signed in."""
         wanted = {name: self._read(name, value) for name, value in path.items()}
         if self.method == "GET":
-            with runtime().db.reading() as session:
-                return self._ask(Visit.of(session, runtime(), g.staff), self.view, wanted)
+            return self._look(wanted)
         try:
-            return self._write(wanted)
+            if g.get("stale_form"):
+                raise StaleForm
+            return self._look(wanted) if self.alone else self._write(wanted)
         except Refusal as refusal:
-            if self.again is None or isinstance(refusal, ProofNeeded):
+            if self.again is None or isinstance(refusal, ProofNeeded | NotSignedIn):
                 raise
             return self._show_again(refusal, wanted)
+
+    def _look(self, wanted: dict[str, Any]) -> Response:
+        with runtime().db.reading() as session:
+            return self._ask(Visit.of(session, runtime(), g.staff), self.view, wanted)
 
     def _write(self, wanted: dict[str, Any]) -> Response:
         for _ in range(TRIES):
@@ -84,7 +101,7 @@ class Page:
         return answer
 
     def _ask(self, visit: Visit, view: Callable[..., Response], wanted: dict[str, Any]) -> Response:
-        if self.right is not None and not visit.reach.may(self.right):
+        if self.rights and not any(visit.reach.may(right) for right in self.rights):
             raise NotAllowed
         if self.proof and not visit.me.has_proved(visit.now):
             raise ProofNeeded
@@ -116,16 +133,16 @@ class Pages:
         """Return what is hung into the console."""
         return Blueprint(self.name, self.import_name)
 
-    def get(self, rule: str, right: Right | None = None, **terms: Any) -> Callable[[View], View]:
+    def get(self, rule: str, right: Rights = None, **terms: Any) -> Callable[[View], View]:
         """Show a page at `rule`; `terms` are those of `Page`."""
         return self._route("GET", rule, right, terms)
 
-    def post(self, rule: str, right: Right | None = None, **terms: Any) -> Callable[[View], View]:
+    def post(self, rule: str, right: Rights = None, **terms: Any) -> Callable[[View], View]:
         """Do something at `rule`."""
         return self._route("POST", rule, right, terms)
 
     def _route(
-        self, method: str, rule: str, right: Right | None, terms: dict[str, Any]
+        self, method: str, rule: str, right: Rights, terms: dict[str, Any]
     ) -> Callable[[View], View]:
         def hang(view: View) -> View:
             page = Page(method, rule, view, right, **terms)

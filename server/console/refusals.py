@@ -1,15 +1,18 @@
 """How a refusal looks to staff: its sentence on a page, with a way on."""
 
 import logging
+import re
 import secrets
 from typing import Any
+from urllib.parse import quote
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from config.wording import say
+from server.console import ways
 from server.db import Busy
 from server.errors import (
     Conflict,
@@ -27,6 +30,7 @@ from server.web import runtime
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 2
+SECRET = re.compile("password|repeat|code|word")
 
 STATUS: dict[type[Refusal], int] = {
     Invalid: 400,
@@ -85,23 +89,50 @@ def refused(refusal: Refusal) -> Response:
     runtime().metrics.refusals.labels(refusal.code).inc()
     sentence = say(refusal.code, **refusal.facts)
     answer = _page(sentence, status_of(type(refusal)))
+    if _is_partial():
+        # the page stays as it is; its script says the sentence
+        answer.headers["HX-Reswap"] = "none"
+        answer.headers["X-Sentence"] = quote(sentence)
     if "retry_after" in refusal.facts:
         answer.headers["Retry-After"] = str(refusal.facts["retry_after"])
     return answer
 
 
 def _to_the_door(refusal: Refusal) -> ResponseReturnValue:
-    """Lead whoever is not signed in to the sign-in page, and back afterwards."""
-    if request.headers.get("HX-Request"):
-        return Response("", 401, {"HX-Redirect": url_for("console.door.sign_in")})
-    flash(say(refusal.code, **refusal.facts), "error")
-    wanted = request.full_path if request.method == "GET" else None
-    return redirect(url_for("console.door.sign_in", next=wanted), 303)
+    """Lead whoever is not signed in to the sign-in page, and back afterwards.
+
+    A form that was filled in meanwhile is kept on the page, to be submitted once more.
+    """
+    runtime().metrics.refusals.labels(refusal.code).inc()
+    if request.method == "POST" and not _is_partial() and ways.is_own_request():
+        kept = [(name, text) for name, text in request.form.items(True) if _is_kept(name)]
+        if kept:
+            return _page(say(refusal.code, **refusal.facts), 401, "expired.html", kept=kept)
+    wanted = ways.came_from() if request.method == "POST" or _is_partial() else request.full_path
+    return _lead("console.door.sign_in", refusal, ways.own_page(wanted))
 
 
 def _to_proof(refusal: Refusal) -> ResponseReturnValue:
-    flash(say(refusal.code, **refusal.facts), "error")
-    return redirect(url_for("console.door.prove", next=request.referrer or ""), 303)
+    """Lead to where one shows again who one is, and back to the page that one was on."""
+    return _lead("console.door.prove", refusal, ways.came_from())
+
+
+def _lead(endpoint: str, refusal: Refusal, back: str) -> ResponseReturnValue:
+    flash(say(refusal.code, **refusal.facts), "warning")
+    page = url_for(endpoint, next=None if back == ways.HOME else back)
+    if _is_partial():
+        return Response("", 401, {"HX-Redirect": page})
+    return redirect(page, 303)
+
+
+def _is_partial() -> bool:
+    """Tell whether a script asks for a part of a page and would not follow a redirect."""
+    return "HX-Request" in request.headers
+
+
+def _is_kept(name: str) -> bool:
+    """Leave the token out, and whatever could be a secret."""
+    return name != "csrf_token" and not SECRET.search(name)
 
 
 def _by_http(error: HTTPException) -> ResponseReturnValue:
@@ -117,7 +148,6 @@ def _broken(error: Exception) -> Response:
     return _page(say("request.broken", number=number), 500)
 
 
-def _page(sentence: str, status: int, **facts: Any) -> Response:
-    signed_in = g.get("staff") is not None
-    page = render_template("console/refused.html", sentence=sentence, signed_in=signed_in, **facts)
+def _page(sentence: str, status: int, template: str = "refused.html", **facts: Any) -> Response:
+    page = render_template(f"console/{template}", sentence=sentence, back=ways.came_from(), **facts)
     return Response(page, status)

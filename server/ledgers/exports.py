@@ -6,13 +6,14 @@ has allowed it.
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.wording import say
 from server.areas.models import Area
 from server.audit import trail
 from server.ledgers import rosters, tables
@@ -192,4 +193,17 @@ def _note(  # noqa: PLR0913  what an assessor asks of each deed
     trail.record(session, who, action, subject, now, area_path=area.path, reason=reason)
 
 
-approvals.register(Kind(BULK, Right.APPROVE_EXPORTS, _allowed))
+def _told(_session: Session, approval: Approval) -> str:
+    facts = approval.facts
+    return say(
+        "exports.told",
+        table=TABLES[facts["table"]].title,
+        form=facts["form"].upper(),
+        names=say("exports.names_whole" if facts["wanted"]["whole"] else "exports.names_masked"),
+        since=date.fromisoformat(facts["wanted"]["since"]),
+        until=date.fromisoformat(facts["wanted"]["until"]),
+        rows=facts["rows"],
+    )
+
+
+approvals.register(Kind(BULK, Right.APPROVE_EXPORTS, _allowed, tell=_told))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -59,6 +59,14 @@ def welcome(
         return known
 
 
+def put_down(session: Session, now: datetime) -> int:
+    """Make a person who has no account at WeChat yet, and return who they are."""
+    newcomer = Person(created_at=now)
+    session.add(newcomer)
+    session.flush()
+    return newcomer.id
+
+
 def set_following(session: Session, account_id: int, following: bool, at: datetime) -> bool:
     """Record a follow or unfollow of WeChat's time `at`; tell whether it was news.
 
@@ -93,6 +101,17 @@ def lock(session: Session, person_id: int) -> None:
         return
     if session.execute(_LOCK, {"this": person_id}).first() is None:
         raise Moved
+
+
+def lock_all(session: Session, whose: Select[tuple[int]]) -> None:
+    """Lock every person whose id is selected, in the order of their ids.
+
+    What is read of them before may be old by then: read it afterwards.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    wanted = select(person.id).where(person.id.in_(whose)).order_by(person.id)
+    session.execute(wanted.with_for_update(key_share=True)).all()
 
 
 def _meet(session: Session, app: App, openid: str, now: datetime, unionid: str | None) -> Known:

@@ -63,6 +63,14 @@ def held_by(session: Session, person_id: int, now: datetime) -> tuple[tuple[Role
     return tuple((row.role, row.path) for row in found)
 
 
+def places_of(session: Session, person_id: int) -> list[str]:
+    """Return the names of the areas in which a person holds posts, and of those around them."""
+    held = select(Area.path).join(Post, Post.area_id == Area.id).where(Post.person_id == person_id)
+    own = held.subquery()
+    around = own.c.path.startswith(Area.path)
+    return list(session.scalars(select(Area.name).join(own, around).distinct().order_by(Area.name)))
+
+
 def _held(person_id: int, now: datetime) -> Select[Post]:
     return select(Post).where(
         Post.person_id == person_id,

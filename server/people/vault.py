@@ -23,6 +23,7 @@ class Vault:
         key = base64.b64decode(data_key)
         self._cipher = AESGCM(_derived(key, b"seal"))
         self._mark_key = _derived(key, b"mark")
+        self._code_key = _derived(key, b"code")
 
     def seal(self, text: str, about: str) -> bytes:
         """Return the text sealed; `about` names its place, such as `person:7:phone`."""
@@ -40,6 +41,10 @@ class Vault:
     def mark(self, text: str, purpose: str) -> str:
         """Return a keyed hash by which equal texts are found without being readable."""
         return hmac.digest(self._mark_key, f"{purpose}\0{text}".encode(), "sha256").hex()
+
+    def digest(self, text: str, purpose: str) -> bytes:
+        """Return 32 bytes that only we can work out of the text: what codes are cut from."""
+        return hmac.digest(self._code_key, f"{purpose}\0{text}".encode(), "sha256")
 
 
 def _derived(key: bytes, purpose: bytes) -> bytes:

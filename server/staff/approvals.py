@@ -21,6 +21,8 @@ LIFE = timedelta(days=7)
 Deed = Callable[[Session, Approval, int, datetime], None]
 """Does what was asked for: (session, what was asked, who allowed it, now)."""
 
+Tell = Callable[[Session, Approval], str]
+
 
 class SecondPersonNeeded(Forbidden):
     """Whoever asks cannot be the one who allows."""
@@ -48,12 +50,16 @@ class ReasonNeeded(Invalid):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of question: who may allow it, and what is done then (or not)."""
+    """A kind of question: who may allow it, and what is done then (or not).
+
+    `tell` says in one sentence what was asked for, to whoever has to decide.
+    """
 
     name: str
     right: Right
     deed: Deed
     declined: Deed | None = None
+    tell: Tell | None = None
 
 
 KINDS: dict[str, Kind] = {}
@@ -183,6 +189,12 @@ def waiting(session: Session, reach: Reach, now: datetime, limit: int = 50) -> l
         )
         found += session.scalars(asked)
     return sorted(found, key=lambda approval: approval.id)[:limit]
+
+
+def told(session: Session, approval: Approval) -> str:
+    """Say what was asked for, as its kind tells it or as it was said when asking (fact `said`)."""
+    tell = KINDS[approval.kind].tell
+    return tell(session, approval) if tell else str(approval.facts.get("said", ""))
 
 
 def _note(session: Session, reach: Reach, approval: Approval, area: Area, now: datetime) -> None:

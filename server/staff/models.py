@@ -69,13 +69,17 @@ class ConsoleSession(Base):
 
 
 class ScanTicket(Base):
-    """A code on the sign-in page that staff confirm in their own WeChat chat."""
+    """A code on the sign-in page that staff confirm in their own WeChat chat.
+
+    `device` is what the chat tells them about the browser that shows it.
+    """
 
     __tablename__ = "scan_ticket"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     browser_mark: Mapped[str] = mapped_column(String(64), unique=True)
     code_mark: Mapped[str] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(120))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff_account.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -108,6 +108,46 @@ def prove(session: Session, session_id: int, now: datetime) -> None:
     )
 
 
+class Opened(NamedTuple):
+    """One of a person's sign-ins, as they see it."""
+
+    id: int
+    device: str
+    created_at: datetime
+    seen_at: datetime
+
+
+def opened(session: Session, staff_id: int, now: datetime) -> list[Opened]:
+    """Return the sign-ins of an account that are in force, the one used last in front."""
+    live = (
+        _console.staff_id == staff_id,
+        _console.expires_at > now,
+        _console.seen_at > now - IDLE,
+    )
+    found = select(_console.id, _console.device, _console.created_at, _console.seen_at)
+    rows = session.execute(found.where(*live).order_by(_console.seen_at.desc(), _console.id))
+    return [Opened(*row) for row in rows]
+
+
+def revoke_own(session: Session, staff_id: int, session_id: int) -> bool:
+    """End one of a person's own sign-ins; tell whether it was theirs and in force."""
+    own = _console.id == session_id, _console.staff_id == staff_id
+    gone = delete(ConsoleSession.__table__).where(*own).returning(_console.id)
+    return session.scalar(gone) is not None
+
+
+def revoke_others(session: Session, staff_id: int, but: int) -> int:
+    """End all of a person's sign-ins but this one, and return how many."""
+    others = _console.staff_id == staff_id, _console.id != but
+    gone = delete(ConsoleSession.__table__).where(*others).returning(_console.id)
+    return len(session.execute(gone).all())
+
+
+def end(session: Session, token: str) -> None:
+    """End the session that this token opens, if it does."""
+    session.execute(delete(ConsoleSession.__table__).where(_console.token_mark == _mark(token)))
+
+
 def revoke(session: Session, session_id: int) -> None:
     """End a session: its token opens nothing any more."""
     session.execute(delete(ConsoleSession.__table__).where(_console.id == session_id))

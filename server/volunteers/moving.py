@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from server.notices import outbox
 from server.people import joining
-from server.volunteers import line
+from server.volunteers import line, presences
 from server.volunteers.models import HOLDING, LIVE, Shift, Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.shifts import standing
@@ -16,8 +16,10 @@ from server.volunteers.shifts import standing
 def follow(session: Session, keep: int, gone: int, now: datetime) -> None:
     """Leave one sign-up where the two persons held two for one time, and tell of the other.
 
-    The place of the person who stays is kept, unless only the other one holds a place.
+    The place of the person who stays is kept, unless only the other one holds a place. Where one
+    of them is present already, that counts (`presences.merge`).
     """
+    presences.merge(session, keep, gone, now)
     for shift_id, owner in _doubled(session, keep, gone):
         line.lock(session, shift_id)
         where = standing(session, owner, shift_id)

@@ -97,3 +97,9 @@ class OtherJudgeNeeded(Forbidden):
     """Whoever wrote or confirmed the record leaves the answer to somebody else."""
 
     code = "records.other_judge_needed"
+
+
+class Undecided(Conflict):
+    """The record still waits for a second person."""
+
+    code = "records.undecided"

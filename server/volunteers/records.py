@@ -6,7 +6,7 @@ Spending points never touches a record (V14): hours and points are two ledgers.
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from config.wording import say
@@ -32,6 +32,20 @@ record = ServiceRecord.__table__.c
 shift = Shift.__table__.c
 attendance = Attendance.__table__.c
 activity = Activity.__table__.c
+
+
+_PRESENCE: Select[Any] = (
+    select(
+        *(attendance.person_id, attendance.shift_id, attendance.signup_id),
+        *(attendance.in_at, attendance.in_route, attendance.in_by),
+        *(attendance.out_at, attendance.out_route, attendance.out_by),
+        *(shift.starts_at, shift.ends_at, activity.area_id, activity.field),
+    )
+    .select_from(Attendance.__table__)
+    .join(Shift.__table__, shift.id == attendance.shift_id)
+    .join(Activity.__table__, activity.id == shift.activity_id)
+    .where(attendance.id == bindparam("this"))
+)
 
 
 class Totals(NamedTuple):
@@ -81,7 +95,7 @@ def enter(session: Session, values: dict[str, Any], mark: Mark, now: datetime) -
     """Write a record with its first version and return its id."""
     fresh = insert(ServiceRecord.__table__).values(disputed=False, version=1, **values)
     row = session.execute(fresh.returning(*versions.KEPT)).one()
-    versions.keep(session, [row._mapping], mark, now)
+    versions.keep(session, [row], mark, now)
     return int(row.id)
 
 
@@ -101,18 +115,7 @@ def totals(session: Session, person_id: int) -> Totals:
 
 
 def _presence(session: Session, attendance_id: int) -> Row[Any]:
-    came = session.execute(
-        select(
-            *(attendance.person_id, attendance.shift_id, attendance.signup_id),
-            *(attendance.in_at, attendance.in_route, attendance.in_by),
-            *(attendance.out_at, attendance.out_route, attendance.out_by),
-            *(shift.starts_at, shift.ends_at, activity.area_id, activity.field),
-        )
-        .select_from(Attendance.__table__)
-        .join(Shift.__table__, shift.id == attendance.shift_id)
-        .join(Activity.__table__, activity.id == shift.activity_id)
-        .where(attendance.id == attendance_id)
-    ).one()
+    came = session.execute(_PRESENCE, {"this": attendance_id}).one()
     if came.out_at is None:
         raise ValueError(f"attendance {attendance_id} is still open")
     return came

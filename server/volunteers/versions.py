@@ -1,11 +1,11 @@
 """Every change of a record leaves a version behind; versions are never changed (V9, V11)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Row, insert, update
 from sqlalchemy.orm import Session
 
 from server.people.models import Channel
@@ -51,12 +51,12 @@ def change(
     ).one_or_none()
     if row is None:
         raise ChangedMeanwhile
-    keep(session, [row._mapping], mark, now)
+    keep(session, [row], mark, now)
     session.refresh(seen)
     return seen
 
 
-def keep(session: Session, rows: Iterable[Mapping[str, Any]], mark: Mark, now: datetime) -> None:
+def keep(session: Session, rows: Iterable[Row[Any]], mark: Mark, now: datetime) -> None:
     """Keep each record, as a row of `KEPT`, as the version it now is; one statement for many."""
     made = {
         "reason": mark.reason[:400],
@@ -68,7 +68,8 @@ def keep(session: Session, rows: Iterable[Mapping[str, Any]], mark: Mark, now: d
     }
     names = ("version", "starts_at", "ends_at", "minutes", "state")
     versions = [
-        {"record_id": row["id"], **{name: row[name] for name in names}, **made} for row in rows
+        {"record_id": row.id, **{name: getattr(row, name) for name in names}, **made}
+        for row in rows
     ]
     if versions:
         session.execute(insert(RecordVersion.__table__), versions)

@@ -222,6 +222,8 @@ def test_whole_names_wait_for_another_person(clerk, served) -> None:
     assert answer.headers["Location"] == "/console/exports"
     assert "等另一位同事批准" in page
     assert "季度汇总" in page
+    asked = clerk(Role.STREET_OPERATOR, "A").get("/approvals").get_data(as_text=True)
+    assert "导出服务台账（CSV，2月1日至3月9日，1行，含完整姓名）" in asked
 
 
 def test_who_has_not_proved_themselves_lately_is_asked_to(clerk, served, clock) -> None:

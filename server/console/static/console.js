@@ -17,9 +17,11 @@
     if (ctx.request.method !== "GET") ctx.request.headers["X-CSRFToken"] = token;
   });
   document.addEventListener("htmx:after:request", (event) => {
-    const status = event.detail.ctx.response?.status ?? 0;
+    const { response } = event.detail.ctx;
+    const status = response?.status ?? 0;
+    const told = decodeURIComponent(response?.headers?.get("X-Sentence") ?? "");
     const failed = status >= 500 || [401, 403, 404, 413, 429].includes(status);
-    warn(failed ? SENTENCES[status] ?? "没有办成，请稍后再试。" : "");
+    warn(told || (failed ? SENTENCES[status] ?? "没有办成，请稍后再试。" : ""));
   });
   document.addEventListener("htmx:error", () => warn("没有连上，请检查网络后再试。"));
   // htmx keeps the focus on what has an id; what was swapped away hands it to its place

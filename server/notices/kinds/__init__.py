@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from server.notices.kinds.activities import ACTIVITIES
 from server.notices.kinds.certificates import CERTIFICATES
 from server.notices.kinds.chat import CHAT
 from server.notices.kinds.kind import Kind as Kind
 from server.notices.kinds.kind import Promise as Promise
+from server.notices.kinds.records import RECORDS
 from server.notices.kinds.signups import SIGNUPS
 
-_ALL = (*SIGNUPS, *CERTIFICATES, *CHAT)
+_ALL = (*SIGNUPS, *ACTIVITIES, *RECORDS, *CERTIFICATES, *CHAT)
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

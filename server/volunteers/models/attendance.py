@@ -13,12 +13,17 @@ _OPEN_SQL = text("out_at IS NULL")
 
 
 class Route(StrEnum):
-    """By which of the equal routes a presence was shown."""
+    """By which of the equal routes a presence was shown.
+
+    Nobody comes by `self` or `schedule`: a volunteer may say that they leave, without a code, and
+    whoever says nothing leaves by the schedule.
+    """
 
     ROTATING_CODE = "rotating_code"
     OWN_CODE = "own_code"
     ROSTER = "roster"
     PAPER = "paper"
+    SELF = "self"
     SCHEDULE = "schedule"
 
 
@@ -55,7 +60,7 @@ class Attendance(Base):
     device: Mapped[str | None] = mapped_column(String(64), index=True)
     evidence: Mapped[str | None] = mapped_column(String(400))
     recheck: Mapped[str | None] = mapped_column(String(20))
-    entered_at: Mapped[datetime]
+    entered_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class PlaceHint(Base):

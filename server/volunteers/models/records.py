@@ -129,6 +129,7 @@ class Dispute(Base):
             sqlite_where=_OPEN_SQL,
             postgresql_where=_OPEN_SQL,
         ),
+        Index("ix_dispute_state_due", "state", "due", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

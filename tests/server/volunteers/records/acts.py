@@ -1,13 +1,20 @@
 """Presences that are over, and the records made of them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.people.models import Channel
-from server.volunteers import records
+from server.areas import tree
+from server.people import posts
+from server.people.models import Channel, Role
+from server.staff import reach as reaches
+from server.staff.reach import Reach
+from server.volunteers import confirming, records
+from server.volunteers.confirming import Confirmed, Wish
 from server.volunteers.models import (
+    Activity,
     Attendance,
     RecordVersion,
     Route,
@@ -53,6 +60,7 @@ def a_presence(
         changed_at=came,
     )
     session.add(signup)
+    shift.taken += 1
     session.flush()
     given = {
         "in_at": came,
@@ -88,3 +96,27 @@ def story(session: Session, record_id: int) -> list[tuple[int, str, int]]:
         .order_by(RecordVersion.version)
     )
     return [(row.version, row.state.value, row.minutes) for row in rows]
+
+
+def staff(session: Session, now: datetime, role: Role = Role.COMMUNITY_WORKER) -> Reach:
+    """Return how far somebody reaches who holds a post in the whole district."""
+    person = a_person(session, now)
+    posts.appoint(session, person, role, tree.root(session), now, until=None)
+    return reaches.of(session, person, now)
+
+
+def led_by(session: Session, shift_id: int, leader: int) -> None:
+    """Let somebody lead the activity of a shift."""
+    activity = session.get_one(Activity, session.get_one(Shift, shift_id).activity_id)
+    activity.leader_id = leader
+    session.flush()
+
+
+def confirm(session: Session, reach: Reach, shift: int, now: datetime, **more: Any) -> Confirmed:
+    """Confirm every record of a shift as it stands."""
+    rows = session.execute(
+        select(ServiceRecord.id, ServiceRecord.version).where(ServiceRecord.shift_id == shift)
+    )
+    seen = more.pop("seen", None) or {row.id: row.version for row in rows}
+    wish = Wish(seen, more.pop("corrected", {}), Channel.CONSOLE)
+    return confirming.confirm(session, reach, shift, wish, now)

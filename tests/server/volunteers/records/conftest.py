@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from server.errors import Refusal
+from server.volunteers import versions
 
 
 @pytest.fixture
@@ -28,3 +29,11 @@ def race(db) -> Callable[[list[Callable[[Session], Any]]], list[Any]]:
             return list(crowd.map(one, acts))
 
     return run
+
+
+@pytest.fixture
+def changed(monkeypatch):
+    """The ids of records of which others were told that they changed."""
+    told = []
+    monkeypatch.setattr(versions, "CHANGED", [lambda _session, record, _now: told.append(record)])
+    return told

@@ -1,0 +1,47 @@
+"""What waits for this person's consent: they allow it, or turn it down with a reason."""
+
+from flask import Response
+
+from server.areas import tree
+from server.console.pages import Pages, keyed
+from server.console.visit import Visit
+from server.people import profile
+from server.staff import approvals
+from server.staff.rights import Right
+
+pages = Pages("approvals", __name__)
+
+RIGHTS = (
+    Right.APPROVE_HOURS,
+    Right.APPROVE_EXPORTS,
+    Right.APPROVE_POSTS,
+    Right.APPROVE_ERASURES,
+)
+MENU = (("批准", "approvals.show", "checks", Right.APPROVE_HOURS),)
+
+
+@pages.get("/approvals", RIGHTS)
+def show(visit: Visit) -> Response:
+    """List what waits, the oldest first."""
+    session, found = visit.session, approvals.waiting(visit.session, visit.reach, visit.now)
+    asked_by = (approval.asked_by for approval in found)
+    return visit.show(
+        "approvals/list.html",
+        waiting=[(approval, approvals.told(session, approval)) for approval in found],
+        names=profile.names_of(session, asked_by, vault=visit.runtime.vault),
+        areas=tree.names_of(session, (approval.area_id for approval in found)),
+    )
+
+
+@pages.post("/approvals/<approval_id>/grant", RIGHTS, again=show, proof=True)
+def grant(visit: Visit, approval_id: int) -> Response:
+    """Allow it; what was asked for is done at once."""
+    approvals.grant(visit.session, visit.reach, approval_id, visit.now)
+    return visit.go("approvals.show", "已批准，马上生效。")
+
+
+@pages.post("/approvals/<approval_id>/decline", RIGHTS, again=show)
+def decline(visit: Visit, approval_id: int) -> Response:
+    """Turn it down with a reason."""
+    approvals.decline(visit.session, visit.reach, approval_id, keyed("note"), visit.now)
+    return visit.go("approvals.show", "已退回。")
