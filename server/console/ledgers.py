@@ -7,9 +7,9 @@ from flask import Response, request
 from config.wording import LOCAL
 from server.console.pages import Pages
 from server.console.visit import Visit
-from server.ledgers import months, rosters, service
+from server.ledgers import months, rosters, served
 from server.ledgers.months import Span
-from server.ledgers.service import PAGE, Place
+from server.ledgers.served import PAGE, Place
 from server.ledgers.tables import Names
 from server.ledgers.words import FIELDS, RECORDS, SIGNUPS, SOURCES
 from server.staff import reach as reaches
@@ -43,7 +43,7 @@ def show_service(visit: Visit) -> Response:
     code = request.args.get("area") or next((each.code for each in areas), "")
     area = reaches.area(visit.session, visit.reach, Right.SEE_RECORDS, code)
     span = span_said(visit)
-    rows = service.page(visit.session, area, span, Place.read(request.args.get("after", "")))
+    rows = served.page(visit.session, area, span, Place.read(request.args.get("after", "")))
     onward = Place(rows[-1].day, rows[-1].id).text() if len(rows) == PAGE else None
     return visit.show(
         "ledgers/service.html",

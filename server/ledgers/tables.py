@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
-from server.ledgers import figures, layouts, rosters, service, unmet
+from server.ledgers import figures, layouts, rosters, served, unmet
 from server.ledgers.months import Span
 from server.ledgers.words import FIELDS, RECORDS, SIGNUPS, SOURCES
 from server.people import masking, profile
@@ -94,7 +94,7 @@ UNMET = ("区域", "服务领域", "未办结", "其中超期", "近90天已办�
 
 
 def _service(session: Session, wanted: Wanted, names: Names) -> Iterator[Sequence[Cell]]:
-    for row in service.walk(session, wanted.area, wanted.span):
+    for row in served.walk(session, wanted.area, wanted.span):
         yield (
             *(row.day, row.area, row.number, row.title, FIELDS[row.field], row.volunteer_no),
             *(names.of(row), row.minutes, row.minutes // 30 / 2),
@@ -104,7 +104,7 @@ def _service(session: Session, wanted: Wanted, names: Names) -> Iterator[Sequenc
 
 def _national(session: Session, wanted: Wanted, names: Names) -> Iterator[Sequence[Cell]]:
     layout = layouts.volunteer_system()
-    for row in service.walk(session, wanted.area, wanted.span):
+    for row in served.walk(session, wanted.area, wanted.span):
         yield layout.row(row, names.of(row))
 
 
@@ -136,7 +136,7 @@ def _unmet(session: Session, wanted: Wanted, _names: Names) -> Iterator[Sequence
 
 
 def _records(session: Session, wanted: Wanted) -> int:
-    return service.count(session, wanted.area, wanted.span)
+    return served.count(session, wanted.area, wanted.span)
 
 
 def _signups(session: Session, wanted: Wanted) -> int:

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from server.areas.models import Area
-from server.ledgers import figures, months, service, unmet
+from server.ledgers import figures, months, unmet
+from server.ledgers import served as ledger
 from server.ledgers.months import Span
 from server.volunteers.models import Field, NeedState
 
@@ -109,17 +110,17 @@ def test_a_ledger_is_walked_once_and_wholly(runtime, areas, served, monkeypatch)
     served("A1", people=3, each=7)
     served("A2", people=2, each=3)
     served("B1", people=2)
-    monkeypatch.setattr(service, "CHUNK", 4)
+    monkeypatch.setattr(ledger, "CHUNK", 4)
     span = Span(date(2026, 3, 1), date(2026, 3, 31))
 
     with runtime.db.reading() as session:
         street = session.get_one(Area, areas["A"])
-        ids = [row.id for row in service.walk(session, street, span)]
+        ids = [row.id for row in ledger.walk(session, street, span)]
         pages, after = [], None
-        while rows := service.page(session, street, span, after):
+        while rows := ledger.page(session, street, span, after):
             pages += [row.id for row in rows]
-            after = service.Place(rows[-1].day, rows[-1].id)
-        count = service.count(session, street, span)
+            after = ledger.Place(rows[-1].day, rows[-1].id)
+        count = ledger.count(session, street, span)
 
     assert len(ids) == len(set(ids)) == count == 27
     assert sorted(pages) == sorted(ids)
