@@ -15,6 +15,7 @@ from server.volunteers import minors as minors
 from server.volunteers import moving as moving
 from server.volunteers import record_moving as record_moving
 from server.volunteers import rosters as rosters
+from server.volunteers import stars as stars
 
 
 def create_app(

@@ -21,7 +21,10 @@ pages = Pages("figures", __name__)
 
 MENU = (("数据", "figures.show", "chart-bar", Right.SEE_FIGURES),)
 MONTHS = 6
-HEADERS = ["", "活动（场）", "志愿者（人）", "生效时长", "办结需求", "按时办结", "满意度"]
+NUMBERS = [
+    {"text": words, "number": True}
+    for words in ("活动（场）", "志愿者（人）", "生效时长", "办结需求", "按时办结", "满意度")
+]
 
 
 @pages.get("/figures", Right.SEE_FIGURES)
@@ -36,10 +39,11 @@ def show(visit: Visit) -> Response:
         choices=[(each.code, each.name) for each in areas],
         area=area,
         span=spans[-1],
-        headers=HEADERS,
+        numbers=NUMBERS,
         months=[_row(line) for line in by_month],
         below=[_row(line) for line in by_area],
         drawn=_drawn(by_month),
+        drawn_rows=[[_short(line.label), hours(line.minutes)] for line in by_month],
         fewest=figures.FEWEST,
         may_export=visit.reach.covers(Right.EXPORT, area.path),
     )
@@ -87,10 +91,15 @@ def _row(line: Figure) -> list[Any]:
 def _drawn(lines: list[Figure]) -> dict[str, Any]:
     return {
         "kind": "bar",
-        "labels": [line.label for line in lines],
+        "labels": [_short(line.label) for line in lines],
         "unit": "小时",
         "series": [{"name": "生效时长", "values": [line.minutes // 60 for line in lines]}],
     }
+
+
+def _short(label: str) -> str:
+    """Write 2026年3月 as 3月: six months name none twice."""
+    return label.partition("年")[2]
 
 
 def _stacked(found: Map) -> dict[str, Any]:

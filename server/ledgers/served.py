@@ -101,6 +101,7 @@ def _rows(span: Span) -> Select[Any]:
             record.source,
             record.field,
             record.final_at,
+            activity.id.label("activity_id"),
             activity.number,
             activity.title,
             area_.name.label("area"),

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
 
-from config.wording import LOCAL
+from config.wording import LOCAL, say
 from server.areas import tree
 from server.errors import Conflict
-from server.people import identities
+from server.people import identities, joining
 from server.people.models import Channel, Person
 from server.volunteers import hours, records, star_schemes
 from server.volunteers.models import StarAward, StarState
@@ -113,6 +113,30 @@ def mine(session: Session, person_id: int, limit: int = 50) -> list[Applied]:
     found = select(*_SHOWN).where(StarAward.person_id == person_id)
     rows = session.execute(found.order_by(StarAward.id.desc()).limit(limit))
     return [Applied(*row) for row in rows]
+
+
+def follow(session: Session, keep: int, gone: int, _now: datetime) -> None:
+    """Let an awarded star of who goes stand before the same one that who stays still waits for."""
+    ours, theirs = StarAward, aliased(StarAward)
+    same = (
+        select(theirs.id)
+        .where(
+            theirs.person_id == gone,
+            theirs.state == StarState.AWARDED,
+            theirs.scheme_id == ours.scheme_id,
+            theirs.level == ours.level,
+        )
+        .exists()
+    )
+    session.execute(
+        update(ours)
+        .where(ours.person_id == keep, ours.state.in_(PENDING), same)
+        .values(state=StarState.DECLINED, note=say("stars.awarded_already"))
+        .execution_options(synchronize_session=False)
+    )
+
+
+joining.FOLLOWERS.append(follow)
 
 
 def _standing(scheme: Scheme, minutes: int, held: int, pending: int | None) -> Standing:

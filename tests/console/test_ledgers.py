@@ -145,6 +145,8 @@ def test_a_file_is_asked_for_watched_and_taken_home(clerk, served, runtime) -> N
     file = someone.post(f"/exports/{number}/file")
 
     assert "排队中" in before
+    assert "hx-get" in before
+    assert "hx-get" not in after
     assert early.status_code == 409
     assert "下载" in after
     assert "<html" not in after

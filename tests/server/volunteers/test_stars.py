@@ -8,7 +8,7 @@ from sqlalchemy import select
 from server.areas import tree
 from server.audit.models import AuditEntry
 from server.notices.models import Notice
-from server.people import posts
+from server.people import joining, posts
 from server.people.models import Channel, Person, Role
 from server.staff import queue
 from server.staff import reach as reaches
@@ -198,6 +198,19 @@ def test_the_highest_star_has_none_above_it(session, now, volunteer, staff, cloc
 
     with pytest.raises(HighestAlready):
         apply(session, person, later)
+
+
+def test_joining_two_accounts_takes_no_star_away(session, now, volunteer, staff) -> None:
+    stays, goes = volunteer(104), volunteer(104)
+    apply(session, stays, now)
+    award = apply(session, goes, now).id
+    star_awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
+    star_awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
+
+    joining.join(session, stays, goes, now)
+
+    assert stars.standing(session, stays, now).level == 1
+    assert stars.standing(session, stays, now).pending is None
 
 
 @pytest.mark.parametrize(
