@@ -10,17 +10,25 @@ from bot import (
     activities,
     attendance,
     certificates,
+    duties,
     feeds,
     guardians,
     help,
+    hours,
     late,
     later,
     leading,
+    need_dialogue,
+    need_stories,
+    needs,
     offers,
     people,
+    privacy,
+    rosters,
     signups,
     staff,
     stars,
+    teams,
 )
 from bot.conversation import Conversation
 from bot.desk import Desk
@@ -45,6 +53,14 @@ COMMANDS = (
     *people.COMMANDS,
     *certificates.COMMANDS,
     *stars.COMMANDS,
+    *hours.COMMANDS,
+    *rosters.COMMANDS,
+    *needs.COMMANDS,
+    *need_dialogue.COMMANDS,
+    *need_stories.COMMANDS,
+    *duties.COMMANDS,
+    *teams.COMMANDS,
+    *privacy.COMMANDS,
     *staff.COMMANDS,
     *later.COMMANDS,
 )
@@ -62,7 +78,8 @@ class Doors:
 
 def exchange_of(runtime: Runtime) -> Exchange:
     """Return what gives messages their effect and their reply."""
-    return Exchange(runtime, Conversation(runtime, Router(COMMANDS, help.lost)).reply)
+    router = Router(COMMANDS, help.lost, need_stories.take_story)
+    return Exchange(runtime, Conversation(runtime, router).reply)
 
 
 def open_doors(runtime: Runtime) -> Doors:

@@ -20,7 +20,8 @@ def where_one_stands(outcome: Outcome) -> Reply:
     """Tell a person their place, their place in line, or the offer they may answer."""
     near = say("chat.near", near=outcome.near) if outcome.near else ""
     waits = waits_first(outcome.waits_until)
-    return Reply(say(f"chat.{outcome.state}", **facts(outcome)) + near + waits)
+    agreed = say("chat.agreed") if outcome.agreed else ""
+    return Reply(say(f"chat.{outcome.state}", **facts(outcome)) + near + waits + agreed)
 
 
 def waits_first(until: datetime | None) -> str:

@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     reminder_hours_before: int = Field(default=24, ge=1, le=7 * 24)
     # WeChat hangs up after 5 s, and keeping a message takes a moment too
     reply_budget_seconds: float = Field(default=4.0, gt=0, le=4.3, allow_inf_nan=False)
+    erasure_cooling_days: int = Field(default=7, ge=0, le=15)
+    unfollowed_days: int = Field(default=30, ge=1, le=365)
     session_idle_days: int = Field(default=14, ge=1, le=365)
     session_absolute_days: int = Field(default=90, ge=1, le=365)
     limit_person: Rate = "600/minute"
@@ -81,6 +83,8 @@ class Settings(BaseSettings):
     limit_sign_in_device: Rate = "20/10 minutes"
     limit_guess: Rate = "5/10 minutes"
     limit_guess_all: Rate = "300/10 minutes"
+    # a day's work of a busy desk fits in; a register copied by hand does not
+    limit_unmask: Rate = "60/hour"
 
     @field_validator("redis_url", "party_key", "metrics_token", mode="before")
     @classmethod

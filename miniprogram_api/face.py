@@ -13,9 +13,13 @@ from miniprogram_api import (
     leading,
     login,
     me,
+    needs,
+    privacy,
+    records,
     signups,
     stars,
     subscriptions,
+    teams,
 )
 from miniprogram_api.berths import Berths
 from miniprogram_api.door import guard
@@ -25,8 +29,10 @@ from miniprogram_api.refusals import PREFIX, carry_refusals
 APIS = (
     login.api,
     me.api,
+    privacy.api,
     activities.api,
     signups.api,
+    records.api,
     subscriptions.api,
     certificates.api,
     stars.api,
@@ -34,6 +40,8 @@ APIS = (
     feeds.api,
     attendance.api,
     leading.api,
+    needs.api,
+    teams.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(

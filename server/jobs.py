@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import retention, timetable
+from server import followers, keeping, timetable
 from server.calendar import seeding
 from server.db import Busy
 from server.ledgers import copying, files
@@ -32,6 +32,8 @@ from server.volunteers import (
 )
 
 log = logging.getLogger(__name__)
+
+__all__ = ["TIMETABLE", "Job", "followers"]
 
 LOOK_AGAIN = 20.0
 THREADS = 4
@@ -61,11 +63,6 @@ def note_no_shows(session: Session, runtime: Runtime, now: datetime) -> int:
 def look_for_oddities(session: Session, runtime: Runtime, now: datetime) -> int:
     """Note what looks odd about presence, for a person to judge."""
     return signs.look(session, now, runtime.policy)
-
-
-def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
-    """Delete what is not needed any longer, a bounded piece at a time."""
-    return retention.forget(session, now)
 
 
 def seed_calendar(session: Session, _runtime: Runtime, now: datetime) -> str:
@@ -112,6 +109,7 @@ def make_activities(session: Session, runtime: Runtime, now: datetime) -> int:
 
 
 TIMETABLE = (
+    *keeping.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),
@@ -127,7 +125,6 @@ TIMETABLE = (
     Job("finish-hours", "*/10 * * * *", verb=finish_hours),
     Job("write-exports", "every 3s", copying.work),
     Job("expire-exports", "*/10 * * * *", files.expire),
-    Job("purge", "7-59/10 * * * *", verb=forget),
 )
 
 

@@ -10,15 +10,31 @@ from config.wording import LOCAL
 from server.console import (
     account,
     approvals,
+    areas,
+    attendance,
     audit,
+    by_hand,
+    calendar,
     certificates,
     chat_sign_in,
+    copies,
+    disputes,
     door,
     exports,
     figures,
     filters,
+    imports,
     invitation,
+    leave,
     ledgers,
+    oddities,
+    paper,
+    people,
+    posts,
+    privacy,
+    records,
+    screen,
+    search,
     staff,
     stars,
     start,
@@ -33,9 +49,35 @@ from server.staff.sessions import NotSignedIn, Staff
 from server.web import address, runtime
 
 NOUNS = (
-    *(door, chat_sign_in, invitation, start, approvals),
-    *(certificates, stars, ledgers, figures, exports),
-    *(account, staff, audit),
+    door,
+    chat_sign_in,
+    invitation,
+    start,
+    search,
+    attendance,
+    screen,
+    paper,
+    oddities,
+    people,
+    posts,
+    leave,
+    certificates,
+    stars,
+    ledgers,
+    figures,
+    exports,
+    areas,
+    imports,
+    calendar,
+    records,
+    by_hand,
+    disputes,
+    approvals,
+    account,
+    staff,
+    privacy,
+    copies,
+    audit,
 )
 """The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
 
@@ -45,6 +87,8 @@ PAGES: tuple[tuple[str, Page], ...] = tuple(
     for page in noun.pages.all
 )
 OPENED = {endpoint for endpoint, page in PAGES if page.opened} | {"console.static"}
+
+LARGE = {endpoint: page.most_bytes for endpoint, page in PAGES if page.most_bytes}
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -100,6 +144,8 @@ def _enter() -> None:
     if g.staff is None and request.endpoint not in OPENED:
         raise NotSignedIn
     if request.method == "POST":
+        # what may be large is known before anything of it is read
+        request.max_content_length = LARGE.get(request.endpoint or "", request.max_content_length)
         _check_form()
     if any("\0" in said for _name, all_said in request.values.lists() for said in all_said):
         # no key on a keyboard types it, and PostgreSQL cannot take it

@@ -45,6 +45,7 @@ class Page:
     `right` None is for whoever is signed in, several are for whoever has one of them, `opened` is
     for anybody. `proof` asks that the person has shown lately who they are. What is posted `alone`
     only reads here and opens its own short transactions, since it does something slow in between.
+    `most_bytes` lets a form bear a file.
     """
 
     method: str
@@ -55,6 +56,7 @@ class Page:
     proof: bool = False
     alone: bool = False
     again: Callable[..., Response] | None = None
+    most_bytes: int | None = None
 
     @property
     def rights(self) -> tuple[Right, ...]:

@@ -136,6 +136,8 @@ def _is_kept(name: str) -> bool:
 
 
 def _by_http(error: HTTPException) -> ResponseReturnValue:
+    if error.code == 413:
+        return _page(say("request.too_large"), 413)
     if error.code is not None and 400 <= error.code < 500:
         return _page(say("request.nothing_here"), error.code)
     return error

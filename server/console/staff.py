@@ -3,10 +3,10 @@
 from flask import Response, request
 
 from server.console.pages import Pages
-from server.console.visit import ROLE_NAMES, Visit
+from server.console.visit import Visit
 from server.staff import accounts, roster
 from server.staff.models import StaffState
-from server.staff.rights import Right
+from server.staff.rights import ROLE_NAMES, Right
 
 pages = Pages("staff", __name__)
 

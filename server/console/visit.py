@@ -1,6 +1,5 @@
 """What a page is handed: the open transaction, who is there, and how far their rights reach."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,28 +12,11 @@ from server.console.navigation import navigation
 from server.db import Session
 from server.errors import Invalid, Refusal
 from server.people import profile
-from server.people.models import Role
 from server.runtime import Runtime
 from server.staff import reach as reaches
 from server.staff.reach import Reach
+from server.staff.rights import ROLE_NAMES
 from server.staff.sessions import NotSignedIn, Staff
-
-ROLE_NAMES: Mapping[Role, str] = {
-    Role.DISTRICT_OPERATOR: "区级管理员",
-    Role.STREET_OPERATOR: "街道管理员",
-    Role.COMMUNITY_WORKER: "社区工作者",
-    Role.COMMUNITY_ASSISTANT: "社区助理",
-    Role.GRID_WORKER: "网格员",
-    Role.TEAM_LEADER: "志愿队负责人",
-    Role.STATION_KEEPER: "驿站管理员",
-    Role.CONTACT_PERSON: "流动党员联系人",
-    Role.BRANCH_SECRETARY: "党支部书记",
-    Role.PARTY_DATA_OFFICER: "党员信息专员",
-    Role.VERIFIER: "核验员",
-    Role.AUDITOR: "审计员",
-    Role.SYSTEM_ADMIN: "系统管理员",
-}
-
 
 Sheet = TypeVar("Sheet", bound=FlaskForm)
 

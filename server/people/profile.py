@@ -103,6 +103,11 @@ def told(said: str) -> str:
     return name.title() if name.isascii() else name.replace(" ", "·")
 
 
+def name_in(person: Person, vault: Vault) -> str:
+    """Return the name in a person's row, or nothing."""
+    return _opened(person.name, _place(person.id, "name"), vault) or ""
+
+
 def names_of(session: Session, person_ids: Iterable[int | None], *, vault: Vault) -> dict[int, str]:
     """Return the names of several persons, of those who told one. One statement."""
     wanted = {person_id for person_id in person_ids if person_id is not None}

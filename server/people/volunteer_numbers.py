@@ -54,10 +54,12 @@ def _luhn(digits: list[int]) -> int:
 
 
 def _held(session: Session, person_id: int) -> str | None:
-    row = session.execute(select(Person.volunteer_no).where(Person.id == person_id)).one_or_none()
+    asked = select(Person.id, Person.volunteer_no).where(Person.id == person_id)
+    row = session.execute(asked).one_or_none()
     if row is None:
         raise Moved
-    return row.volunteer_no
+    number: str | None = row.volunteer_no
+    return number
 
 
 def _give(session: Session, person_id: int, number: str) -> bool:

@@ -50,13 +50,17 @@ class Reach:
         """Tell whether the person has the right in the area at this path."""
         return any(path.startswith(mine) for mine in self.paths(right))
 
+    def require_any(self, right: Right) -> None:
+        """Refuse unless the person has the right in some area."""
+        if not self.may(right):
+            raise NotAllowed
+
     def require(self, right: Right, path: str | None) -> None:
         """Refuse unless the person has the right in the area at this path.
 
         What lies outside is answered like what does not exist.
         """
-        if not self.may(right):
-            raise NotAllowed
+        self.require_any(right)
         if path is None or not self.covers(right, path):
             raise OutOfReach
 

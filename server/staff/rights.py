@@ -110,3 +110,20 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 }
 """Roles of the works that are still to come have no right here yet; auditor and system admin see no
 business data (等保三级: system, security and audit roles are apart)."""
+
+ROLE_NAMES: Mapping[Role, str] = {
+    Role.DISTRICT_OPERATOR: "区级管理员",
+    Role.STREET_OPERATOR: "街道管理员",
+    Role.COMMUNITY_WORKER: "社区工作者",
+    Role.COMMUNITY_ASSISTANT: "社区助理",
+    Role.GRID_WORKER: "网格员",
+    Role.TEAM_LEADER: "志愿队负责人",
+    Role.STATION_KEEPER: "驿站管理员",
+    Role.CONTACT_PERSON: "流动党员联系人",
+    Role.BRANCH_SECRETARY: "党支部书记",
+    Role.PARTY_DATA_OFFICER: "党员信息专员",
+    Role.VERIFIER: "核验员",
+    Role.AUDITOR: "审计员",
+    Role.SYSTEM_ADMIN: "系统管理员",
+}
+"""What people call each role."""

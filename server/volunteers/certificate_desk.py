@@ -122,8 +122,11 @@ def print_out(
         within = Person.id == row.person_id, _in_reach(reach, Right.EDIT_PEOPLE)
         if session.scalar(select(Person.id).where(*within)) is None:
             raise OutOfReach
+    paper = papers.opened(row.number, row.snapshot, vault)
+    if paper is None:
+        raise OutOfReach
     _note(session, reach, row.id, "certificate.printed", now)
-    return papers.opened(row.number, row.snapshot, vault)
+    return paper
 
 
 def _in_reach(reach: Reach, right: Right) -> ColumnElement[bool]:

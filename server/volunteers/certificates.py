@@ -150,12 +150,15 @@ def _standing(
     rows = session.execute(
         select(*_SHOWN, Certificate.snapshot).where(*valid).order_by(Certificate.id.desc())
     ).all()
-    foreign = [
-        row.id for row in rows if papers.opened(row.number, row.snapshot, vault).name != name
-    ]
+    foreign = [row.id for row in rows if _name_on(row.number, row.snapshot, vault) != name]
     if foreign:
         _supersede(session, Certificate.id.in_(foreign), now)
     return next((Issued(*row[:-1]) for row in rows if row.id not in foreign), None)
+
+
+def _name_on(number: str, sealed: bytes, vault: Vault) -> str | None:
+    paper = papers.opened(number, sealed, vault)
+    return paper and paper.name
 
 
 def _supersede(session: Session, which: ColumnElement[bool], now: datetime) -> None:

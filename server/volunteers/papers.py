@@ -54,8 +54,10 @@ def seal(paper: Paper, vault: Vault) -> bytes:
     return vault.seal(paper.text(), _place(paper.number))
 
 
-def opened(number: str, sealed: bytes, vault: Vault) -> Paper:
-    """Return what the certificate of this number says."""
+def opened(number: str, sealed: bytes, vault: Vault) -> Paper | None:
+    """Return what the certificate of this number says; None once its holder was forgotten."""
+    if not sealed:
+        return None
     said = json.loads(vault.open(sealed, _place(number)))
     return Paper(**(said | {"lines": tuple(Line(*line) for line in said["lines"])}))
 

@@ -7,6 +7,8 @@ from sqlalchemy import and_, bindparam, case, insert, update
 from sqlalchemy.orm import Session
 
 from server.notices import outbox
+from server.people import consents
+from server.people.consents import Purpose
 from server.people.models import Channel
 from server.volunteers import line, news
 from server.volunteers.eligibility import Verdict
@@ -16,6 +18,7 @@ from server.volunteers.refusals import Closed
 from server.volunteers.shifts import Standing, shift, signup, standing
 from server.volunteers.views import Outcome
 
+_AGREED = consents.stands(bindparam("person"), Purpose.SERVICE)
 _HAS_PLACE = and_(shift.taken < shift.capacity, shift.waiting == 0)
 _TAKE = (
     update(Shift.__table__)
@@ -24,13 +27,13 @@ _TAKE = (
         taken=case((_HAS_PLACE, shift.taken + 1), else_=shift.taken),
         waiting=case((_HAS_PLACE, shift.waiting), else_=shift.waiting + 1),
     )
-    .returning(shift.waiting)
+    .returning(shift.waiting, _AGREED)
 )
 _QUEUE = (
     update(Shift.__table__)
     .where(shift.id == bindparam("this"), shift.closes_at > bindparam("now"))
     .values(waiting=shift.waiting + 1)
-    .returning(shift.waiting)
+    .returning(shift.waiting, _AGREED)
 )
 _ENTER = insert(Signup.__table__).returning(signup.id)
 
@@ -46,16 +49,20 @@ def take(  # noqa: PLR0913  who, where, when, on which terms, by which door
 ) -> Outcome:
     """Take a place or a place in line by one conditional write, and put it down."""
     take = _QUEUE if verdict.waits_until else _TAKE
-    in_line = session.execute(take, {"this": where.shift_id, "now": now}).scalar_one_or_none()
-    if in_line is None:
+    wanted = {"this": where.shift_id, "now": now, "person": person_id}
+    taken = session.execute(take, wanted).one_or_none()
+    if taken is None:
         raise Closed(title=where.title)
+    in_line, agreed = taken
+    first = consents.heed(session, person_id, agreed, now, channel=entry["channel"])
     state = SignupState.WAITLISTED if in_line else SignupState.CONFIRMED
     moments = {"created_at": now, "changed_at": now}
     row = {"shift_id": where.shift_id, "person_id": person_id, "state": state}
     signup_id = session.execute(_ENTER, row | moments | entry).scalar_one()
-    outcome = where.outcome(state, position=in_line or None, **verdict._asdict())
+    told = verdict._asdict() | {"agreed": first}
+    outcome = where.outcome(state, position=in_line or None, **told)
     if verdict.waits_until and line.fill(session, where.shift_id, now, policy):
-        return _offered(session, person_id, where, now, verdict, entry)
+        return _offered(session, person_id, where, now, told, entry)
     if entry["channel"] is not Channel.CHAT:
         news.tell(session, person_id, signup_id, outcome, now)
     return outcome
@@ -66,7 +73,7 @@ def _offered(
     person_id: int,
     where: Standing,
     now: datetime,
-    verdict: Verdict,
+    told: dict[str, Any],
     entry: dict[str, Any],
 ) -> Outcome:
     """Tell of a place that has to be accepted; who is in the chat hears it as the reply."""
@@ -76,4 +83,4 @@ def _offered(
         outbox.drop(session, f"volunteers.offered:{stands.signup_id}", now)
     position = line.positions(session, [stands]).get(stands.signup_id)
     until = stands.offer_ends_at
-    return stands.outcome(stands.state, position=position, offer_ends_at=until, **verdict._asdict())
+    return stands.outcome(stands.state, position=position, offer_ends_at=until, **told)

@@ -21,6 +21,10 @@ MARK_LETTERS = 40
 """160 bits of a keyed hash: a link cannot be made up."""
 
 
+FORGOTTEN = "—"
+"""Shown instead of the name once its bearer was forgotten; the number still proves the paper."""
+
+
 class LinkOver(Missing):
     """The link is too old, was never made, or leads to what no longer stands."""
 
@@ -60,7 +64,7 @@ def look_up(session: Session, said: str, vault: Vault) -> Finding | None:
         minutes=row.minutes,
         records=row.records,
         issuer=row.issuer,
-        name=masking.masked(paper.name),
+        name=masking.masked(paper.name) if paper else FORGOTTEN,
         mark=papers.short(row.snapshot_hash),
     )
 
@@ -82,7 +86,10 @@ def follow(
     row = session.execute(select(Certificate).where(Certificate.number == number)).scalar()
     if row is None or row.superseded_at is not None:
         raise LinkOver
-    return papers.opened(row.number, row.snapshot, vault)
+    paper = papers.opened(row.number, row.snapshot, vault)
+    if paper is None:
+        raise LinkOver
+    return paper
 
 
 def _mark(number: str, until: str, vault: Vault) -> str:

@@ -1,6 +1,6 @@
 """What the faces show of activities and sign-ups; moments are UTC."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from server.volunteers.models import Field, Risk, SignupState, TeamKind
@@ -49,7 +49,8 @@ class Outcome:
 
     `position` is the place in line while waitlisted, from 1. `near` names another sign-up of
     theirs that lies close in time: a warning, no refusal. Until `waits_until` the person gets no
-    place at once.
+    place at once. `agreed` says that this was their first sign-up, by which they agreed to the
+    service.
     """
 
     state: SignupState
@@ -66,6 +67,7 @@ class Outcome:
     offer_ends_at: datetime | None = None
     near: str | None = None
     waits_until: datetime | None = None
+    agreed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,18 @@ def test_a_link_that_was_changed_opens_nothing(client, issued, runtime, part) ->
     assert "证书" in answer.get_data(as_text=True)
 
 
+def test_who_was_forgotten_is_no_longer_named(client, issued, runtime) -> None:
+    link = verification.link(issued[0].number, runtime.now(), runtime.vault)
+    with runtime.db.transaction() as session:
+        session.get_one(Certificate, issued[0].id).snapshot = b""
+
+    page = client.get(f"/verify/{issued[0].number}").get_data(as_text=True)
+
+    assert "证明有效" in page
+    assert "示***明" not in page
+    assert client.get(link).status_code == 404
+
+
 class TestLimited:
     @pytest.fixture
     def settings(self, database_url, redis_url):

@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("marks", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
     )
     with op.batch_alter_table("erasure", schema=None) as batch_op:
@@ -1019,6 +1020,7 @@ def upgrade() -> None:
             batch_op.f("fk_signup_entered_by_person"), "person", ["entered_by"], ["id"]
         )
 
+    op.create_index("ix_notice_settled_at", "notice", ["settled_at"])
     op.create_index(
         "ix_signup_no_show",
         "signup",
@@ -1051,6 +1053,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     unguard()
+    op.drop_index("ix_notice_settled_at", "notice")
     op.drop_table("calendar_feed")
     op.drop_index("ix_signup_no_show", "signup")
     op.drop_index("uq_signup_live", "signup")

@@ -1,0 +1,1 @@
+"""Tables that staff bring along: areas, people, posts."""

@@ -1,0 +1,98 @@
+"""A kind of table that staff bring along, as data: its columns, who may, how it is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from config.wording import say
+from server.people.vault import Vault
+from server.sheets.reading import MOST_ROWS
+from server.staff.models import ImportBatch
+from server.staff.reach import Reach
+from server.staff.rights import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its header, whether each row must fill it, and an example for the template."""
+
+    header: str
+    needed: bool
+    example: str
+
+
+@dataclass(slots=True)
+class Line:
+    """A row that was read: its flaws and remarks in words, and whether it changes anything."""
+
+    number: int
+    cells: list[str]
+    flaws: list[str] = field(default_factory=list)
+    remark: str = ""
+    new: bool = True
+
+    def flaw(self, what: str, **facts: object) -> None:
+        """Note what is wrong with this row."""
+        self.flaws.append(say(f"imports.{what}", **facts))
+
+    def note(self, what: str, **facts: object) -> None:
+        """Note what one should know of this row, though it may stay."""
+        self.remark = say(f"imports.{what}", **facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What checking and applying go by."""
+
+    session: Session
+    reach: Reach
+    now: datetime
+    vault: Vault
+
+
+Check = Callable[[Work, list[Line]], None]
+Apply = Callable[[Work, ImportBatch, list[Line]], str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of table. `apply` keeps all lines and returns what was done, in words."""
+
+    name: str
+    right: Right
+    columns: tuple[Column, ...]
+    check: Check
+    apply: Apply
+    most: int = MOST_ROWS
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Return the headers, in the order in which cells are kept."""
+        return tuple(column.header for column in self.columns)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Return the headers that must be there."""
+        return tuple(column.header for column in self.columns if column.needed)
+
+
+def check_filled(kind: Kind, line: Line) -> None:
+    """Flag what must be filled in and is not."""
+    for column, cell in zip(kind.columns, line.cells, strict=True):
+        if column.needed and not cell:
+            line.flaw("empty", header=column.header)
+
+
+def check_repeats(lines: list[Line], key: Callable[[Line], object | None]) -> None:
+    """Flag each line that says the same as one above it."""
+    seen: dict[object, int] = {}
+    for line in lines:
+        what = key(line)
+        if what is None:
+            continue
+        if what in seen:
+            line.flaw("repeated", number=seen[what])
+        else:
+            seen[what] = line.number
