@@ -158,7 +158,7 @@ def _standing(
 
 def _name_on(number: str, sealed: bytes, vault: Vault) -> str | None:
     paper = papers.opened(number, sealed, vault)
-    return paper and paper.name
+    return paper.name if paper else None
 
 
 def _supersede(session: Session, which: ColumnElement[bool], now: datetime) -> None:
