@@ -20,6 +20,7 @@ from server.volunteers import (
     moving,
     record_moving,
     record_tasks,
+    stars,
     tasks,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "record_tasks",
     "staff",
     "staff_copies",
+    "stars",
     "tasks",
 ]

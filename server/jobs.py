@@ -14,6 +14,7 @@ from config.wording import LOCAL
 from server import followers, keeping, timetable
 from server.calendar import seeding
 from server.db import Busy
+from server.ledgers import copying, files
 from server.notices import delivery
 from server.people import acquaintance
 from server.runtime import Runtime
@@ -122,6 +123,8 @@ TIMETABLE = (
     Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
     Job("escalate-hours", "30 9 * * *", verb=escalate_hours),
     Job("finish-hours", "*/10 * * * *", verb=finish_hours),
+    Job("write-exports", "every 3s", copying.work),
+    Job("expire-exports", "*/10 * * * *", files.expire),
 )
 
 

@@ -18,14 +18,18 @@ from server.console import (
     audit,
     by_hand,
     calendar,
+    certificates,
     chat_sign_in,
     copies,
     disputes,
     door,
+    exports,
+    figures,
     filters,
     imports,
     invitation,
     leave,
+    ledgers,
     oddities,
     paper,
     people,
@@ -37,13 +41,14 @@ from server.console import (
     shift_changes,
     skills,
     staff,
+    stars,
     start,
     text_size,
     ways,
 )
 from server.console.navigation import MENU
 from server.console.pages import Page
-from server.console.refusals import carry_refusals
+from server.console.refusals import NothingHere, carry_refusals
 from server.console.visit import BadForm
 from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
@@ -67,6 +72,11 @@ NOUNS = (
     skills,
     posts,
     leave,
+    certificates,
+    stars,
+    ledgers,
+    figures,
+    exports,
     areas,
     imports,
     calendar,
@@ -151,6 +161,9 @@ def _enter() -> None:
     if any("\0" in text for _, texts in request.values.lists() for text in texts):
         # no keyboard types it, and PostgreSQL stores none
         raise BadForm
+    if any("\0" in said for _name, all_said in request.values.lists() for said in all_said):
+        # no key on a keyboard types it, and PostgreSQL cannot take it
+        raise NothingHere
 
 
 def _check_form() -> None:
