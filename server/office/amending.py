@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from server.audit import trail
 from server.office import areas, sight
-from server.office.registering import check_birth_year, checked_name
-from server.people import directory, identities, profile
+from server.office.registering import check_birth_year, checked_name, checked_phone
+from server.people import identities, profile
 from server.people.models import Person
 from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
@@ -70,7 +70,7 @@ def _put_down(session: Session, person: Person, change: Change, vault: Vault) ->
         profile.rename(session, person.id, checked_name(change.name), vault=vault)
         done += ("name",)
     if change.phone:
-        profile.set_phone(session, person.id, directory.spelled(change.phone), vault=vault)
+        profile.set_phone(session, person.id, checked_phone(change.phone), vault=vault)
         done += ("phone",)
     if change.birth_year is not None and change.birth_year != person.birth_year:
         person.birth_year = change.birth_year

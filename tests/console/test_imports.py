@@ -65,6 +65,8 @@ def test_a_list_is_looked_at_then_kept_once(clerk, runtime, upload) -> None:
     refused = worker.post(f"{page}/apply")
     done = [worker.post(f"{page}/apply", agreed="1").status_code for _ in range(2)]
 
+    assert NAME not in shown
+    assert PHONE not in shown
     assert "已登记，不会重复登记" in shown
     assert "按家人共用登记" in shown
     assert refused.status_code == 400
@@ -90,7 +92,7 @@ def test_one_bad_row_of_a_thousand_keeps_all_of_them_out(clerk, runtime, upload)
     answer = worker.post(f"{page}/apply", agreed="1")
 
     assert "1行错误，一行也不会导入" in shown
-    assert "手机号不对：12" in shown
+    assert "手机号不对（2位）" in shown
     assert answer.status_code == 409
     assert count(runtime) == before
 
@@ -118,7 +120,7 @@ def test_a_row_that_went_bad_meanwhile_keeps_all_of_them_out(clerk, runtime, upl
 WRONG_PEOPLE = [
     (["", "13800000001", "", "A1"], "“姓名”没有填"),
     (["示例·甲", "", "", "A1"], "“手机号”没有填"),
-    (["示例·甲", "12", "", "A1"], "手机号不对：12"),
+    (["示例·甲", "12", "", "A1"], "手机号不对（2位）"),
     (["示例·甲", "13800000002", "大概1950", "A1"], "出生年份看不懂或不对：大概1950"),
     (["示例·甲", "13800000003", "1850", "A1"], "出生年份看不懂或不对：1850"),
     (["示例·甲", "13800000004", "", "B1"], "不在您负责的范围：B1"),
