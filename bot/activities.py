@@ -1,11 +1,11 @@
 """Activities, said in chat. An activity's number is the same in every list, for ever."""
 
-from bot import wishes
+from bot import addresses, wishes
 from bot.chat import Chat, Choice, Reply
-from bot.router import Command, Takes
-from bot.telling import LONGEST_NOTE, PAGE, entry, short, time_and_places
+from bot.router import Answer, Command, Takes
+from bot.telling import LONGEST_NOTE, PAGE, entry, gates, short, time_and_places, waits_first
 from config.wording import say
-from server.volunteers import activities
+from server.volunteers import activities, eligibility
 
 MORE = "more"
 """Under which the next page of the last list is remembered."""
@@ -33,28 +33,34 @@ def browse(chat: Chat, wish: str = "", cursor: str | None = None) -> Reply:
     return Reply(say(key, lines=lines, number=found.items[0].number), choices)
 
 
+PAGES: dict[str, Answer] = {"browse": browse}
+"""The commands whose lists go on over several pages."""
+
+
 def more(chat: Chat) -> Reply:
     """Show the next page of the last list."""
     if MORE not in chat.choices:
         return Reply(say("chat.no_more"))
-    _browse, *rest = chat.choices[MORE]
-    return browse(chat, *rest)
+    name, *rest = chat.choices[MORE]
+    return PAGES[name](chat, *rest)
 
 
 def show(chat: Chat, number: int) -> Reply:
-    """Tell all about one activity."""
+    """Tell all about one activity, and kindly beforehand who would have to wait in line."""
+    until = eligibility.waits_until(chat.session, chat.person_id, chat.now, chat.runtime.policy)
     view = activities.by_number(chat.session, number, chat.person_id, chat.now)
-    return Reply(
-        say(
-            "chat.activity",
-            number=view.number,
-            title=view.title,
-            times="\n".join(map(time_and_places, view.shifts[:PAGE])) or say("chat.no_time_left"),
-            place=view.place,
-            leader_name=view.leader_name,
-            risk_note=short(view.risk_note, LONGEST_NOTE),
-        )
+    address = addresses.of_shifts(chat, view.shifts)
+    words = say(
+        "chat.activity",
+        number=view.number,
+        title=view.title,
+        times="\n".join(map(time_and_places, view.shifts[:PAGE])) or say("chat.no_time_left"),
+        place=view.place,
+        leader_name=view.leader_name,
+        risk_note=short(view.risk_note, LONGEST_NOTE),
+        gates=gates(view),
     )
+    return Reply(words + waits_first(until) + address, private=bool(address))
 
 
 COMMANDS = (

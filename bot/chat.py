@@ -34,16 +34,28 @@ class Chat:
 Choice = tuple[Any, ...]
 """The name of a command and its arguments."""
 
+ANY = "*"
+"""Under this key a list takes whatever is written that is neither a command nor a number."""
+LEAVE = "取消"
+"""A question that takes any words is left with this one; the key of what is then answered."""
+
+
+class Private(str):
+    """Words that are said and not kept, since they tell of somebody's home or need."""
+
+    __slots__ = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a person is told, and what a bare number will mean after it.
 
-    Without choices the last list stays in force.
+    Without choices the last list stays in force. What is `private` is not kept for a retry.
     """
 
     text: str
     choices: Mapping[str, Choice] = field(default_factory=dict)
+    private: bool = False
 
 
 SILENCE = Reply("")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot import events, help, staff
-from bot.chat import SILENCE, Chat, Reply
+from bot.chat import SILENCE, Chat, Private, Reply
 from bot.router import Router
 from config.wording import say
 from server.db import Session
@@ -36,7 +36,7 @@ class Conversation:
         reply = self._answer(chat, incoming)
         if reply.choices:
             dialogues.offer(session, chat.person_id, reply.choices, chat.talk.version, now)
-        return reply.text
+        return Private(reply.text) if reply.private else reply.text
 
     def _begin(self, session: Session, incoming: Incoming, talk: Talk, now: datetime) -> Chat:
         if incoming.event != "subscribe" and not talk.known.following:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.chat import Private
 from config.wording import say
 from server.db import Busy, Session
 from server.errors import Refusal
@@ -91,7 +92,7 @@ class Exchange:
             if met.told is not None:
                 return met.told
             words = respond(session, incoming, met.talk, now)
-            if not inbound.record(session, incoming, words, now):
+            if not inbound.record(session, incoming, _kept(words), now):
                 raise Raced
             return words
 
@@ -101,3 +102,8 @@ class Exchange:
         if before is None:
             raise Busy("a row that was in the way is gone again")
         return before.reply
+
+
+def _kept(words: str) -> str:
+    """Return what a retry reads: the same words, unless they are not for keeping."""
+    return say("chat.say_again") if isinstance(words, Private) else words

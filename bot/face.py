@@ -6,7 +6,28 @@ from typing import cast
 from flask import Blueprint, Response, current_app
 from flask.blueprints import BlueprintSetupState
 
-from bot import activities, attendance, help, late, later, leading, offers, people, signups, staff
+from bot import (
+    activities,
+    attendance,
+    duties,
+    feeds,
+    guardians,
+    help,
+    hours,
+    late,
+    later,
+    leading,
+    need_dialogue,
+    need_stories,
+    needs,
+    offers,
+    people,
+    privacy,
+    rosters,
+    signups,
+    staff,
+    teams,
+)
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.exchange import Exchange
@@ -25,7 +46,17 @@ COMMANDS = (
     *offers.COMMANDS,
     *attendance.COMMANDS,
     *leading.COMMANDS,
+    *guardians.COMMANDS,
+    *feeds.COMMANDS,
     *people.COMMANDS,
+    *hours.COMMANDS,
+    *rosters.COMMANDS,
+    *needs.COMMANDS,
+    *need_dialogue.COMMANDS,
+    *need_stories.COMMANDS,
+    *duties.COMMANDS,
+    *teams.COMMANDS,
+    *privacy.COMMANDS,
     *staff.COMMANDS,
     *later.COMMANDS,
 )
@@ -43,7 +74,8 @@ class Doors:
 
 def exchange_of(runtime: Runtime) -> Exchange:
     """Return what gives messages their effect and their reply."""
-    return Exchange(runtime, Conversation(runtime, Router(COMMANDS, help.lost)).reply)
+    router = Router(COMMANDS, help.lost, need_stories.take_story)
+    return Exchange(runtime, Conversation(runtime, router).reply)
 
 
 def open_doors(runtime: Runtime) -> Doors:

@@ -21,27 +21,21 @@ def not_here(_chat: Chat, said: str) -> Reply:
     return _not_yet("chat.not_yet_urgent", said)
 
 
-def by_staff(_chat: Chat, said: str) -> Reply:
-    """Tell that the community does this on request until the chat can."""
-    return _not_yet("chat.not_yet_rights", said)
-
-
 COMMANDS = (
     Command(
         "not_yet",
         (
-            *("时长", "我的时长", "证书", "异议", "积分", "我的积分", "积分明细"),
+            *("证书", "积分", "我的积分", "积分明细"),
             *("兑换", "兑换码", "汇报", "季度汇报", "联系人", "我的档案", "搬家", "考评", "反馈"),
-            *("驿站", "站点", "待办", "受理", "办结", "驳回", "核销", "稍后", "恢复提醒", "提醒"),
+            *("驿站", "站点", "核销", "稍后", "提醒"),
         ),
         not_yet,
         Takes.ANYTHING,
     ),
     Command(
         "not_here",
-        ("求助", "需求", "上报", "随手拍", "建议", "投诉"),
+        ("上报", "随手拍", "建议", "投诉"),
         not_here,
         Takes.ANYTHING,
     ),
-    Command("by_staff", ("导出", "注销", "停止提醒"), by_staff, Takes.ANYTHING),
 )

@@ -1,4 +1,4 @@
-"""One's own accounts and personal data, said in chat."""
+"""One's own accounts, said in chat."""
 
 from bot.chat import Chat, Reply
 from bot.router import Command, Takes
@@ -22,11 +22,6 @@ def redeem_code(chat: Chat, code: str) -> Reply:
     return Reply(say("chat.linked"))
 
 
-def privacy(_chat: Chat) -> Reply:
-    """Tell what is kept, why, and whom to ask."""
-    return Reply(say("chat.privacy"))
-
-
 def unlink(_chat: Chat) -> Reply:
     """Tell how two joined accounts are taken apart."""
     return Reply(say("chat.unlink"))
@@ -36,5 +31,4 @@ COMMANDS = (
     Command("offer_code", ("绑定", "绑定账号", "关联", "绑定小程序"), offer_code),
     Command("redeem_code", ("绑定", "绑定账号", "关联"), redeem_code, Takes.CODE),
     Command("unlink", ("解绑", "解除绑定", "取消绑定"), unlink),
-    Command("privacy", ("隐私", "隐私政策", "个人信息", "我的信息", "隐私保护"), privacy),
 )

@@ -9,15 +9,22 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from bot import sentences
-from bot.chat import Chat, Reply
+from bot.chat import ANY, LEAVE, Chat, Reply
 from bot.sentences import NUMBER
 from config.wording import say
 
 LIKELY = 70
 """Out of 100: a word less alike is no guess worth offering."""
 MOST_GUESSES = 3
+SHORTEST_PHONE = 5
+
+BEFORE = r"\W*(?:我想要|我想|我要|想要|请)?"
+AFTER = r"[\s:：,，、]*"
+"""What may stand around a word in a sentence that is read as it was written."""
 
 Answer = Callable[..., Reply]
+Story = Callable[[Chat, str], Reply | None]
+"""Answers what is too long to be a command, if it can make something of it."""
 
 
 class Takes(Enum):
@@ -29,6 +36,13 @@ class Takes(Enum):
     WORDS = "some words after it"
     ITSELF = "nothing but what all activities are called; the word itself is handed on"
     ANYTHING = "anything or nothing after it; the word itself is handed on"
+    TEXT = "whatever stands after it, as it was written"
+    NUMBER_AND_TEXT = "a number, and whatever stands after that, as it was written"
+
+    @property
+    def is_written(self) -> bool:
+        """Tell whether what is taken is read as it was written, not as `sentences` reads it."""
+        return self in (Takes.TEXT, Takes.NUMBER_AND_TEXT)
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,10 @@ class Command:
             Takes.WORDS: (rf"(?:{word})\s*(?P<words>.+)",),
             Takes.ITSELF: (rf"(?P<words>{word})的?(?:志愿)?(?:活动|服务)?",),
             Takes.ANYTHING: (rf"(?P<words>{word}).*",),
+            Takes.TEXT: (rf"{BEFORE}(?:{word}){AFTER}(?P<words>.+)",),
+            Takes.NUMBER_AND_TEXT: (
+                rf"{BEFORE}(?:{word}){AFTER}第?(?P<number>\d{{1,9}})(?!\d)[号项条]?{AFTER}(?P<words>.*)",
+            ),
         }
         return tuple(re.compile(shape, re.DOTALL) for shape in shapes[self.takes])
 
@@ -63,34 +81,52 @@ Found = tuple[Command, tuple[Any, ...]]
 class Router:
     """All commands; what none of them understands is answered by `help`."""
 
-    def __init__(self, commands: Iterable[Command], lost: Answer) -> None:
+    def __init__(
+        self, commands: Iterable[Command], lost: Answer, story: Story | None = None
+    ) -> None:
         self._lost = lost
+        self._story = story
         self._by_name: dict[str, Command] = {}
         self._by_word: dict[str, Command] = {}
         self._patterns: list[tuple[re.Pattern[str], Command]] = []
+        self._written: list[tuple[re.Pattern[str], Command]] = []
         for command in commands:
             self._add(command)
 
     def answer(self, chat: Chat, text: str) -> Reply:
         """Return the reply to what somebody wrote, said, or chose in the menu."""
         readings = sentences.readings(text)
+        asked = ANY in chat.choices
+        if asked and LEAVE in readings and LEAVE in chat.choices:
+            return self.choose(chat, LEAVE)
         for reading in readings:
-            found = self._find(reading)
+            found = self._find(reading, strictly=asked)
             if found is not None:
                 command, holes = found
                 return command.answer(chat, *holes)
             number = sentences.number(reading)
-            if number is not None:
+            if number is not None and not (asked and _is_text(chat, text, number)):
                 return self.choose(chat, str(number))
-        return self._guess(readings) or self._lost(chat)
+        return self._read(chat, text, readings, asked)
 
-    def choose(self, chat: Chat, choice: str) -> Reply:
+    def choose(self, chat: Chat, choice: str, *said: str) -> Reply:
         """Return the reply to a bare number, which answers the last list."""
         chosen = chat.choices.get(choice)
         if chosen is None:
             return Reply(say(f"chat.{_why_not(chat)}", number=choice))
         name, *holes = chosen
-        return self._by_name[name].answer(chat, *holes)
+        return self._by_name[name].answer(chat, *holes, *said)
+
+    def _read(self, chat: Chat, text: str, readings: tuple[str, ...], asked: bool) -> Reply:
+        """Answer what is no command in few words: a written one, an answer, a story, a guess."""
+        for pattern, command in self._written:
+            match = pattern.fullmatch(text)
+            if match:
+                return command.answer(chat, *_holes(match))
+        if asked and text.strip():
+            return self.choose(chat, ANY, text.strip())
+        told = self._story(chat, text) if self._story else None
+        return told or self._guess(readings) or self._lost(chat)
 
     def _add(self, command: Command) -> None:
         if command.name in self._by_name:
@@ -99,15 +135,21 @@ class Router:
         if command.takes is Takes.NOTHING:
             self._by_word |= dict.fromkeys(command.words, command)
         elif command.words:
-            self._patterns += [(pattern, command) for pattern in command.patterns()]
+            known = self._written if command.takes.is_written else self._patterns
+            known += [(pattern, command) for pattern in command.patterns()]
 
-    def _find(self, reading: str) -> Found | None:
+    def _find(self, reading: str, strictly: bool = False) -> Found | None:
+        """Return the command that is asked for.
+
+        `strictly`, while a question is open that takes any words: then what only begins like a
+        command is an answer, unless a space parts the command's word from the rest.
+        """
         command = self._by_word.get(reading)
         if command is not None:
             return command, ()
         for pattern, command in self._patterns:
             match = pattern.fullmatch(reading)
-            if match:
+            if match and not (strictly and _is_loose(command, reading)):
                 return command, tuple(_holes(match))
         return None
 
@@ -139,7 +181,24 @@ def _likeness(reading: str, word: str) -> float:
 
 def _holes(match: re.Match[str]) -> Iterator[Any]:
     for name, hole in match.groupdict().items():
-        yield sentences.numeral(hole) if name == "number" else hole.strip()
+        if name != "number":
+            yield hole.strip()
+        else:
+            yield int(hole) if hole.isdecimal() else sentences.numeral(hole)
+
+
+def _is_loose(command: Command, reading: str) -> bool:
+    """Tell whether the command would take what may as well be an answer."""
+    if command.takes is Takes.WORDS:
+        return reading.partition(" ")[0] not in command.words
+    return command.takes in (Takes.ITSELF, Takes.ANYTHING)
+
+
+def _is_text(chat: Chat, text: str, number: int) -> bool:
+    """Tell whether a number that is not on the list is an answer: 3号, or a telephone number."""
+    said = text.strip()
+    is_short = said.isdigit() and len(said) < SHORTEST_PHONE
+    return str(number) not in chat.choices and not is_short
 
 
 def _why_not(chat: Chat) -> str:

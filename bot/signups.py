@@ -1,5 +1,6 @@
 """One's own sign-ups, said in chat."""
 
+from bot import addresses
 from bot.chat import Chat, Reply
 from bot.router import Command, Takes
 from bot.telling import (
@@ -95,8 +96,10 @@ def mine(chat: Chat) -> Reply:
     if not entries:
         return Reply(say("chat.nothing"))
     shown = entries[:PAGE]
+    told = addresses.of_mine(chat, shown)
     lines = [
         say(f"chat.my_{entry.state}", **facts(entry) | {"title": short(entry.title)})
+        + told.get(entry.shift_id, "")
         for entry in shown
     ]
     if len(entries) > PAGE:
@@ -104,11 +107,12 @@ def mine(chat: Chat) -> Reply:
     offered = any(entry.state is SignupState.OFFERED for entry in shown)
     key = "chat.mine_with_offer" if offered else "chat.mine"
     choices = {str(entry.number): ("show", entry.number) for entry in shown}
-    return Reply(say(key, lines="\n".join(lines), number=shown[0].number), choices)
+    words = say(key, lines="\n".join(lines), number=shown[0].number)
+    return Reply(words, choices, private=bool(told))
 
 
 COMMANDS = (
-    Command("sign_up", ("报名", "参加", "报", "加入", "我要参加"), sign_up, Takes.NUMBER),
+    Command("sign_up", ("报名", "参加", "报", "我要参加"), sign_up, Takes.NUMBER),
     Command("join", (), join, Takes.NUMBER),
     Command(
         "cancel",

@@ -5,6 +5,8 @@ from bot.router import Command, Takes
 from config.wording import say
 from server.staff import accounts, tickets
 
+SIGN_IN = ("登录", "登陆", "登录管理台")
+
 
 def sign_in(chat: Chat, number: str) -> Reply:
     """Let the browser that shows this number in as this person."""
@@ -45,8 +47,8 @@ def end(chat: Chat) -> Reply:
 
 
 COMMANDS = (
-    Command("console_sign_in", ("登录", "登陆", "登录管理台", "登录号"), sign_in, Takes.CODE),
-    Command("console_how", ("登录", "登陆", "登录管理台", "管理台"), tell_how),
-    Command("console_end", ("结束登录", "退出登录", "结束登陆", "下线"), end),
+    Command("console_sign_in", (*SIGN_IN, "登录号", "登陆号"), sign_in, Takes.CODE),
+    Command("console_how", (*SIGN_IN, "管理台"), tell_how),
+    Command("console_end", ("结束登录", "退出登录", "结束登陆"), end),
     Command("console_refuse", (), refuse),
 )

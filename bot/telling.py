@@ -5,7 +5,8 @@ from datetime import datetime
 
 from bot.chat import Reply
 from config.wording import LOCAL, say, spell
-from server.volunteers.models import SignupState
+from server.volunteers.gates import ADULT
+from server.volunteers.models import Risk, SignupState
 from server.volunteers.views import ActivityView, MySignup, Outcome, ShiftView
 
 PAGE = 6
@@ -18,7 +19,28 @@ LONGEST_NOTE = 120
 def where_one_stands(outcome: Outcome) -> Reply:
     """Tell a person their place, their place in line, or the offer they may answer."""
     near = say("chat.near", near=outcome.near) if outcome.near else ""
-    return Reply(say(f"chat.{outcome.state}", **facts(outcome)) + near)
+    waits = waits_first(outcome.waits_until)
+    agreed = say("chat.agreed") if outcome.agreed else ""
+    return Reply(say(f"chat.{outcome.state}", **facts(outcome)) + near + waits + agreed)
+
+
+def waits_first(until: datetime | None) -> str:
+    """Tell somebody who stayed away too often that they get no place at once; else nothing."""
+    return say("chat.waits_first", until=until) if until else ""
+
+
+def gates(view: ActivityView) -> str:
+    """Tell in one line what an activity asks of people; nothing where it asks nothing."""
+    asked = []
+    if view.risk is Risk.HIGH and (view.min_age or 0) < ADULT:
+        asked.append(say("chat.gate_adult"))
+    elif view.min_age:
+        asked.append(say("chat.gate_min_age", age=view.min_age))
+    if view.max_age is not None:
+        asked.append(say("chat.gate_max_age", age=view.max_age))
+    skills = (view.training, view.qualification)
+    asked += [say("chat.gate_skill", skill=skill) for skill in skills if skill]
+    return say("chat.gates", asked="，".join(asked)) if asked else ""
 
 
 def facts(outcome: Outcome) -> dict[str, object]:

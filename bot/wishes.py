@@ -4,6 +4,7 @@ from bot.chat import Chat
 from server.areas import tree
 from server.volunteers.activities import Filters
 from server.volunteers.models import Field, TeamKind
+from server.volunteers.team_views import Wanted
 
 FIELDS = {
     Field.ELDERLY_AND_CHILDREN: "一老一小 老人 养老 助老 敬老 儿童 孩子 托幼 老年人",
@@ -25,6 +26,14 @@ _TEAM = {word: team for team, words in TEAMS.items() for word in words.split()}
 
 KINDS = (*_FIELD, *_TEAM)
 """Words that name a kind or a team, and may be said alone."""
+
+
+def team(chat: Chat, wish: str) -> Wanted:
+    """Return what narrows a list of teams to the wish: a kind, an area, else any words."""
+    if wish in _TEAM:
+        return Wanted(kind=_TEAM[wish])
+    area = tree.called(chat.session, wish) if wish else None
+    return Wanted(area_code=area.code) if area is not None else Wanted(words=wish)
 
 
 def filters(chat: Chat, wish: str) -> Filters:

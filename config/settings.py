@@ -58,9 +58,14 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     offer_minutes: int = Field(default=120, ge=1, le=7 * 24 * 60)
     late_cancel_hours: int = Field(default=24, ge=0, le=30 * 24)
+    no_show_limit: int = Field(default=3, ge=0, le=100)
+    no_show_days: int = Field(default=180, ge=1, le=3650)
+    waitlist_only_days: int = Field(default=30, ge=1, le=365)
     reminder_hours_before: int = Field(default=24, ge=1, le=7 * 24)
     # WeChat hangs up after 5 s, and keeping a message takes a moment too
     reply_budget_seconds: float = Field(default=4.0, gt=0, le=4.3, allow_inf_nan=False)
+    erasure_cooling_days: int = Field(default=7, ge=0, le=15)
+    unfollowed_days: int = Field(default=30, ge=1, le=365)
     session_idle_days: int = Field(default=14, ge=1, le=365)
     session_absolute_days: int = Field(default=90, ge=1, le=365)
     limit_person: Rate = "600/minute"

@@ -11,8 +11,9 @@ from miniprogram_api.shapes import Id, Moment, Out
 from miniprogram_api.texts import NO_NUL
 from server.volunteers import activities
 from server.volunteers.models import Field as Subject
-from server.volunteers.models import SignupState, TeamKind
+from server.volunteers.models import Risk, SignupState, TeamKind
 from server.volunteers.refusals import ActivityMissing, BadCursor
+from server.volunteers.stages import Stage
 
 api = Api("activities", __name__)
 
@@ -38,6 +39,12 @@ EXAMPLE_ACTIVITY = {
     "leader_name": "示例·王芳",
     "risk_note": "搬书注意腰部，重箱两人同抬。",
     "shifts": [EXAMPLE_SHIFT],
+    "stage": "open",
+    "risk": "normal",
+    "min_age": 16,
+    "max_age": None,
+    "training": None,
+    "qualification": None,
 }
 
 
@@ -65,7 +72,10 @@ class ShiftOut(Out):
 
 
 class ActivityOut(Out):
-    """Something volunteers are wanted for; `number` is what one types in chat."""
+    """Something volunteers are wanted for; `number` is what one types in chat.
+
+    `stage` tells how far it has come; ages are those a person has for certain.
+    """
 
     model_config = exampled(EXAMPLE_ACTIVITY)
 
@@ -80,6 +90,12 @@ class ActivityOut(Out):
     leader_name: str
     risk_note: str
     shifts: list[ShiftOut]
+    stage: Stage
+    risk: Risk
+    min_age: int | None
+    max_age: int | None
+    training: str | None
+    qualification: str | None
 
 
 class ActivitiesOut(Out):

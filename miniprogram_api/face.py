@@ -7,11 +7,17 @@ from miniprogram_api import (
     activities,
     attendance,
     docs,
+    feeds,
+    guardianships,
     leading,
     login,
     me,
+    needs,
+    privacy,
+    records,
     signups,
     subscriptions,
+    teams,
 )
 from miniprogram_api.berths import Berths
 from miniprogram_api.door import guard
@@ -19,8 +25,19 @@ from miniprogram_api.openapi import document
 from miniprogram_api.refusals import PREFIX, carry_refusals
 
 APIS = (
-    *(login.api, me.api, activities.api, signups.api, subscriptions.api),
-    *(attendance.api, leading.api),
+    login.api,
+    me.api,
+    privacy.api,
+    activities.api,
+    signups.api,
+    records.api,
+    subscriptions.api,
+    guardianships.api,
+    feeds.api,
+    attendance.api,
+    leading.api,
+    needs.api,
+    teams.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(

@@ -14,6 +14,7 @@ from miniprogram_api.wechat import PhoneAgain, WechatAway, asked
 from server.limits import CannotCount, TooManyGuesses
 from server.people import consents, linking, profile
 from server.people.consents import Purpose, TextChanged
+from server.people.joining import CannotJoin
 from server.people.linking import LinkedAlready, OwnLinkCode, WrongLinkCode
 from server.people.models import Channel
 from server.people.profile import NotBornYet
@@ -96,7 +97,7 @@ def _count_guess(runtime: Runtime, caller: Caller, _body: LinkIn) -> None:
     "/me/link",
     fetch=_count_guess,
     limit="sensitive",
-    refuses=(WrongLinkCode, OwnLinkCode, LinkedAlready, TooManyGuesses, CannotCount),
+    refuses=(WrongLinkCode, OwnLinkCode, LinkedAlready, CannotJoin, TooManyGuesses, CannotCount),
 )
 def link(call: Call, body: LinkIn) -> PersonOut:
     """Join the account that showed the code with this one: from now on they are one person."""
@@ -129,7 +130,9 @@ def phone(call: Call, body: PhoneIn, fetched: str) -> PersonOut:
 def _consent(call: Call, purpose: Purpose, answer: bool | ConsentIn) -> None:
     given = ConsentIn(granted=answer) if isinstance(answer, bool) else answer
     if not given.granted:
-        consents.withdraw(call.session, call.person_id, purpose, call.now)
+        consents.withdraw(
+            call.session, call.person_id, purpose, call.now, channel=Channel.MINIPROGRAM
+        )
         return
     consents.grant(
         call.session,

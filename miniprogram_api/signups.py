@@ -4,10 +4,12 @@ from miniprogram_api.call import Call
 from miniprogram_api.contract import Api
 from miniprogram_api.reading import exampled
 from miniprogram_api.shapes import Id, Moment, Out
+from server.people.consents import ServiceWithdrawn
 from server.people.models import Channel
-from server.volunteers import signups, waiting
+from server.volunteers import need_addresses, signups, waiting
 from server.volunteers.models import SignupState
 from server.volunteers.refusals import (
+    GATES,
     ActivityCancelled,
     Closed,
     NothingOffered,
@@ -35,11 +37,17 @@ EXAMPLE_SIGNUP = {
     "risk_note": "搬书注意腰部，重箱两人同抬。",
     "offer_ends_at": None,
     "near": None,
+    "waits_until": None,
+    "address": None,
 }
 
 
 class SignupOut(Out):
-    """Where one stands with a shift; `near` names another sign-up close in time, as a warning."""
+    """Where one stands with a shift; `near` names another sign-up close in time, as a warning.
+
+    Until `waits_until` the person gets no place at once, since they stayed away too often.
+    One's own list tells whoever is confirmed the exact address, from a day before until the end.
+    """
 
     model_config = exampled(EXAMPLE_SIGNUP)
 
@@ -56,6 +64,8 @@ class SignupOut(Out):
     risk_note: str
     offer_ends_at: Moment | None
     near: str | None
+    waits_until: Moment | None
+    address: str | None = None
 
 
 class SignupsOut(Out):
@@ -69,7 +79,15 @@ class SignupsOut(Out):
 
 @api.put(
     "/shifts/<shift_id>/signup",
-    refuses=(ShiftMissing, ActivityCancelled, NotYetOpen, Closed, TimeClash),
+    refuses=(
+        ShiftMissing,
+        ActivityCancelled,
+        NotYetOpen,
+        Closed,
+        TimeClash,
+        ServiceWithdrawn,
+        *GATES,
+    ),
 )
 def sign_up(call: Call, shift_id: int) -> SignupOut:
     """Take a place, or one in line when there is none; asking twice is asking once."""
@@ -94,7 +112,7 @@ def cancel(call: Call, shift_id: int) -> SignupOut:
 
 @api.post(
     "/shifts/<shift_id>/signup/accept",
-    refuses=(ShiftMissing, NothingOffered, OfferLapsed, TimeClash),
+    refuses=(ShiftMissing, NothingOffered, OfferLapsed, TimeClash, *GATES),
 )
 def accept(call: Call, shift_id: int) -> SignupOut:
     """Take the offered place."""
@@ -117,4 +135,9 @@ def decline(call: Call, shift_id: int) -> SignupOut:
 def my_signups(call: Call) -> SignupsOut:
     """List one's own sign-ups that still count."""
     mine = signups.mine(call.session, call.person_id, call.now)
-    return SignupsOut(items=[SignupOut.model_validate(signup) for signup in mine])
+    vault = call.runtime.vault
+    known = need_addresses.told_to(call.session, call.person_id, mine, call.now, vault=vault)
+    items = [SignupOut.model_validate(signup) for signup in mine]
+    for item in items:
+        item.address = known.get(item.shift_id)
+    return SignupsOut(items=items)

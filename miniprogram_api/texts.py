@@ -21,6 +21,9 @@ _UNSEEN = (
     "\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # marks for programs
 )
 
+WORDS: Final = f"^[^\u0000]*[^\u0000{_UNSEEN}][^\u0000]*$"
+"""What somebody has to say: any text in which there is something to see."""
+
 NAME: Final = f"^[^{_UNWANTED}]*[^{_UNSEEN}][^{_UNWANTED}]*$"
 """A name: nothing that is unseen on purpose or turns the text around, and something to see.
 

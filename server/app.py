@@ -6,14 +6,11 @@ from flask import Blueprint, Flask
 
 from config import logging
 from config.settings import Settings
-from server import cli, health
+from server import cli, feeds, followers, health
 from server.jobs import TIMETABLE, Job
 from server.runtime import Runtime
-from server.staff import moving as staff_moving  # noqa: F401  it follows joins
-from server.volunteers import by_hand as by_hand
-from server.volunteers import moving as moving
-from server.volunteers import record_moving as record_moving
-from server.volunteers import rosters as rosters
+
+__all__ = ["create_app", "followers"]
 
 
 def create_app(
@@ -33,6 +30,7 @@ def create_app(
     app.extensions["runtime"] = runtime or Runtime.open(settings)
     app.extensions["timetable"] = (*TIMETABLE, *more_jobs)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(feeds.blueprint)
     for face in faces:
         app.register_blueprint(face)
     for group in cli.GROUPS:

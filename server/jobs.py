@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import retention, timetable
+from server import followers, keeping, timetable
 from server.calendar import seeding
 from server.db import Busy
 from server.notices import delivery
@@ -19,9 +19,20 @@ from server.people import acquaintance
 from server.runtime import Runtime
 from server.slots import DONE_ALREADY, cron_of
 from server.slots import Job as Job
-from server.volunteers import chasing, closing, finishing, reminders, signs, waiting
+from server.volunteers import (
+    chasing,
+    closing,
+    endings,
+    finishing,
+    making,
+    reminders,
+    signs,
+    waiting,
+)
 
 log = logging.getLogger(__name__)
+
+__all__ = ["TIMETABLE", "Job", "followers"]
 
 LOOK_AGAIN = 20.0
 THREADS = 4
@@ -51,11 +62,6 @@ def note_no_shows(session: Session, runtime: Runtime, now: datetime) -> int:
 def look_for_oddities(session: Session, runtime: Runtime, now: datetime) -> int:
     """Note what looks odd about presence, for a person to judge."""
     return signs.look(session, now, runtime.policy)
-
-
-def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
-    """Delete what is not needed any longer, a bounded piece at a time."""
-    return retention.forget(session, now)
 
 
 def seed_calendar(session: Session, _runtime: Runtime, now: datetime) -> str:
@@ -91,7 +97,18 @@ def meet_followers(runtime: Runtime) -> int:
     return acquaintance.ask(runtime)
 
 
+def settle_activities(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Mark what is over and written down as recorded, and shelve what was a year ago."""
+    return endings.settle(session, now) + endings.shelve(session, now)
+
+
+def make_activities(session: Session, runtime: Runtime, now: datetime) -> int:
+    """Make the activities that templates promise for the next four weeks."""
+    return making.make_due(session, now, runtime.policy)
+
+
 TIMETABLE = (
+    *keeping.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),
@@ -99,11 +116,12 @@ TIMETABLE = (
     Job("look-for-oddities", "41 * * * *", verb=look_for_oddities),
     Job("deliver-notices", "every 2s", deliver_notices),
     Job("meet-followers", "every 2s", meet_followers),
+    Job("make-activities", "20 4 * * *", verb=make_activities),
+    Job("settle-activities", "50 * * * *", verb=settle_activities),
     Job("seed-calendar", "20 2 * * *", verb=seed_calendar),
     Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
     Job("escalate-hours", "30 9 * * *", verb=escalate_hours),
     Job("finish-hours", "*/10 * * * *", verb=finish_hours),
-    Job("purge", "7-59/10 * * * *", verb=forget),
 )
 
 

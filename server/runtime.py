@@ -61,6 +61,9 @@ class Runtime:
             no_show=timedelta(hours=chosen.no_show_hours),
             recheck_percent=chosen.recheck_percent,
             bulk=chosen.bulk,
+            no_shows=self.settings.no_show_limit,
+            no_show_window=timedelta(days=self.settings.no_show_days),
+            waits=timedelta(days=self.settings.waitlist_only_days),
         )
 
     def now(self) -> datetime:

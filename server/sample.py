@@ -95,5 +95,7 @@ def _draft(session: Session, district: str, entry: dict[str, Any], now: datetime
         risk_note=entry["risk_note"],
         field=Field(entry["field"]),
         team=TeamKind(entry["team"]),
+        insurance_ref=entry.get("insurance"),
+        command_contact=entry.get("command"),
         times=(staffing.Time(starts_at, ends_at, entry["capacity"]),),
     )

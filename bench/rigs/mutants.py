@@ -23,7 +23,7 @@ from server.people import dialogues
 from server.people.dialogues import Met
 from server.people.models import App
 from server.runtime import Runtime
-from server.volunteers import eligibility, signups
+from server.volunteers import eligibility, places
 from server.volunteers.models import HOLDING, Shift, Signup
 from server.wechat import inbound
 from server.wechat.messages import Incoming
@@ -86,17 +86,17 @@ def count_then_insert(runtime: Runtime) -> None:
     )
     free = literal(True) if runtime.db.is_sqlite else held < Shift.capacity
     count = select(case((free, 0), else_=1)).where(Shift.id == bindparam("this"))
-    _replace(signups, "_TAKE", count)
+    _replace(places, "_TAKE", count)
 
 
 def slow(_runtime: Runtime) -> None:
     """Keep every guard, but pause at random between looking and taking."""
     real = eligibility.judge
 
-    def judge(*given: Any) -> str | None:
-        near = real(*given)
+    def judge(*given: Any, **more: Any) -> eligibility.Verdict:
+        verdict = real(*given, **more)
         time.sleep(SLOW_SECONDS * random.random())
-        return near
+        return verdict
 
     _replace(eligibility, "judge", judge)
 

@@ -43,6 +43,11 @@ def by_code(session: Session, code: str) -> Area:
     return area
 
 
+def by_id(session: Session, area_id: int) -> Area:
+    """Return the area of this id, which must exist."""
+    return session.get_one(Area, area_id)
+
+
 def called(session: Session, name: str) -> Area | None:
     """Return the widest area whose name begins so: 柳巷 finds 柳巷街道."""
     begins = Area.name.startswith(name, autoescape=True)

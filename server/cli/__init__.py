@@ -5,9 +5,13 @@ from server.cli.audit import audit
 from server.cli.calendar import calendar
 from server.cli.database import db
 from server.cli.people import posts
+from server.cli.privacy import people
 from server.cli.programs import jobs, notices
 from server.cli.sample import sample
 from server.cli.staff import staff
 from server.cli.wechat import wechat
 
-GROUPS = (activities, audit, calendar, db, jobs, notices, posts, sample, staff, wechat)
+GROUPS = (
+    *(activities, audit, calendar, db, jobs, notices),
+    *(people, posts, sample, staff, wechat),
+)

@@ -19,6 +19,9 @@ RIGHTS = (
 )
 MENU = (("批准", "approvals.show", "checks", Right.APPROVE_HOURS),)
 
+LINKS: dict[str, tuple[str, str]] = {}
+"""Where the subject of a kind of question is shown: the endpoint, and the fact that names it."""
+
 
 @pages.get("/approvals", RIGHTS)
 def show(visit: Visit) -> Response:
@@ -29,6 +32,7 @@ def show(visit: Visit) -> Response:
         "approvals/list.html",
         waiting=[(approval, approvals.told(session, approval)) for approval in found],
         names=profile.names_of(session, asked_by, vault=visit.runtime.vault),
+        links=LINKS,
         areas=tree.names_of(session, (approval.area_id for approval in found)),
     )
 

@@ -32,6 +32,11 @@ def moment(value: datetime | None) -> str:
     return spell(value) if value else NOTHING
 
 
+def clock(value: datetime | None) -> str:
+    """Write the time of day of a moment in local time, as 09:00."""
+    return f"{value.astimezone(LOCAL):%H:%M}" if value else NOTHING
+
+
 def day(value: date | datetime | None, year: bool = False) -> str:
     """Write a day with its weekday, as 3月9日（周一), of a moment the local one."""
     if value is None:
@@ -84,6 +89,7 @@ def qr(text: str) -> str:
 
 FILTERS: dict[str, Any] = {
     "moment": moment,
+    "clock": clock,
     "day": day,
     "hours": hours,
     "phone": phone,

@@ -15,7 +15,7 @@ pages = Pages("start", __name__)
 
 MENU = (("待办", "start.show", "inbox", Right.SEE_QUEUE),)
 
-HREFS: dict[str, str] = {}
+HREFS: dict[str, str] = {"oddity": "oddities.show"}
 """On which page a kind of task is done: an endpoint such as `needs.show` that takes one id."""
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from config.settings import Templates
 from server.notices.kinds import KINDS
 from server.notices.models import Credit, Notice, NoticeState
+from server.people import consents
+from server.people.consents import Purpose
 from server.people.models import Account, App
 from server.wechat.models import Inbound
 
@@ -20,6 +22,7 @@ WINDOW_MESSAGES = 5
 """WeChat's rule: five messages within 48 h of what somebody wrote to the official account."""
 
 LOOK_BACK = timedelta(days=31)
+UNWANTED = "all: no notices wanted"
 
 
 class Way(StrEnum):
@@ -60,8 +63,11 @@ def choose(
 
     First the open customer-service window of an official account they follow, then a subscription
     message that they have allowed (or that was taken already as `credit_id`), then a template
-    message to who follows. Each closed way is named with its reason, for the operator.
+    message to who follows. Each closed way is named with its reason, for the operator. Whoever
+    wants no notices is reached by none.
     """
+    if is_unwanted(session, person_id, kind):
+        return Routes((), (UNWANTED,))
     template_id = getattr(templates, KINDS[kind].template, "")
     accounts = session.scalars(
         select(Account)
@@ -77,6 +83,13 @@ def choose(
         tuple(route for part in found if not isinstance(part, str) for route in part),
         tuple(part for part in found if isinstance(part, str)),
     )
+
+
+def is_unwanted(session: Session, person_id: int, kind: str) -> bool:
+    """Tell whether the person has taken back that we tell them such things. One statement."""
+    if KINDS[kind].asked_for:
+        return False
+    return consents.is_withdrawn(session, person_id, Purpose.NOTICES)
 
 
 Accounts = Sequence[Account]

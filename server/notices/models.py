@@ -52,7 +52,7 @@ class Notice(Base):
     credit_id: Mapped[int | None] = mapped_column(ForeignKey("credit.id"))
     outcome: Mapped[str | None]
     message_id: Mapped[str | None] = mapped_column(String(64), index=True)
-    settled_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Source(StrEnum):

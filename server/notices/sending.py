@@ -44,6 +44,10 @@ class NoCredit(Exception):  # noqa: N818  a fact: somebody else has spent it
     """The last message that was allowed has been used meanwhile."""
 
 
+class Unwanted(Exception):  # noqa: N818  a fact: they have just said so
+    """The person has taken back meanwhile that we tell them such things."""
+
+
 class Sender:
     """Sends claimed notices; call it with one, from any thread, and it tells what became of it.
 
@@ -105,6 +109,9 @@ class Sender:
         try:
             credit_id = self._begin(claimed, route)
             message_id = carry(self._house.wechat, route, claimed)
+        except Unwanted:
+            closed.append(channels.UNWANTED)
+            return None
         except NoCredit:
             closed.append(f"{route.way}: no credit")
             return None
@@ -120,6 +127,8 @@ class Sender:
     def _begin(self, claimed: Claimed, route: Route) -> int | None:
         """Note that a send begins and take the credit that it needs, both or neither."""
         with self._house.db.transaction() as session:
+            if channels.is_unwanted(session, claimed.person_id, claimed.kind):
+                raise Unwanted
             credit_id = None
             if route.way is Way.SUBSCRIPTION:
                 held = claimed.credit_id

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ScalarSelect, case, select
 from sqlalchemy.orm import Session
 
+from server.db import insert_into
 from server.errors import Conflict
 from server.people import identities
 from server.people.models import Channel, Consent
@@ -21,6 +22,15 @@ class Purpose(StrEnum):
 
 CURRENT = {Purpose.SERVICE: 1, Purpose.NOTICES: 1}
 """The version of each text in force; a changed text gets the next number and is asked anew."""
+
+
+consent = Consent.__table__.c
+
+
+class ServiceWithdrawn(Conflict):
+    """The person has taken back that we may process anything new for them."""
+
+    code = "privacy.service_withdrawn"
 
 
 class TextChanged(Conflict):
@@ -51,6 +61,52 @@ def of(session: Session, person_id: int) -> tuple[Standing, ...]:
     )
 
 
+def stands(person_id: ColumnElement[int] | int, purpose: Purpose) -> ScalarSelect[int]:
+    """Return, as part of a statement, the version a person agreed to last; negative: taken back."""
+    signed = case((consent.withdrawn_at.is_(None), consent.version), else_=-consent.version)
+    return (
+        select(signed)
+        .where(consent.person_id == person_id, consent.purpose == purpose.value)
+        .order_by(consent.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def is_withdrawn(session: Session, person_id: int, purpose: Purpose) -> bool:
+    """Tell whether a person has taken it back; who was never asked has not. One statement."""
+    return (session.scalar(select(stands(person_id, purpose))) or 0) < 0
+
+
+def require(session: Session, person_id: int, now: datetime, *, channel: Channel) -> bool:
+    """Refuse what is new for somebody who took the service back; else asking for it is agreeing.
+
+    True when they have agreed with this very deed, and so are to be told. The caller holds the
+    person's lock.
+    """
+    found = session.scalar(select(stands(person_id, Purpose.SERVICE)))
+    return heed(session, person_id, found, now, channel=channel)
+
+
+def heed(
+    session: Session, person_id: int, found: int | None, now: datetime, *, channel: Channel
+) -> bool:
+    """Do what `require` does, with what `stands` has found already."""
+    if found is not None and found < 0:
+        raise ServiceWithdrawn
+    if found == CURRENT[Purpose.SERVICE]:
+        return False
+    given = {
+        "person_id": person_id,
+        "purpose": Purpose.SERVICE.value,
+        "version": CURRENT[Purpose.SERVICE],
+        "channel": channel,
+        "granted_at": now,
+    }
+    session.execute(insert_into(session, Consent).values(given).on_conflict_do_nothing())
+    return True
+
+
 def grant(
     session: Session,
     person_id: int,
@@ -74,15 +130,35 @@ def grant(
     session.flush()
 
 
-def withdraw(session: Session, person_id: int, purpose: Purpose, now: datetime) -> None:
-    """Record that a person takes it back, in whatever version it was given."""
-    agreed = select(Consent).where(
-        Consent.person_id == person_id,
-        Consent.purpose == purpose.value,
-        Consent.withdrawn_at.is_(None),
-    )
-    for given in session.scalars(agreed):
-        given.withdrawn_at = now
+def withdraw(
+    session: Session,
+    person_id: int,
+    purpose: Purpose,
+    now: datetime,
+    *,
+    channel: Channel = Channel.CHAT,
+) -> None:
+    """Record that a person takes it back, in whatever version it was given, if ever."""
+    identities.lock(session, person_id)
+    of_purpose = Consent.person_id == person_id, Consent.purpose == purpose.value
+    given = session.scalars(select(Consent).where(*of_purpose)).all()
+    for each in given:
+        each.withdrawn_at = each.withdrawn_at or now
+    if not given:
+        never = Consent(person_id=person_id, purpose=purpose.value, version=CURRENT[purpose])
+        never.channel, never.granted_at, never.withdrawn_at = channel, now, now
+        session.add(never)
+    session.flush()
+
+
+def restore(session: Session, person_id: int, taken_at: datetime) -> None:
+    """Undo what was taken back at this very moment, as if it had never been."""
+    then = select(Consent).where(Consent.person_id == person_id, Consent.withdrawn_at == taken_at)
+    for each in session.scalars(then):
+        if each.granted_at == taken_at:
+            session.delete(each)
+        else:
+            each.withdrawn_at = None
     session.flush()
 
 

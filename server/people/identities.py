@@ -11,7 +11,11 @@ from server.people.models import Account, App, Person
 
 account = Account.__table__.c
 person = Person.__table__.c
-_LOCK = select(person.id).where(person.id == bindparam("this")).with_for_update(key_share=True)
+_LOCK = (
+    select(person.id)
+    .where(person.id == bindparam("this"), person.erased_at.is_(None))
+    .with_for_update(key_share=True)
+)
 _COLUMNS = (account.person_id, account.id, account.app, account.following)
 
 
@@ -93,9 +97,9 @@ def _ask_after(following: bool, at: datetime) -> ColumnElement[datetime | None] 
 def lock(session: Session, person_id: int) -> None:
     """Let nobody else decide about this person until the transaction ends.
 
-    Raises `Moved` when they proved to be somebody else meanwhile. Rows that name the person may
-    still be added by others, such as the news of a place that came free. SQLite has one writer at a
-    time, so a write transaction there is such a lock already.
+    Raises `Moved` when they proved to be somebody else, or were erased, meanwhile. Rows that name
+    the person may still be added by others, such as the news of a place that came free. SQLite has
+    one writer at a time, so a write transaction there is such a lock already.
     """
     if session.get_bind().dialect.name == "sqlite":
         return

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.db import Base
+from server.errors import Conflict
 from server.people import identities
 from server.people.models import Dialogue, LinkCode, Person
 
@@ -18,6 +19,12 @@ FOLLOWERS: list[Follower] = []
 
 FORGOTTEN = (Dialogue, LinkCode)
 """What is not worth moving: it means nothing to the person who stays."""
+
+
+class CannotJoin(Conflict):
+    """Something that both hold forbids that they become one; staff must settle it first."""
+
+    code = "people.cannot_join"
 
 
 def join(session: Session, one: int, other: int, now: datetime) -> int:

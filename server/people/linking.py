@@ -1,5 +1,6 @@
 """Joining the accounts of one person: by a code of six digits, or by WeChat's unionid."""
 
+import logging
 import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -10,8 +11,11 @@ from sqlalchemy.orm import Session
 from server.db import insert_into
 from server.errors import Conflict, Missing
 from server.people import identities, joining, profile
+from server.people.joining import CannotJoin
 from server.people.models import Account, LinkCode, Person
 from server.people.vault import Vault
+
+log = logging.getLogger(__name__)
 
 LIFE = timedelta(minutes=10)
 DIGITS = 6
@@ -86,9 +90,11 @@ def follow_unionid(
         return person_id
     same = session.scalars(select(Account.person_id).where(Account.unionid == unionid)).all()
     keep, *others = sorted({person_id, *same})
+    joined = {keep}
     for other in others:
-        _join(session, keep, other, now, vault)
-    return keep
+        if _may_join(session, keep, other, now, vault):
+            joined.add(other)
+    return keep if person_id in joined else person_id
 
 
 def follow_phone(session: Session, person_id: int, now: datetime, *, vault: Vault) -> int:
@@ -104,9 +110,20 @@ def follow_phone(session: Session, person_id: int, now: datetime, *, vault: Vaul
         ~exists().where(Account.person_id == Person.id),
     )
     same = [row.id for row in session.execute(unmet) if me.name_mark in (None, row.name_mark)]
-    if len(same) != 1:
+    if len(same) != 1 or not _may_join(session, person_id, same[0], now, vault):
         return person_id
-    return _join(session, person_id, same[0], now, vault)
+    return int(min(person_id, same[0]))
+
+
+def _may_join(session: Session, one: int, other: int, now: datetime, vault: Vault) -> bool:
+    """Join two where nobody waits for an answer: what forbids it keeps them apart for now."""
+    try:
+        with session.begin_nested():
+            _join(session, one, other, now, vault)
+    except CannotJoin as refused:
+        log.warning("two persons of one user stay apart: %s", refused.code)
+        return False
+    return True
 
 
 def _join(session: Session, one: int, other: int, now: datetime, vault: Vault) -> int:

@@ -79,11 +79,22 @@ def name_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
     return _opened(sealed, _place(person_id, "name"), vault)
 
 
+def name_in(person: Person, vault: Vault) -> str:
+    """Return the name in a person's row, or nothing."""
+    return _opened(person.name, _place(person.id, "name"), vault) or ""
+
+
 def names_of(session: Session, person_ids: Iterable[int | None], *, vault: Vault) -> dict[int, str]:
     """Return the names of several persons, of those who told one. One statement."""
     wanted = {person_id for person_id in person_ids if person_id is not None}
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
     return {row.id: vault.open(row.name, _place(row.id, "name")) for row in rows if row.name}
+
+
+def phone_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
+    """Return a person's phone number whole, if WeChat or staff have verified one."""
+    sealed = session.scalar(select(Person.phone).where(Person.id == person_id))
+    return _opened(sealed, _place(person_id, "phone"), vault)
 
 
 def rename(session: Session, person_id: int, name: str, *, vault: Vault) -> None:

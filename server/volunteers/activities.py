@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select
 from sqlalchemy.orm import Session
 
-from server.volunteers import search
+from server.volunteers import search, stages
 from server.volunteers.refusals import ActivityMissing
 from server.volunteers.search import Filters as Filters
 from server.volunteers.views import ActivityView, ShiftView
@@ -39,14 +39,14 @@ def browse(
     known = {"person": person_id or 0, "now": now, "at_most": limit + 1}
     found = list(_by_activity(session, search.page(frozenset(asked)), asked | known))
     more = search.cursor_after(found[limit - 1][0]) if len(found) > limit else None
-    return Page(tuple(map(_activity_view, found[:limit])), more)
+    return Page(tuple(_activity_view(rows, now) for rows in found[:limit]), more)
 
 
 def by_number(session: Session, number: int, person_id: int | None, now: datetime) -> ActivityView:
     """Return the activity that people know by this number, or refuse."""
     asked = {"number": number, "person": person_id or 0, "now": now}
     for rows in _by_activity(session, search.BY_NUMBER, asked):
-        return _activity_view(rows)
+        return _activity_view(rows, now)
     raise ActivityMissing(number=number)
 
 
@@ -54,21 +54,22 @@ def by_id(session: Session, activity_id: int, person_id: int | None, now: dateti
     """Return the activity, or refuse."""
     asked = {"activity": activity_id, "person": person_id or 0, "now": now}
     for rows in _by_activity(session, search.BY_ID, asked):
-        return _activity_view(rows)
+        return _activity_view(rows, now)
     raise ActivityMissing(number="")
 
 
 def _by_activity(
     session: Session, found: Select[Any], asked: dict[str, Any]
 ) -> Iterator[Sequence[Row[Any]]]:
-    """Yield the rows of each activity, one for each of its open shifts, at least one."""
+    """Yield the rows of each activity, one for each shift that is not over, at least one."""
     rows = session.execute(found, asked).all()
     for _, group in groupby(rows, key=lambda row: row.id):
         yield list(group)
 
 
-def _activity_view(rows: Sequence[Row[Any]]) -> ActivityView:
+def _activity_view(rows: Sequence[Row[Any]], now: datetime) -> ActivityView:
     first = rows[0]
+    ahead = [_Ahead(*_moments(row), row.places_left) for row in rows if row.shift_id is not None]
     return ActivityView(
         id=first.id,
         number=first.number,
@@ -80,8 +81,29 @@ def _activity_view(rows: Sequence[Row[Any]]) -> ActivityView:
         area_code=first.area_code,
         leader_name=first.leader_name,
         risk_note=first.risk_note,
-        shifts=tuple(_shift_view(row) for row in rows if row.shift_id is not None),
+        shifts=tuple(
+            _shift_view(row)
+            for row in rows
+            if row.shift_id is not None and row.shift_closes_at > now
+        ),
+        stage=stages.of(first.state, ahead, now),
+        risk=first.risk,
+        min_age=first.min_age,
+        max_age=first.max_age,
+        training=first.training,
+        qualification=first.qualification,
     )
+
+
+class _Ahead(NamedTuple):
+    starts_at: datetime
+    ends_at: datetime
+    closes_at: datetime
+    places_left: int
+
+
+def _moments(row: Row[Any]) -> tuple[datetime, datetime, datetime]:
+    return row.starts_at, row.ends_at, row.shift_closes_at
 
 
 def _shift_view(row: Row[Any]) -> ShiftView:

@@ -84,6 +84,16 @@ def locate(session: Session, reach: Reach, dispute_id: int) -> tuple[Dispute, Se
     return raised, seen, area.path
 
 
+def may_answer(session: Session, reach: Reach, raised: Dispute, path: str, now: datetime) -> bool:
+    """Tell whether this person is one who may answer."""
+    seen = session.get_one(ServiceRecord, raised.record_id)
+    try:
+        _require_other(session, reach, seen, path, now)
+    except (OwnRecord, OtherJudgeNeeded):
+        return False
+    return True
+
+
 def _require_other(
     session: Session, reach: Reach, seen: ServiceRecord, path: str, now: datetime
 ) -> None:

@@ -15,6 +15,7 @@ from server.volunteers.attendance_refusals import (
     NotOnRoster,
     OtherDirection,
     StaleCode,
+    TooEarly,
     WrongCode,
 )
 from server.volunteers.codes import Direction, Scanned
@@ -42,7 +43,7 @@ def check_in(session: Session, person_id: int, code: str, now: datetime, means: 
     for leaving, people without a place, and whoever is still present elsewhere.
     """
     identities.lock(session, person_id)
-    around = coming.around_now(session, person_id, now, means.policy)
+    around = coming.around_now(session, person_id, now)
     where = _meant(around, code, Direction.IN, now, means)
     showing = Showing(Route.ROTATING_CODE, None, means.device)
     return coming.come(session, where, around, showing, now, means)
@@ -57,7 +58,7 @@ def check_out(
     gives nobody more than forgetting to check out would.
     """
     identities.lock(session, person_id)
-    around = coming.around_now(session, person_id, now, means.policy)
+    around = coming.around_now(session, person_id, now)
     if code is not None:
         where = _meant(around, code, Direction.OUT, now, means)
         return coming.go(session, where, now, Showing(Route.ROTATING_CODE), now)
@@ -70,8 +71,8 @@ def check_out(
 
 def now_open(session: Session, person_id: int, now: datetime, means: Means) -> list[Presence]:
     """Return the shifts at which the person may check in or out just now."""
-    around = coming.around_now(session, person_id, now, means.policy)
-    return [coming.shown(where) for where in around]
+    around = coming.around_now(session, person_id, now)
+    return [coming.shown(where) for where in around if coming.is_near(where, now, means.policy)]
 
 
 def mine(
@@ -108,8 +109,7 @@ def _of_scan(
 def _of_digits(
     around: Sequence[Attending], digits: str, direction: Direction, now: datetime, means: Means
 ) -> Attending:
-    if not around:
-        raise NothingNow
+    around = _near(around, now, means)
     places = [f"shift {where.shift_id}" for where in around]
     means.limits.type_code(around[0].person_id, places)
     for reads_as in sorted(Direction, key=lambda way: way is not direction):
@@ -119,6 +119,18 @@ def _of_digits(
                 return _if_fresh(where, age, reads_as, direction)
     means.limits.miss(places)
     raise WrongCode
+
+
+def _near(around: Sequence[Attending], now: datetime, means: Means) -> list[Attending]:
+    """Return the shifts that digits may be for by now, or refuse when there is none."""
+    near = [where for where in around if coming.is_near(where, now, means.policy)]
+    if near:
+        return near
+    for ahead in around:
+        if now < ahead.starts_at:
+            opens_at = ahead.starts_at - means.policy.check_in_opens
+            raise TooEarly(title=ahead.title, opens_at=opens_at)
+    raise NothingNow
 
 
 def _if_fresh(

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from config.wording import say
 from server.areas.models import Area
 from server.calendar import workdays
-from server.people import identities
-from server.people.models import Channel
+from server.people import directory, identities
+from server.people.models import Channel, Person
 from server.staff import approvals
 from server.staff.approvals import Kind, ReasonNeeded
 from server.staff.models import Approval
@@ -21,9 +22,10 @@ from server.volunteers import confirmers, minutes, records, room, versions
 from server.volunteers.confirmers import Held
 from server.volunteers.deadlines import TERMS
 from server.volunteers.minutes import Span
-from server.volunteers.models import ActivityState, RecordState, ServiceRecord, Source
+from server.volunteers.models import ActivityState, RecordState, ServiceRecord, Signup, Source
 from server.volunteers.record_refusals import (
     EvidenceNeeded,
+    NoSuchPerson,
     NotOver,
     OwnRecord,
     RecordedAlready,
@@ -44,6 +46,16 @@ class Entry:
     evidence: str
     channel: Channel = Channel.CONSOLE
     signup_id: int | None = None
+
+
+class Beneficiary(NamedTuple):
+    """Whose hours they are, and by which sign-up if there was one."""
+
+    person_id: int
+    signup_id: int | None
+
+
+LONGEST_ID = 18
 
 
 def enter_by_hand(session: Session, reach: Reach, entry: Entry, now: datetime) -> int:
@@ -95,6 +107,20 @@ def _proposal(entry: Entry, shift: Held, span: Span, count: int) -> dict[str, An
     }
 
 
+def beneficiary(session: Session, shift_id: int, signup: str, volunteer_no: str) -> Beneficiary:
+    """Return whom hours are for: somebody on the list of the shift, or a volunteer's number."""
+    if signup.isascii() and signup.isdigit() and len(signup) <= LONGEST_ID:
+        listed = Signup.id == int(signup), Signup.shift_id == shift_id
+        found = session.scalar(select(Signup).where(*listed))
+        if found is not None:
+            return Beneficiary(found.person_id, found.id)
+    number = directory.spelled(volunteer_no).upper()
+    person = session.scalar(select(Person.id).where(Person.volunteer_no == number))
+    if person is None:
+        raise NoSuchPerson
+    return Beneficiary(person, None)
+
+
 def _require_sense(reach: Reach, entry: Entry, shift: Held, now: datetime) -> None:
     if entry.person_id == reach.person_id:
         raise OwnRecord
@@ -136,4 +162,13 @@ def _decline(session: Session, approval: Approval, by: int, now: datetime) -> No
     versions.change(session, seen, Mark(by, reason, Channel.CONSOLE), now, state=RecordState.VOID)
 
 
-approvals.register(Kind("hours.by_hand", Right.APPROVE_HOURS, _grant, _decline))
+def _tell(session: Session, approval: Approval) -> str:
+    seen = session.get_one(ServiceRecord, approval.facts["record"])
+    title = confirmers.of(session, seen.shift_id).title
+    evidence = versions.first_evidence(session, seen.id)
+    return say(
+        "records.asks_by_hand", title=title, day=seen.day, minutes=seen.minutes, evidence=evidence
+    )
+
+
+approvals.register(Kind("hours.by_hand", Right.APPROVE_HOURS, _grant, _decline, _tell))

@@ -39,12 +39,6 @@ def interrupt(session: Session, shift_ids: Iterable[int], now: datetime) -> int:
     return _close(session, shift.id.in_(list(shift_ids)), now)
 
 
-def anyone_in(session: Session, shift_id: int) -> bool:
-    """Tell whether somebody is present at the shift just now."""
-    found = select(attendance.id).where(attendance.shift_id == shift_id, _open).limit(1)
-    return session.scalar(found) is not None
-
-
 def miss(session: Session, now: datetime, policy: Policy) -> int:
     """Put down as not having come whoever had a place and left no trace; return how many.
 

@@ -1,7 +1,7 @@
 """Coming and going: what must hold before a presence begins or ends, whatever the route."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, or_, update
 from sqlalchemy.orm import Session
@@ -28,6 +28,8 @@ from server.volunteers.views import Presence
 
 GONE = (SignupState.CHECKED_OUT, SignupState.CREDITED)
 """States of somebody who has come and left."""
+AROUND = timedelta(hours=12)
+"""Shifts so far ahead are told of as too early, and so long ago as over."""
 ASKED = "asked"
 """The leader is asked to look at this person once more."""
 
@@ -45,11 +47,16 @@ _AROUND = (
 )
 
 
-def around_now(session: Session, person_id: int, now: datetime, policy: Policy) -> list[Attending]:
-    """Return the person's sign-ups that take place about now, and wherever they are still in."""
-    until, since = now + policy.check_in_opens, now - TOLERANCE
-    wanted = {"person": person_id, "until": until, "since": since}
+def around_now(session: Session, person_id: int, now: datetime) -> list[Attending]:
+    """Return the person's sign-ups of these hours in order, and wherever they are still in."""
+    wanted = {"person": person_id, "until": now + AROUND, "since": now - AROUND}
     return [Attending(*row) for row in session.execute(_AROUND, wanted)]
+
+
+def is_near(where: Attending, now: datetime, policy: Policy) -> bool:
+    """Tell whether one may come to this shift, or leave it, just now."""
+    opens = where.starts_at - policy.check_in_opens
+    return where.is_in or opens <= now <= where.ends_at + TOLERANCE
 
 
 def come(

@@ -70,9 +70,15 @@ def of(session: Session, shift_id: int) -> Held:
     return Held(*row)
 
 
+def may(reach: Reach, shift: Held) -> bool:
+    """Tell whether the person leads the shift or confirms hours in its area."""
+    leads = reach.person_id in (shift.leader_id, shift.team_leader_id)
+    return leads or reach.covers(Right.CONFIRM_RECORDS, shift.path)
+
+
 def require(reach: Reach, shift: Held) -> None:
     """Refuse unless the person leads the shift or confirms hours in its area."""
-    if reach.person_id not in (shift.leader_id, shift.team_leader_id):
+    if not may(reach, shift):
         reach.require(Right.CONFIRM_RECORDS, shift.path)
 
 

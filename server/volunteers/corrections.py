@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.wording import say
 from server.areas.models import Area
 from server.audit import trail
 from server.people import identities
@@ -182,5 +183,12 @@ def _void(session: Session, approval: Approval, by: int, now: datetime) -> None:
     settle(session, seen.shift_id, now)
 
 
-approvals.register(Kind("hours.amend", Right.APPROVE_HOURS, _amend))
-approvals.register(Kind("hours.void", Right.APPROVE_HOURS, _void))
+def _tell(session: Session, approval: Approval) -> str:
+    seen = session.get_one(ServiceRecord, approval.facts["record"])
+    key = "records.asks_amend" if approval.kind == "hours.amend" else "records.asks_void"
+    title, minutes = confirmers.of(session, seen.shift_id).title, approval.facts["minutes"]
+    return say(key, title=title, day=seen.day, before=seen.minutes, after=minutes)
+
+
+approvals.register(Kind("hours.amend", Right.APPROVE_HOURS, _amend, tell=_tell))
+approvals.register(Kind("hours.void", Right.APPROVE_HOURS, _void, tell=_tell))

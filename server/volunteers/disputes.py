@@ -100,8 +100,8 @@ def end(
 
 
 def words_of(raised: Dispute, *, vault: Vault) -> str:
-    """Return the words of a dispute, opened."""
-    return vault.open(raised.words, _place(raised.id))
+    """Return the words of a dispute, opened; nothing once their writer was forgotten."""
+    return vault.open(raised.words, _place(raised.id)) if raised.words else ""
 
 
 def _own(session: Session, person_id: int, record_id: int) -> None:

@@ -6,9 +6,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from server.areas.models import Area
 from server.people import names
 from server.people.models import Channel
 from server.people.vault import Vault
+from server.staff.reach import Reach
+from server.staff.rights import Right
+from server.volunteers import confirmers
 from server.volunteers.models import (
     Activity,
     Dispute,
@@ -97,6 +101,11 @@ _PAGE = (
     .order_by(ServiceRecord.id.desc())
     .limit(bindparam("most"))
 )
+_WHERE = (
+    select(ServiceRecord.person_id, Area.path)
+    .join(Area, Area.id == ServiceRecord.area_id)
+    .where(ServiceRecord.id == bindparam("this"))
+)
 _BY_NUMBER = _NUMBERED.order_by(ServiceRecord.id).offset(bindparam("skip")).limit(1)
 NEWEST = 2**62
 
@@ -115,6 +124,20 @@ def own(session: Session, person_id: int, record_id: int) -> Record:
     if row is None:
         raise RecordMissing
     return Record(*row)
+
+
+def seen_by(session: Session, reach: Reach, record_id: int) -> Record:
+    """Return a record for staff whose posts reach it, or refuse."""
+    row = session.execute(_WHERE, {"this": record_id}).one_or_none()
+    reach.require(Right.SEE_RECORDS, row.path if row else None)
+    assert row is not None
+    return own(session, row.person_id, record_id)
+
+
+def may_change(session: Session, reach: Reach, record: Record) -> bool:
+    """Tell whether this person may decide about the record, which is never their own."""
+    shift = confirmers.of(session, record.shift_id)
+    return confirmers.may(reach, shift) and reach.person_id != record.person_id
 
 
 def numbered(session: Session, person_id: int, number: int) -> int:

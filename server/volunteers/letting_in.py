@@ -56,7 +56,7 @@ def let_in(  # noqa: PLR0913  who leads which shift, who came or leaves, how
     )
     if direction is Direction.OUT:
         return coming.go(session, where, min(now, led.until()), showing, now)
-    around = coming.around_now(session, person_id, now, means.policy)
+    around = coming.around_now(session, person_id, now)
     return coming.come(session, where, around, showing, now, means)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import CursorResult, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from server.notices import outbox
+from server.volunteers import reminders
 from server.volunteers.models import HOLDING, Activity, Shift, Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.shifts import Standing, activity, shift, signup
@@ -77,8 +78,11 @@ def leave(
     in_line = where.state is SignupState.WAITLISTED
     free(session, where.shift_id, places=int(holding), in_line=int(in_line))
     # what is not sent yet need not be
-    told = "reminder" if where.state is SignupState.CONFIRMED else "offered"
-    outbox.drop(session, f"volunteers.{told}:{where.signup_id}", now)
+    assert where.signup_id is not None
+    reminded = reminders.key(where.signup_id, where.revision)
+    offered = f"volunteers.offered:{where.signup_id}"
+    told = reminded if where.state is SignupState.CONFIRMED else offered
+    outbox.drop(session, told, now)
     if holding:
         fill(session, where.shift_id, now, policy)
     return True

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from config.wording import say
 from server.areas.models import Area
 from server.audit import trail
 from server.staff import queue
@@ -17,15 +18,6 @@ from server.volunteers import line
 from server.volunteers.models import Activity, Oddity, OddityState, Shift
 from server.volunteers.shifts import activity, shift
 
-NAMES = {
-    "bulk": "短时间集中记录",
-    "same_minute": "同一分钟签到签退",
-    "self": "本人为自己签到",
-    "device": "一部手机多人签到",
-    "travel": "两次签到相距过远",
-    "short": "在场不足30分钟",
-    "not_seen": "复核时没看到本人",
-}
 PAGE = 50
 
 oddity = Oddity.__table__.c
@@ -73,7 +65,7 @@ class OddityView(NamedTuple):
     @property
     def name(self) -> str:
         """Return what kind it is, in words."""
-        return NAMES.get(self.kind, self.kind)
+        return say(f"oddities.{self.kind}")
 
 
 def waiting(

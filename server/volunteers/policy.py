@@ -1,5 +1,6 @@
 """The numbers that a district may choose for its sign-ups and for checking in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,8 @@ class Policy:
     `docs/architecture.md`); two shifts with less than 30 min between them bring a warning.
     Check-in opens 30 min before the start; who has not come counts as such 24 h after the end, so
     that a paper list can be keyed in before; every twentieth presence is looked at once more.
+    Who stayed away `no_shows` times within the window gets no place at once for some days; 0 turns
+    that off.
     """
 
     offer: timedelta = timedelta(hours=2)
@@ -22,7 +25,24 @@ class Policy:
     no_show: timedelta = timedelta(hours=24)
     recheck_percent: int = 5
     bulk: int = 60
+    no_shows: int = 3
+    no_show_window: timedelta = timedelta(days=180)
+    waits: timedelta = timedelta(days=30)
 
     def offer_ends(self, now: datetime, starts_at: datetime) -> datetime:
         """Return until when an offer made now stands: never past the start."""
         return min(now + self.offer, starts_at)
+
+    @property
+    def remembers(self) -> timedelta:
+        """Return how far back a missed shift may still matter."""
+        return self.no_show_window + self.waits
+
+    def waits_until(self, missed: Iterable[datetime], now: datetime) -> datetime | None:
+        """Return until when somebody waits who missed shifts at these moments, or None."""
+        if not self.no_shows:
+            return None
+        times = sorted(missed)
+        often = zip(times, times[self.no_shows - 1 :], strict=False)
+        ends = [last + self.waits for first, last in often if last - first <= self.no_show_window]
+        return next((end for end in reversed(ends) if now < end), None)

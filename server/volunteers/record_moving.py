@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.wording import say
 from server.people import joining
 from server.people.models import Channel
-from server.volunteers import minutes, versions
+from server.volunteers import minutes, moving, versions
 from server.volunteers.minutes import Span
-from server.volunteers.models import PRESENT, RecordState, ServiceRecord, Shift, Signup, SignupState
+from server.volunteers.models import RecordState, ServiceRecord, Shift
 from server.volunteers.versions import Mark
 
 STRENGTH = (
@@ -35,7 +35,6 @@ def follow(session: Session, keep: int, gone: int, now: datetime) -> None:
     theirs = {seen.day for seen in found if seen.person_id == gone}
     for day in sorted(ours & theirs):
         _reckon(session, [seen for seen in found if seen.day == day], mark, now)
-    _release_signups(session, keep, gone)
 
 
 def _records(session: Session, keep: int, gone: int) -> Sequence[ServiceRecord]:
@@ -78,22 +77,5 @@ def _shift(session: Session, seen: ServiceRecord) -> Span:
     return Span(shift.starts_at, shift.ends_at)
 
 
-def _release_signups(session: Session, keep: int, gone: int) -> None:
-    """Let one of two sign-ups of somebody who came twice to one shift go, with its place."""
-    here = select(Signup.shift_id).where(Signup.person_id == keep, Signup.state.in_(PRESENT))
-    ended = session.execute(
-        update(Signup)
-        .where(Signup.person_id == gone, Signup.state.in_(PRESENT), Signup.shift_id.in_(here))
-        .values(state=SignupState.REVOKED)
-        .returning(Signup.shift_id, Signup.walk_in)
-        .execution_options(synchronize_session=False)
-    ).all()
-    for row in ended:
-        if not row.walk_in:
-            shift = Shift.__table__
-            session.execute(
-                update(shift).where(shift.c.id == row.shift_id).values(taken=shift.c.taken - 1)
-            )
-
-
-joining.FOLLOWERS.append(follow)
+# after presence has become one: that may write the last of the records
+joining.FOLLOWERS.insert(joining.FOLLOWERS.index(moving.follow) + 1, follow)

@@ -103,3 +103,15 @@ class Undecided(Conflict):
     """The record still waits for a second person."""
 
     code = "records.undecided"
+
+
+class MinutesNeeded(Invalid):
+    """What was keyed is no number of minutes."""
+
+    code = "records.minutes_needed"
+
+
+class TimesNeeded(Invalid):
+    """What was keyed is no time of day."""
+
+    code = "records.times_needed"

@@ -85,3 +85,103 @@ class BadCursor(Invalid):
     """The page asked for is not one of ours."""
 
     code = "volunteers.bad_cursor"
+
+
+class InsuranceNeeded(Conflict):
+    """Risky work is not opened, and nobody signs up for it, before it is insured."""
+
+    code = "activities.insurance_needed"
+
+
+class NoCommand(Conflict):
+    """Rescue work names whom to ask on the spot."""
+
+    code = "activities.no_command"
+
+
+class NotInThisState(Conflict):
+    """The activity has moved on; this step does not belong here."""
+
+    code = "activities.not_in_this_state"
+
+
+class ChangedMeanwhile(Conflict):
+    """A colleague has changed it since the page was opened."""
+
+    code = "activities.changed_meanwhile"
+
+
+class PastDraft(Conflict):
+    """Its first shift lies in the past."""
+
+    code = "activities.past_draft"
+
+
+class UseCancel(Conflict):
+    """Somebody has signed up, or had: it cannot just vanish."""
+
+    code = "activities.use_cancel"
+
+
+class PeopleInside(Conflict):
+    """People have checked in to the shift: its time stands, and it is not called off."""
+
+    code = "activities.people_inside"
+
+
+class AlreadyBegun(Conflict):
+    """The shift has begun, or would lie in the past."""
+
+    code = "activities.already_begun"
+
+
+class BadRule(Invalid):
+    """The rule of repetition cannot be read, or repeats more often than daily."""
+
+    code = "activities.bad_rule"
+
+
+class NotInsured(Conflict):
+    """Risky work without insurance takes nobody."""
+
+    code = "gates.not_insured"
+
+
+class YearUnknown(Conflict):
+    """The activity asks for an age, and the person's year of birth is not known."""
+
+    code = "gates.year_unknown"
+
+
+class TooYoung(Conflict):
+    """The person is younger than the activity takes people."""
+
+    code = "gates.too_young"
+
+
+class TooOld(Conflict):
+    """The person is older than the activity takes people."""
+
+    code = "gates.too_old"
+
+
+class GuardianNeeded(Conflict):
+    """A minor takes part only if a guardian has agreed."""
+
+    code = "gates.guardian_needed"
+
+
+class CompanyNeeded(Conflict):
+    """A child comes only together with their guardian."""
+
+    code = "gates.company_needed"
+
+
+class SkillNeeded(Conflict):
+    """The activity asks for a training or qualification that staff have not seen."""
+
+    code = "gates.skill_needed"
+
+
+GATES = (NotInsured, YearUnknown, TooYoung, TooOld, GuardianNeeded, CompanyNeeded, SkillNeeded)
+"""What the gates of an activity may refuse with."""

@@ -1,6 +1,7 @@
 """Reminding people, once, of what they signed up for."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, String, bindparam, cast, exists, literal, select
 from sqlalchemy.orm import Session
@@ -13,12 +14,14 @@ from server.volunteers.shifts import activity, shift, signup
 
 KIND = "volunteers.reminder"
 
+_KEY = literal(f"{KIND}:") + cast(signup.id, String) + literal(":") + cast(shift.revision, String)
 _DUE = (
     select(
         signup.id,
         signup.person_id,
         signup.changed_at,
         shift.starts_at,
+        shift.revision,
         activity.number,
         activity.title,
         activity.place,
@@ -32,10 +35,15 @@ _DUE = (
         shift.starts_at > bindparam("now"),
         shift.starts_at <= bindparam("until"),
         signup.state == SignupState.CONFIRMED,
-        ~exists().where(Notice.key == literal(f"{KIND}:") + cast(signup.id, String)),
+        ~exists().where(Notice.key == _KEY),
     )
     .order_by(shift.starts_at, signup.id)
 )
+
+
+def key(signup_id: int, revision: int) -> str:
+    """Return the business key of a reminder; a shift that was moved is reminded of anew."""
+    return f"{KIND}:{signup_id}:{revision}"
 
 
 def queue(session: Session, now: datetime, policy: Policy) -> int:
@@ -48,7 +56,7 @@ def queue(session: Session, now: datetime, policy: Policy) -> int:
     return sum(_queue(session, row, now) for row in early)
 
 
-def _queue(session: Session, row: Row[*tuple[object, ...]], now: datetime) -> bool:
+def _queue(session: Session, row: Row[*tuple[Any, ...]], now: datetime) -> bool:
     facts = {
         "number": row.number,
         "title": row.title,
@@ -57,5 +65,5 @@ def _queue(session: Session, row: Row[*tuple[object, ...]], now: datetime) -> bo
         "leader": row.leader_name,
         "risk_note": row.risk_note,
     }
-    key = f"{KIND}:{row.id}"
-    return outbox.queue(session, row.person_id, KIND, key, now, facts, not_after=row.starts_at)
+    name = key(row.id, row.revision)
+    return outbox.queue(session, row.person_id, KIND, name, now, facts, not_after=row.starts_at)

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from config.wording import LOCAL, say
+from config.wording import LOCAL
 from server.areas.models import Area
 from server.people import names
 from server.people.vault import Vault
-from server.staff.queue import SOURCES, Task
 from server.staff.reach import Reach
 from server.staff.rights import Right
 from server.volunteers import confirmers
@@ -19,8 +18,6 @@ from server.volunteers.confirmers import Held
 from server.volunteers.models import (
     LIVE,
     Activity,
-    Dispute,
-    DisputeState,
     RecordState,
     ServiceRecord,
     Shift,
@@ -67,6 +64,7 @@ class Roster(NamedTuple):
     """A shift with its records, and those who signed up without having any."""
 
     shift: Held
+    may_confirm: bool
     lines: tuple[Line, ...]
     unrecorded: tuple[Unrecorded, ...]
 
@@ -79,7 +77,7 @@ class Waiting(NamedTuple):
     title: str
     number: int
     area: str
-    due: date
+    due: date | None
     people: int
 
 
@@ -87,9 +85,11 @@ _LINE: tuple[Any, ...] = tuple(getattr(ServiceRecord, name) for name in Line._fi
 
 
 def of(session: Session, reach: Reach, shift_id: int, *, vault: Vault) -> Roster:
-    """Return the hours of a shift for whoever confirms them. Four statements, however many."""
+    """Return the hours of a shift for whoever may see them; four statements for any number."""
     shift = confirmers.of(session, shift_id)
-    confirmers.require(reach, shift)
+    may_confirm = confirmers.may(reach, shift)
+    if not may_confirm:
+        reach.require(Right.SEE_RECORDS, shift.path)
     recorded = select(*_LINE).where(ServiceRecord.shift_id == shift_id)
     rows = session.execute(recorded.order_by(ServiceRecord.id)).all()
     counts = exists().where(
@@ -105,17 +105,30 @@ def of(session: Session, reach: Reach, shift_id: int, *, vault: Vault) -> Roster
     mine = reach.person_id
     return Roster(
         shift,
+        may_confirm,
         tuple(Line._make((*row, known[row.person_id], row.person_id == mine)) for row in rows),
         tuple(Unrecorded(*row, known[row.person_id]) for row in others),
     )
 
 
-def waiting(session: Session, reach: Reach, limit: int = MOST) -> list[Waiting]:
+def waiting(
+    session: Session, reach: Reach, right: Right = Right.SEE_RECORDS, limit: int = MOST
+) -> list[Waiting]:
     """Return the shifts in reach whose hours wait, those due first in front. One statement.
 
     `record_due` stands only while hours wait, so this reads no history.
     """
-    return _waits(session, reach, Right.SEE_RECORDS, limit)
+    waits = _shifts(reach, right).where(Shift.record_due.is_not(None))
+    rows = session.execute(waits.order_by(Shift.record_due, Shift.id).limit(limit))
+    return [Waiting(*row) for row in rows]
+
+
+def of_activity(session: Session, reach: Reach, number: int) -> list[Waiting]:
+    """Return the shifts of an activity that have hours, the newest in front. One statement."""
+    begun = exists().where(ServiceRecord.shift_id == Shift.id)
+    found = _shifts(reach, Right.SEE_RECORDS).where(Activity.number == number, begun)
+    rows = session.execute(found.order_by(Shift.starts_at.desc(), Shift.id).limit(MOST))
+    return [Waiting(*row) for row in rows]
 
 
 def led_by(session: Session, person_id: int, number: int | None = None) -> list[Held]:
@@ -143,7 +156,7 @@ def closing(day: date) -> datetime:
     return datetime.combine(day, CLOSES, LOCAL)
 
 
-def _waits(session: Session, reach: Reach, right: Right, limit: int) -> list[Waiting]:
+def _shifts(reach: Reach, right: Right) -> Select[Any]:
     pending = (
         select(func.count())
         .where(ServiceRecord.shift_id == Shift.id, ServiceRecord.state == RecordState.PENDING)
@@ -153,53 +166,10 @@ def _waits(session: Session, reach: Reach, right: Right, limit: int) -> list[Wai
         *(Shift.id, Shift.starts_at, Activity.title, Activity.number),
         *(Area.name, Shift.record_due, pending),
     )
-    found = (
+    return (
         select(*columns)
         .select_from(Shift)
         .join(Activity, Activity.id == Shift.activity_id)
         .join(Area, Area.id == Activity.area_id)
-        .where(Shift.record_due.is_not(None), reach.inside(right))
-        .order_by(Shift.record_due, Shift.id)
-        .limit(limit)
+        .where(reach.inside(right))
     )
-    return [Waiting(*row) for row in session.execute(found)]
-
-
-def _hours_to_confirm(session: Session, reach: Reach, _now: datetime, limit: int) -> list[Task]:
-    if not reach.may(Right.CONFIRM_RECORDS):
-        return []
-    return [
-        Task(
-            "records",
-            wait.shift_id,
-            wait.title,
-            say("records.task_confirm", count=wait.people),
-            say("records.task_whose"),
-            wait.area,
-            closing(wait.due),
-        )
-        for wait in _waits(session, reach, Right.CONFIRM_RECORDS, limit)
-    ]
-
-
-def _disputes_to_answer(session: Session, reach: Reach, _now: datetime, limit: int) -> list[Task]:
-    if not reach.may(Right.CONFIRM_RECORDS):
-        return []
-    found = (
-        select(Dispute.id, Dispute.due, Activity.title, Area.name)
-        .join(ServiceRecord, ServiceRecord.id == Dispute.record_id)
-        .join(Shift, Shift.id == ServiceRecord.shift_id)
-        .join(Activity, Activity.id == Shift.activity_id)
-        .join(Area, Area.id == ServiceRecord.area_id)
-        .where(Dispute.state == DisputeState.OPEN, reach.inside(Right.CONFIRM_RECORDS))
-        .order_by(Dispute.due, Dispute.id)
-        .limit(limit)
-    )
-    why, whose = say("records.task_answer"), say("records.task_whose")
-    return [
-        Task("dispute", row.id, row.title, why, whose, row.name, closing(row.due))
-        for row in session.execute(found)
-    ]
-
-
-SOURCES.extend((_hours_to_confirm, _disputes_to_answer))

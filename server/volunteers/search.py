@@ -27,6 +27,12 @@ ACTIVITIES = (
         activity.leader_name,
         activity.risk_note,
         activity.closes_at,
+        activity.state,
+        activity.risk,
+        activity.min_age,
+        activity.max_age,
+        activity.training,
+        activity.qualification,
     )
     .select_from(Activity.__table__)
     .join(Area.__table__, area.id == activity.area_id)
@@ -76,9 +82,9 @@ def asked_for(filters: Filters, cursor: str | None) -> dict[str, Any]:
 
 
 def _with_shifts(found: Select[Any]) -> Select[Any]:
-    """Select these activities with their open shifts and how the person `:person` stands there."""
+    """Select these activities with what is not over, and how the person `:person` stands there."""
     activities = found.subquery()
-    open_shifts = and_(shift.activity_id == activities.c.id, shift.closes_at > bindparam("now"))
+    ahead = and_(shift.activity_id == activities.c.id, shift.ends_at > bindparam("now"))
     mine = and_(signup.shift_id == shift.id, signup.person_id == bindparam("person"), is_live)
     return (
         select(
@@ -86,13 +92,14 @@ def _with_shifts(found: Select[Any]) -> Select[Any]:
             shift.id.label("shift_id"),
             shift.starts_at,
             shift.ends_at,
+            shift.closes_at.label("shift_closes_at"),
             shift.capacity,
             (shift.capacity - shift.taken).label("places_left"),
             shift.waiting,
             signup.state.label("my_state"),
         )
         .select_from(activities)
-        .outerjoin(Shift.__table__, open_shifts)
+        .outerjoin(Shift.__table__, ahead)
         .outerjoin(Signup.__table__, mine)
         .order_by(activities.c.closes_at, activities.c.id, shift.starts_at, shift.id)
     )

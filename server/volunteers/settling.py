@@ -1,13 +1,11 @@
-"""A shift is recorded once none of its hours waits for its leader, an activity once all are."""
+"""A shift is recorded once none of its hours waits; `endings` then looks at the activity."""
 
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, update
 from sqlalchemy.orm import Session
 
 from server.volunteers.models import (
-    Activity,
-    ActivityState,
     RecordState,
     ServiceRecord,
     Shift,
@@ -17,7 +15,6 @@ from server.volunteers.models import (
 
 record = ServiceRecord.__table__.c
 shift = Shift.__table__.c
-activity = Activity.__table__.c
 signup = Signup.__table__.c
 
 
@@ -28,29 +25,10 @@ def settle(session: Session, shift_id: int, now: datetime) -> None:
     """
     _credit(session, shift_id, now)
     waits = exists().where(record.shift_id == shift.id, record.state == RecordState.PENDING)
-    done = session.execute(
+    session.execute(
         update(Shift.__table__)
         .where(shift.id == shift_id, shift.record_due.is_not(None), ~waits)
         .values(record_due=None, recorded_at=now)
-        .returning(shift.activity_id)
-    ).scalar_one_or_none()
-    if done is not None:
-        _settle_activity(session, done, now)
-
-
-def _settle_activity(session: Session, activity_id: int, now: datetime) -> None:
-    unrecorded = select(shift.id).where(
-        shift.activity_id == activity.id, shift.record_due.is_not(None)
-    )
-    session.execute(
-        update(Activity.__table__)
-        .where(
-            activity.id == activity_id,
-            activity.state == ActivityState.OPEN,
-            activity.ends_at <= now,
-            ~unrecorded.exists(),
-        )
-        .values(state=ActivityState.RECORDED)
     )
 
 

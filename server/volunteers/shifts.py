@@ -1,20 +1,23 @@
-"""One shift and how a person stands towards it, read in one statement."""
+"""One shift, what it asks of people, and how a person stands towards it, read in one statement."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
+from server.people.models import Person
 from server.volunteers.models import (
     HOLDING,
     LIVE,
+    PRESENT,
     SHOWN,
     Activity,
     ActivityState,
+    Risk,
     Shift,
     Signup,
     SignupState,
@@ -25,6 +28,7 @@ from server.volunteers.views import Outcome
 activity = Activity.__table__.c
 shift = Shift.__table__.c
 signup = Signup.__table__.c
+person = Person.__table__.c
 
 
 def _written_out(column: ColumnElement[Any], states: Iterable[StrEnum]) -> ColumnElement[bool]:
@@ -35,11 +39,34 @@ def _written_out(column: ColumnElement[Any], states: Iterable[StrEnum]) -> Colum
 is_live = _written_out(signup.state, LIVE)
 """The condition that a sign-up still counts on a place; the index of live ones serves it."""
 
+is_present = _written_out(signup.state, PRESENT)
+"""The condition that somebody came."""
+
 is_holding = _written_out(signup.state, HOLDING)
 """The condition that a sign-up holds a place."""
 
 is_shown = _written_out(activity.state, SHOWN)
 """The condition that people may see an activity."""
+
+
+def holding_among(states: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the same condition for the states of another copy of the sign-ups."""
+    return _written_out(states, HOLDING)
+
+
+class Gates(NamedTuple):
+    """What an activity asks of whoever takes part."""
+
+    risk: Risk
+    min_age: int | None
+    max_age: int | None
+    training: str | None
+    qualification: str | None
+    insurance_ref: str | None
+
+
+GATES = tuple(activity[name] for name in Gates._fields)
+"""The columns of the gates, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +90,9 @@ class Standing:
     state: SignupState | None
     offer_ends_at: datetime | None
     walk_in: bool | None
+    revision: int
+    birth_year: int | None
+    gates: Gates
 
     def outcome(self, state: SignupState, **more: Any) -> Outcome:
         """Return what to tell the person about this shift."""
@@ -107,11 +137,21 @@ def standings() -> Select[Any]:
             signup.state,
             signup.offer_ends_at,
             signup.walk_in,
+            shift.revision,
+            person.birth_year,
+            *GATES,
         )
         .select_from(Shift.__table__)
         .join(Activity.__table__, activity.id == shift.activity_id)
         .outerjoin(Signup.__table__, mine)
+        .outerjoin(Person.__table__, person.id == bindparam("person"))
     )
+
+
+def read(row: Row[Any]) -> Standing:
+    """Read a row of `standings`."""
+    known = [*row[: -len(GATES)], Gates(*row[-len(GATES) :])]
+    return Standing(*known)
 
 
 _ONE = standings().where(shift.id == bindparam("shift"), is_shown)
@@ -127,7 +167,7 @@ def of_number(session: Session, person_id: int, number: int) -> tuple[Standing, 
     rows = session.execute(_ALL_OF, {"person": person_id, "number": number}).all()
     if not rows:
         raise ActivityMissing(number=number)
-    return tuple(Standing(*row) for row in rows)
+    return tuple(map(read, rows))
 
 
 def standing(session: Session, person_id: int, shift_id: int) -> Standing:
@@ -135,4 +175,4 @@ def standing(session: Session, person_id: int, shift_id: int) -> Standing:
     row = session.execute(_ONE, {"person": person_id, "shift": shift_id}).one_or_none()
     if row is None:
         raise ShiftMissing
-    return Standing(*row)
+    return read(row)

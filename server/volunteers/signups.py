@@ -1,17 +1,20 @@
-"""Signing up, leaving, and one's own list. Places are decided by one conditional write."""
+"""Signing up, leaving, and one's own list."""
 
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, insert, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from server.notices import outbox
+from server.areas.models import Area
+from server.audit import trail
 from server.people import identities
 from server.people.models import Channel
-from server.volunteers import eligibility, line
-from server.volunteers.models import PRESENT, ActivityState, Shift, Signup, SignupState
+from server.staff.reach import Reach
+from server.staff.rights import Right
+from server.volunteers import eligibility, line, places, shifts
+from server.volunteers.models import PRESENT, Activity, ActivityState, SignupState
 from server.volunteers.policy import Policy
-from server.volunteers.refusals import Closed, NotSignedUp, Started
+from server.volunteers.refusals import NotSignedUp, Started
 from server.volunteers.shifts import (
     Standing,
     activity,
@@ -23,17 +26,9 @@ from server.volunteers.shifts import (
 )
 from server.volunteers.views import MySignup, Outcome
 
-_HAS_PLACE = and_(shift.taken < shift.capacity, shift.waiting == 0)
-_TAKE = (
-    update(Shift.__table__)
-    .where(shift.id == bindparam("this"), shift.closes_at > bindparam("now"))
-    .values(
-        taken=case((_HAS_PLACE, shift.taken + 1), else_=shift.taken),
-        waiting=case((_HAS_PLACE, shift.waiting), else_=shift.waiting + 1),
-    )
-    .returning(shift.waiting)
+_AREA = (
+    select(Area).join(Activity, Activity.area_id == Area.id).where(Activity.id == bindparam("this"))
 )
-_ENTER = insert(Signup.__table__).returning(signup.id)
 _MINE = (
     standings()
     .where(
@@ -83,6 +78,47 @@ def sign_up_for(
     return _sign_up(session, person_id, where, now, channel, policy)
 
 
+def enter(  # noqa: PLR0913  who enters whom, where, by which door, against which rule
+    session: Session,
+    reach: Reach,
+    person_id: int,
+    shift_id: int,
+    now: datetime,
+    *,
+    channel: Channel,
+    policy: Policy,
+    override_reason: str | None = None,
+) -> Outcome:
+    """Sign somebody up who asked staff to, at the desk, by phone or on paper; a repeat is none.
+
+    A clash with another sign-up is allowed for a reason in words; the gates never are.
+    """
+    identities.lock(session, person_id)
+    where = standing(session, person_id, shift_id)
+    area = session.scalars(_AREA, {"this": where.activity_id}).one()
+    reach.require(Right.RECORD_ATTENDANCE, area.path)
+    if where.state is not None:
+        return as_it_stands(session, person_id, where, policy)
+    reason = (override_reason or "").strip()[:200] or None
+    verdict = eligibility.judge(
+        session, person_id, where, now, policy, clash_allowed=reason is not None
+    )
+    entry = {"channel": channel, "entered_by": reach.person_id, "override": reason}
+    outcome = places.take(session, person_id, where, now, verdict, policy, entry)
+    trail.record(
+        session,
+        reach.person_id,
+        "signup.entered",
+        ("shift", shift_id),
+        now,
+        area_path=area.path,
+        reason=reason,
+        person=person_id,
+        channel=channel,
+    )
+    return outcome
+
+
 def cancel(
     session: Session, person_id: int, shift_id: int, now: datetime, *, policy: Policy
 ) -> Outcome:
@@ -105,7 +141,7 @@ def cancel(
 
 def mine(session: Session, person_id: int, now: datetime) -> tuple[MySignup, ...]:
     """Return the person's live sign-ups whose shift is not over, the soonest first."""
-    found = [Standing(*row) for row in session.execute(_MINE, {"person": person_id, "now": now})]
+    found = [shifts.read(row) for row in session.execute(_MINE, {"person": person_id, "now": now})]
     places = line.positions(session, found)
     return tuple(
         where.outcome(
@@ -128,26 +164,9 @@ def _sign_up(
 ) -> Outcome:
     if where.state is not None:
         return as_it_stands(session, person_id, where, policy)
-    near = eligibility.judge(session, person_id, where, now, policy)
-    in_line = session.execute(_TAKE, {"this": where.shift_id, "now": now}).scalar_one_or_none()
-    if in_line is None:
-        raise Closed(title=where.title)
-    state = SignupState.WAITLISTED if in_line else SignupState.CONFIRMED
-    signup_id = session.execute(
-        _ENTER,
-        {
-            "shift_id": where.shift_id,
-            "person_id": person_id,
-            "state": state,
-            "channel": channel,
-            "created_at": now,
-            "changed_at": now,
-        },
-    ).scalar_one()
-    outcome = where.outcome(state, position=in_line or None, near=near)
-    if channel is not Channel.CHAT:
-        _tell(session, person_id, signup_id, outcome, now)
-    return outcome
+    verdict = eligibility.judge(session, person_id, where, now, policy)
+    entry = {"channel": channel}
+    return places.take(session, person_id, where, now, verdict, policy, entry)
 
 
 def as_it_stands(session: Session, person_id: int, where: Standing, policy: Policy) -> Outcome:
@@ -166,25 +185,3 @@ def _left_already(session: Session, person_id: int, where: Standing) -> Outcome:
     if last not in (SignupState.CANCELLED, SignupState.LATE_CANCELLED):
         raise NotSignedUp(title=where.title, number=where.number)
     return where.outcome(last)
-
-
-def _tell(
-    session: Session, person_id: int, signup_id: int, outcome: Outcome, now: datetime
-) -> None:
-    """Queue the news for somebody who does not get it as the reply in chat."""
-    kind = "signed_up" if outcome.state is SignupState.CONFIRMED else "waitlisted"
-    outbox.queue(
-        session,
-        person_id,
-        f"volunteers.{kind}",
-        f"volunteers.signed_up:{signup_id}",
-        now,
-        {
-            "number": outcome.number,
-            "title": outcome.title,
-            "place": outcome.place,
-            "starts_at": outcome.starts_at,
-            "position": outcome.position or "",
-        },
-        not_after=outcome.starts_at,
-    )

@@ -1,9 +1,10 @@
 """What the faces show of activities and sign-ups; moments are UTC."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from server.volunteers.models import Field, SignupState, TeamKind
+from server.volunteers.models import Field, Risk, SignupState, TeamKind
+from server.volunteers.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class ShiftView:
 
 @dataclass(frozen=True, slots=True)
 class ActivityView:
-    """An activity with the shifts that one can still sign up for."""
+    """An activity with the shifts that one can still sign up for, and what it asks of people."""
 
     id: int
     number: int
@@ -34,6 +35,12 @@ class ActivityView:
     leader_name: str
     risk_note: str
     shifts: tuple[ShiftView, ...]
+    stage: Stage
+    risk: Risk
+    min_age: int | None
+    max_age: int | None
+    training: str | None
+    qualification: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,9 @@ class Outcome:
     """Where a person stands with a shift after a verb.
 
     `position` is the place in line while waitlisted, from 1. `near` names another sign-up of
-    theirs that lies close in time: a warning, no refusal.
+    theirs that lies close in time: a warning, no refusal. Until `waits_until` the person gets no
+    place at once. `agreed` says that this was their first sign-up, by which they agreed to the
+    service.
     """
 
     state: SignupState
@@ -57,6 +66,8 @@ class Outcome:
     position: int | None = None
     offer_ends_at: datetime | None = None
     near: str | None = None
+    waits_until: datetime | None = None
+    agreed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

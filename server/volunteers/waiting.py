@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.notices import outbox
 from server.people import identities
-from server.volunteers import eligibility, line
+from server.volunteers import eligibility, gates, line
 from server.volunteers.models import Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.refusals import NothingOffered, OfferLapsed
@@ -27,7 +27,8 @@ def accept(
 ) -> Outcome:
     """Turn the offer into a place of one's own; a repeat tells the same.
 
-    Refused when the time to answer is over, the shift has begun, or another sign-up clashes.
+    Refused when the time to answer is over, the shift has begun, another sign-up clashes, or the
+    person may not take part at all.
     """
     identities.lock(session, person_id)
     where = standing(session, person_id, shift_id)
@@ -36,6 +37,7 @@ def accept(
         return where.outcome(SignupState.CONFIRMED, near=close)
     if where.state is not SignupState.OFFERED or where.signup_id is None:
         raise _nothing(session, person_id, where)
+    gates.weigh(session, person_id, where)
     near = eligibility.free_of_clashes(session, person_id, where, policy)
     taken = session.execute(
         update(Signup.__table__)

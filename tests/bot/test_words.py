@@ -138,8 +138,12 @@ def understood(text: str, offered: dict[str, tuple[Any, ...]] | None = None) -> 
         ("建议：多装路灯", "not_here 建议"),
         ("随手拍", "not_here 随手拍"),
         ("投诉", "not_here 投诉"),
-        ("注销", "by_staff 注销"),
-        ("停止提醒", "by_staff 停止提醒"),
+        ("注销", "be_forgotten"),
+        ("撤销注销", "stay"),
+        ("请帮我注销账号", "be_forgotten"),
+        ("导出", "own_copy"),
+        ("停止提醒", "stop_notices"),
+        ("恢复提醒", "resume_notices"),
         ("", "lost"),
         ("？？？", "lost"),
         ("🐝🐝", "lost"),
@@ -218,3 +222,64 @@ def test_every_numeral_up_to_ninety_nine_is_read(value: int) -> None:
 def test_no_text_is_too_strange(text: str) -> None:
     assert isinstance(understood(text), str)
     assert isinstance(understood(f"报名{text}"), str)
+
+
+OPEN = {"1": ("sign_up", 1), "*": ("need_what", ""), "取消": ("need_leave",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("明天上午，帮老人搬家！", "need_what  明天上午，帮老人搬家！"),
+        ("活动室要打扫", "need_what  活动室要打扫"),
+        ("理发", "need_what  理发"),
+        ("搬家 下周二", "need_what  搬家 下周二"),
+        ("13800001234", "need_what  13800001234"),
+        ("4050111", "need_what  4050111"),
+        ("3号", "need_what  3号"),
+        ("长" * 300, "need_what  " + "长" * 300),
+        ("活动", "activities"),
+        ("活动 柳巷", "browse 柳巷"),
+        ("报名 3", "sign_up 3"),
+        ("求助 帮老人读报", "need_told 帮老人读报"),
+        ("1", "sign_up 1"),
+        ("取消", "need_leave"),
+        ("取消 3", "cancel 3"),
+    ],
+)
+def test_an_open_question_takes_what_is_no_command(text: str, answer: str) -> None:
+    assert understood(text, OPEN) == answer
+
+
+def test_a_short_number_that_was_not_offered_is_no_answer() -> None:
+    assert "没有“9”" in understood("9", OPEN)
+
+
+@pytest.mark.parametrize("text", ["明天上午，帮老人搬家！", "3号"])
+def test_control_without_an_open_question_it_is_no_answer(text: str) -> None:
+    assert "need_what" not in understood(text, {"1": ("sign_up", 1)})
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("求助 帮老人搬家，很重！", "need_told 帮老人搬家，很重！"),
+        ("我要求助：帮老人搬家", "need_told 帮老人搬家"),
+        ("求助", "need"),
+        ("求助 3", "my_need 3"),
+        ("驳回 3 和2号重复。", "reject_need 3 和2号重复。"),
+        ("驳回３重复", "reject_need 3 重复"),
+        ("评价 3 5 很好！", "rate_need 3 5 很好！"),
+        ("评价3", "rate_need 3 "),
+        ("派 3 12", "dispatch_need 3 12"),
+        ("派单 3号 12号", "dispatch_need 3 12号"),
+        ("办结3搬好了", "finish_need 3 搬好了"),
+        ("受理3", "verify_need 3"),
+        ("加入 3", "join_team 3"),
+        ("退出队伍 3", "leave_team 3"),
+        ("退出 3", "cancel 3"),
+        ("不通过 3", "decline_member 3"),
+    ],
+)
+def test_what_is_written_is_kept_as_it_was(text: str, answer: str) -> None:
+    assert understood(text) == answer

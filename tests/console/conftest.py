@@ -44,6 +44,13 @@ class Clerk:
         assert token, shown
         return self.client.post(f"/console{path}", data={"csrf_token": token[1], **fields})
 
+    def signs_in_again(self) -> None:
+        """Get a new session, as in another tab."""
+        runtime = self.client.application.extensions["runtime"]
+        with runtime.db.transaction() as session:
+            token = sessions.start(session, self.staff_id, "test", runtime.now())
+        self.client.set_cookie("console", token)
+
 
 def a_clerk(
     session: Session, runtime: Runtime, role: Role | None, area: str

@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("marks", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
     )
     with op.batch_alter_table("erasure", schema=None) as batch_op:
@@ -991,6 +992,14 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("shift", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "revision",
+                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+                server_default="0",
+                nullable=False,
+            )
+        )
         batch_op.add_column(sa.Column("record_due", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index("ix_shift_ends_at", ["ends_at"], unique=False)
@@ -1008,6 +1017,31 @@ def upgrade() -> None:
             batch_op.f("fk_signup_entered_by_person"), "person", ["entered_by"], ["id"]
         )
 
+    op.create_index("ix_notice_settled_at", "notice", ["settled_at"])
+    op.create_index(
+        "ix_signup_no_show",
+        "signup",
+        ["person_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'no_show'"),
+        postgresql_where=sa.text("state = 'no_show'"),
+    )
+    op.create_table(
+        "calendar_feed",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("token_mark", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_calendar_feed_person_id")),
+        sa.UniqueConstraint("token_mark", name=op.f("uq_calendar_feed_token_mark")),
+    )
     op.drop_index("uq_signup_live", "signup")
     index_live(LIVE_OR_PRESENT)
     op.execute(f"INSERT INTO audit_head (id, length, hash) VALUES (1, 0, '{64 * '0'}')")
@@ -1016,6 +1050,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     unguard()
+    op.drop_index("ix_notice_settled_at", "notice")
+    op.drop_table("calendar_feed")
+    op.drop_index("ix_signup_no_show", "signup")
     op.drop_index("uq_signup_live", "signup")
     index_live(LIVE)
     with op.batch_alter_table("signup", schema=None) as batch_op:
@@ -1029,6 +1066,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_shift_ends_at")
         batch_op.drop_column("recorded_at")
         batch_op.drop_column("record_due")
+        batch_op.drop_column("revision")
 
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_post_stands_in_for_person"), type_="foreignkey")

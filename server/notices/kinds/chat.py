@@ -13,5 +13,6 @@ CHAT = (
         promise=Promise.AT_LEAST_ONCE,
         reason="somebody was promised an answer; the same answer twice does no harm",
         life=timedelta(hours=48),
+        asked_for=True,
     ),
 )

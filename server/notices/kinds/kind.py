@@ -21,7 +21,8 @@ class Kind:
     chat only), `fields` the fact, or the sentence, that fills each typed field of the template
     (see `rendering`), `promise` what is
     kept when the outcome of a send is unknown (and `reason` why), `life` how long after it is
-    due it is worth sending.
+    due it is worth sending. `asked_for` marks the answer to what somebody just said, which they
+    get even when they want no notices.
     """
 
     name: str
@@ -31,3 +32,4 @@ class Kind:
     promise: Promise
     reason: str
     life: timedelta
+    asked_for: bool = False

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -59,6 +60,8 @@ class Erasure(Base):
     """A wish to be forgotten, and the tombstone that keeps a restored backup from undoing it.
 
     `person_id` is no reference, so that it outlives everything else that is known of them.
+    `marks`, once done, tells the erased person from another who bears the id in a restored backup:
+    when we met them, and a keyed mark of each of their accounts.
     """
 
     __tablename__ = "erasure"
@@ -71,3 +74,4 @@ class Erasure(Base):
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    marks: Mapped[dict[str, Any]] = mapped_column(default=dict)

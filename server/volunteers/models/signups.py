@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base
@@ -67,6 +67,7 @@ class Shift(Base):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     free_cancel_until: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
     record_due: Mapped[date | None] = mapped_column(index=True)
     recorded_at: Mapped[datetime | None]
 
@@ -91,6 +92,12 @@ class Signup(Base):
         Index("ix_signup_line", "shift_id", "state", "id"),
         Index("ix_signup_person_id_id", "person_id", "id"),
         Index(
+            "ix_signup_no_show",
+            "person_id",
+            sqlite_where=text("state = 'no_show'"),
+            postgresql_where=text("state = 'no_show'"),
+        ),
+        Index(
             "ix_signup_offers",
             "offer_ends_at",
             sqlite_where=text("state = 'offered'"),
@@ -109,3 +116,19 @@ class Signup(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     offer_ends_at: Mapped[datetime | None]
+
+
+class CalendarFeed(Base):
+    """The address under which a person's own calendar program fetches their sign-ups.
+
+    The token in the address follows from `nonce` and our key; kept is only its SHA-256. Ending
+    the feed deletes the row, and the next one has another address.
+    """
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    nonce: Mapped[str] = mapped_column(String(64))
+    token_mark: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]

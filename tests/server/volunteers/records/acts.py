@@ -84,6 +84,7 @@ def a_record(session: Session, now: datetime, shift: int | None = None, **more: 
 
 
 def record_of(session: Session, record_id: int) -> ServiceRecord:
+    session.flush()
     session.expire_all()
     return session.get_one(ServiceRecord, record_id)
 

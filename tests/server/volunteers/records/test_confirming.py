@@ -10,7 +10,7 @@ from server.people.models import Channel, Role
 from server.staff import reach as reaches
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import NotAllowed, Reach
-from server.volunteers import confirming, disputes, finishing, records
+from server.volunteers import confirming, disputes, endings, finishing, records
 from server.volunteers.corrections import Correction
 from server.volunteers.models import (
     Activity,
@@ -60,18 +60,20 @@ def test_the_leader_confirms_all_but_their_own(session, now):
     assert credited == [SignupState.CHECKED_OUT] + 3 * [SignupState.CREDITED]
 
 
-def test_the_last_hours_make_the_shift_and_the_activity_recorded(session, now):
+def test_the_last_hours_make_the_shift_and_then_the_activity_recorded(session, now):
     shift = a_past_shift(session, now)
     a_record(session, now, shift)
     activity = session.get_one(Activity, session.get_one(Shift, shift).activity_id)
-    activity.ends_at = now - HOUR
+    activity.ends_at = activity.closes_at = now - HOUR
     session.flush()
+    assert endings.settle(session, now) == 0
 
     confirm(session, staff(session, now), shift, now)
 
     session.expire_all()
     row = session.get_one(Shift, shift)
     assert (row.record_due, row.recorded_at) == (None, now)
+    assert endings.settle(session, now) == 1
     assert activity.state is ActivityState.RECORDED
 
 

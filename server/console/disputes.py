@@ -1,0 +1,53 @@
+"""Disputes of hours: what waits for an answer, and answering it."""
+
+from flask import Response
+
+from server.console import start
+from server.console.pages import Pages, keyed
+from server.console.records import DISPUTES, WORDS, minutes
+from server.console.visit import Visit
+from server.staff.rights import Right
+from server.volunteers import answering, disputes, histories, record_tasks, rosters
+from server.volunteers.answering import Answer
+
+pages = Pages("disputes", __name__)
+
+MENU = (("时长异议", "disputes.show", "message-circle", Right.CONFIRM_RECORDS),)
+start.HREFS["dispute"] = "disputes.dispute"
+
+
+@pages.get("/disputes", Right.CONFIRM_RECORDS)
+def show(visit: Visit) -> Response:
+    """List the disputes that wait for an answer, those due first in front."""
+    found = record_tasks.disputes_waiting(visit.session, visit.reach)
+    return visit.show(
+        "disputes/list.html", waiting=found, most=rosters.MOST, closing=rosters.closing
+    )
+
+
+@pages.get("/disputes/<dispute_id>", Right.CONFIRM_RECORDS)
+def dispute(visit: Visit, dispute_id: int) -> Response:
+    """Show a dispute with the record it is about."""
+    session, vault = visit.session, visit.runtime.vault
+    raised, _seen, path = answering.locate(session, visit.reach, dispute_id)
+    record = histories.own(session, raised.person_id, raised.record_id)
+    return visit.show(
+        "disputes/dispute.html",
+        dispute=raised,
+        words=disputes.words_of(raised, vault=vault),
+        record=record,
+        versions=histories.versions(session, record, vault=vault),
+        may_answer=answering.may_answer(session, visit.reach, raised, path, visit.now),
+        dispute_states=DISPUTES,
+        closing=rosters.closing,
+        **WORDS,
+    )
+
+
+@pages.post("/disputes/<dispute_id>/answer", Right.CONFIRM_RECORDS, again=dispute)
+def answer(visit: Visit, dispute_id: int) -> Response:
+    """Answer a dispute: the record is amended, or stays and the reason is told."""
+    amended = minutes(keyed("minutes")) if keyed("becomes") == "amended" else None
+    said = Answer(keyed("answer"), amended)
+    answering.answer(visit.session, visit.reach, dispute_id, said, visit.now)
+    return visit.go("disputes.show", "已答复，本人会收到通知。")

@@ -1,0 +1,38 @@
+"""What notices add to the copy of a person's own data."""
+
+from sqlalchemy import select
+
+from server.notices.models import Credit, Notice
+from server.people.copies import PARTS, Part
+from server.people.models import Account
+
+PARTS += (
+    Part(
+        "notices",
+        ("notice.person_id",),
+        lambda person: (
+            select(
+                Notice.queued_at.label("at"),
+                Notice.facts.label("told"),
+                Notice.channel.label("way"),
+                Notice.state.label("state"),
+            )
+            .where(Notice.person_id == person)
+            .order_by(Notice.id)
+        ),
+    ),
+    Part(
+        "credits",
+        (),
+        lambda person: (
+            select(
+                Credit.template_id.label("template"),
+                Credit.balance.label("balance"),
+                Credit.accepted_at.label("granted_at"),
+            )
+            .join(Account, Account.id == Credit.account_id)
+            .where(Account.person_id == person)
+            .order_by(Credit.id)
+        ),
+    ),
+)

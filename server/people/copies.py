@@ -1,0 +1,121 @@
+"""A copy of all that is kept of one person, in words they can read.
+
+Each package adds to `PARTS` what it keeps, and to `ELSEWHERE` the columns that name a person who
+merely did something for others: a test holds both against every table that names a person.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from config.wording import LOCAL, say
+from server.errors import Missing
+from server.people.models import Person
+from server.people.vault import Broken, Vault
+
+MOST = 20_000
+"""Rows of one part: more than anybody has."""
+
+
+class NobodyHere(Missing):
+    """There is nobody (any more) of whom anything is kept."""
+
+    code = "privacy.nobody_here"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of a copy: what is selected of a person, each column under its label.
+
+    `covers` names the columns, as `table.column`, by which it finds the person. `sealed` tells of
+    sealed columns to which place they are bound; `_id` in it is the row's. A label that begins
+    with `_` is not shown.
+    """
+
+    name: str
+    covers: tuple[str, ...]
+    of: Callable[[int], Select[*tuple[Any, ...]]]
+    sealed: Mapping[str, str] = field(default_factory=dict)
+
+
+PARTS: list[Part] = []
+"""In the order in which people read them."""
+
+ELSEWHERE: dict[str, str] = {}
+"""Columns that are no part of a person's copy, as `table.column`, each with the reason."""
+
+
+class Section(NamedTuple):
+    """One table of a copy, as it is read; every row has the same labels."""
+
+    title: str
+    rows: tuple[dict[str, str], ...]
+
+
+class Copy(NamedTuple):
+    """All that is kept of one person at one moment."""
+
+    made_at: datetime
+    sections: tuple[Section, ...]
+
+
+def make(session: Session, person_id: int, now: datetime, *, vault: Vault) -> Copy:
+    """Return all that is kept of a person. One statement for each part, however much it is."""
+    person = session.get(Person, person_id)
+    if person is None or person.erased_at is not None:
+        raise NobodyHere
+    return Copy(now, tuple(_section(session, part, person_id, vault) for part in PARTS))
+
+
+def _section(session: Session, part: Part, person_id: int, vault: Vault) -> Section:
+    found = session.execute(part.of(person_id).limit(MOST)).mappings()
+    rows = tuple(_row(part, row, vault) for row in found)
+    return Section(say(f"copies.part_{part.name}"), rows)
+
+
+def _row(part: Part, row: Mapping[Any, Any], vault: Vault) -> dict[str, str]:
+    return {
+        say(f"copies.field_{label}"): _cell(part, row, label, vault)
+        for label in row
+        if not label.startswith("_")
+    }
+
+
+def _cell(part: Part, row: Mapping[Any, Any], label: str, vault: Vault) -> str:
+    value = row[label]
+    if isinstance(value, bytes):
+        place = part.sealed[label].format_map(row)
+        return _opened(value, place, vault)
+    return word(value)
+
+
+def word(value: object) -> str:
+    """Write a value as people read it: states in words, moments in local time with the year."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return say("copies.yes" if value else "copies.no")
+    if isinstance(value, datetime):
+        return f"{value.astimezone(LOCAL):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return "；".join(str(fact) for name, fact in value.items() if "." not in name) or "—"
+    if isinstance(value, StrEnum):
+        return say(f"copies.{type(value).__name__.lower()}_{value}")
+    return str(value)
+
+
+def _opened(sealed: bytes, place: str, vault: Vault) -> str:
+    """Open what is sealed; what does not open is told as such and hides nothing else."""
+    if not sealed:
+        return "—"
+    try:
+        return vault.open(sealed, place)
+    except Broken:
+        return say("copies.unreadable")

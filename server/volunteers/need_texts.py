@@ -1,0 +1,63 @@
+"""What people write about a need: how long it may be, and how it is sealed."""
+
+import unicodedata
+
+from server.people.vault import Vault
+from server.volunteers.models import Need
+from server.volunteers.need_refusals import BadRating, TooFewWords, TooManyWords
+
+MOST_WORDS = 500
+MOST_ADDRESS = 120
+MOST_NAME = 40
+MOST_NOTE = 400
+FEWEST_WORDS = 2
+MOST_STARS = 5
+
+SEALED = ("words", "asker_name", "asker_phone", "address", "rating_note", "follow_up")
+"""The columns of a need that bear personal data, each bound to its row and its own name."""
+
+
+def words(text: str) -> str:
+    """Return what is needed as it will be kept, or refuse words too few or too many."""
+    kept = clean(text, MOST_WORDS)
+    if sum(unicodedata.category(char)[0] in "LNS" for char in kept) < FEWEST_WORDS:
+        raise TooFewWords
+    return kept
+
+
+def clean(text: str, most: int) -> str:
+    """Return the text without control characters, on as few lines as it has; refuse a longer one.
+
+    Emoji are kept whole: the joiner that holds some of them together is no control character.
+    """
+    lines = ("".join(filter(_seen, line)).strip() for line in text.splitlines())
+    kept = "\n".join(line for line in lines if line)
+    if len(kept) > most:
+        raise TooManyWords(most=most, given=len(kept))
+    return kept
+
+
+def stars(rating: int) -> int:
+    """Return the rating, or refuse one that is not from 1 to 5."""
+    if not 1 <= rating <= MOST_STARS:
+        raise BadRating
+    return rating
+
+
+def seal(vault: Vault, need_id: int, field: str, text: str | None) -> bytes | None:
+    """Return the text sealed for a column of the need; nothing for no text."""
+    return vault.seal(text, f"need:{need_id}:{field}") if text else None
+
+
+def opened(vault: Vault, need: Need, field: str) -> str:
+    """Return what a sealed column of the need says, or nothing."""
+    return unsealed(vault, need.id, field, getattr(need, field))
+
+
+def unsealed(vault: Vault, need_id: int, field: str, sealed: bytes | None) -> str:
+    """Return what was sealed for a column of the need, or nothing."""
+    return vault.open(sealed, f"need:{need_id}:{field}") if sealed else ""
+
+
+def _seen(char: str) -> bool:
+    return char in "\t\u200d" or unicodedata.category(char) not in ("Cc", "Cs", "Cf", "Co", "Cn")

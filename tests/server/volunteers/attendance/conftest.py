@@ -1,0 +1,9 @@
+import pytest
+
+from server.runtime import Runtime
+from server.volunteers.presence import Means
+
+
+@pytest.fixture
+def means(runtime: Runtime) -> Means:
+    return Means(runtime.vault, runtime.limits, runtime.policy, device="a phone")
