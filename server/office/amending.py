@@ -40,8 +40,8 @@ def amend(  # noqa: PLR0913  a verb of staff with the key that seals
 
     They may be moved to any area within the same reach; what they did stays where it was.
     """
-    identities.lock(session, person_id)
     person, area = sight.person(session, reach, Right.EDIT_PEOPLE, person_id)
+    identities.lock(session, person_id)
     if person.area_id is not None and not reach.covers(Right.EDIT_PEOPLE, area.path):
         raise OutOfReach
     if not reason.strip():

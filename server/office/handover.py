@@ -59,6 +59,8 @@ def hand_over(  # noqa: PLR0913  a verb of staff: whose posts go to whom from wh
     """
     if not now - timedelta(days=1) <= since < until <= since + LONGEST or until <= now:
         raise BadLeave
+    if session.get(Person, to_id) is None:
+        raise NotAColleague
     identities.lock(session, min(person_id, to_id))
     identities.lock(session, max(person_id, to_id))
     held = posts.own(session, person_id, now)
