@@ -73,7 +73,7 @@ def verify(chat: Chat, reach: Reach, number: int) -> Reply:
     """Find a need true and fit for volunteers."""
     need_id = need_views.id_of(chat.session, number)
     need = needs.verify(chat.session, reach, need_id, chat.now, channel=Channel.CHAT)
-    teams = team_views.working_near(chat.session, reach, need.area_id)
+    teams = need_desk.teams_for(chat.session, reach, need_id, PAGE)
     lines = "\n".join(say("teams.choice", number=each.number, name=each.name) for each in teams)
     return Reply(say("needs.now_send", number=need.number, lines=lines or say("teams.none_near")))
 

@@ -87,12 +87,13 @@ def _line(need: NeedView) -> str:
 
 def _more(need: NeedView) -> str:
     """Return what there is to say beyond the state, with what may be replied."""
+    note = need.closing_note or say("needs.no_note")
     if need.state is NeedState.REJECTED:
-        return say("needs.more_rejected", reason=need.reason)
+        return say("needs.more_rejected", reason=need.reason or say("needs.no_note"))
     if need.state is NeedState.DONE:
-        return say("needs.more_done", note=need.closing_note, number=need.number)
+        return say("needs.more_done", note=note, number=need.number)
     if need.state in (NeedState.RATED, NeedState.CLOSED):
-        return say("needs.more_over", note=need.closing_note)
+        return say("needs.more_over", note=note)
     if need.state is NeedState.WITHDRAWN:
         return say("needs.more_withdrawn")
     team = say("needs.more_team", team=need.team) if need.team else ""

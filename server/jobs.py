@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import followers, importing, keeping, timetable
+from server import followers, importing, keeping, need_jobs, timetable
 from server.calendar import seeding
 from server.db import Busy
 from server.ledgers import copying, files
@@ -111,6 +111,7 @@ def make_activities(session: Session, runtime: Runtime, now: datetime) -> int:
 TIMETABLE = (
     *keeping.JOBS,
     *importing.JOBS,
+    *need_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),

@@ -9,7 +9,7 @@ from flask.cli import ScriptInfo
 from server.wechat.errors import WechatError
 from wsgi import app
 
-COMMANDS = (("db", "upgrade"), ("sample", "load"), ("sample", "staff"))
+COMMANDS = (("db", "upgrade"), ("sample", "load"), ("sample", "staff"), ("sample", "needs"))
 TRIES = 4
 PAUSE_SECONDS = 0.5
 

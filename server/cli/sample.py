@@ -3,6 +3,7 @@
 from flask.cli import AppGroup, with_appcontext
 
 from server import sample as district
+from server import sample_needs
 from server.cli.arguments import show
 from server.web import runtime
 
@@ -25,3 +26,11 @@ def invite_staff() -> None:
         invited = district.invite_staff(session, runtime().now(), vault=runtime().vault)
     for one in invited:
         show({"login": one.login, "link": one.link(runtime().settings.public_url)})
+
+
+@sample.command("needs")
+@with_appcontext
+def load_needs() -> None:
+    """Found the sample's teams and raise its needs, once its staff are there; safe to repeat."""
+    with runtime().db.transaction() as session:
+        show(sample_needs.load(session, runtime().now(), vault=runtime().vault))

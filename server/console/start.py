@@ -17,6 +17,7 @@ MENU = (("待办", "start.show", "inbox", Right.SEE_QUEUE),)
 
 HREFS: dict[str, str] = {
     "activity.review": "activities.show",
+    "need": "needs.show",
     "oddity": "oddities.show",
     "star": "stars.show",
 }

@@ -29,6 +29,7 @@ from server.volunteers.models import (
 )
 from server.volunteers.need_refusals import ActivityOn, GatesMissing, MovedOn
 from server.volunteers.need_steps import Deed, note, reached, tell
+from server.volunteers.need_views import NeedView
 from server.volunteers.policy import Policy
 
 LIVE = (ActivityState.DRAFT, ActivityState.REVIEW, ActivityState.OPEN)
@@ -49,7 +50,7 @@ class Plan:
     command_contact: str = ""
 
 
-def suggested(session: Session, need: Need, *, vault: Vault) -> dict[str, Any]:
+def suggested(session: Session, need: NeedView, *, vault: Vault) -> dict[str, Any]:
     """Return what is known of the activity before anybody describes it. Two statements at most."""
     team = session.get(Team, need.team_id) if need.team_id else None
     leader = team.leader_id if team else None

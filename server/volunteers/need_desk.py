@@ -1,5 +1,6 @@
 """Needs as staff look through them: the list, and one need whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -15,11 +16,11 @@ from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import need_views
-from server.volunteers.models import Field, Need, NeedState
+from server.volunteers import need_views, team_reach
+from server.volunteers.models import Field, Need, NeedState, Team
 from server.volunteers.need_steps import OPEN, reached
 from server.volunteers.need_texts import opened
-from server.volunteers.need_views import NeedView, Rows
+from server.volunteers.need_views import NeedView, Rows, Step
 from server.volunteers.refusals import BadCursor
 
 PAGE = 20
@@ -51,6 +52,15 @@ class Contact(NamedTuple):
     name: str
     phone: str
     address: str
+
+
+class Line(NamedTuple):
+    """A line of a need's timeline in words."""
+
+    at: datetime
+    who: str
+    what: str
+    note: str | None
 
 
 def browse(  # noqa: PLR0913  who looks, at what, from where on
@@ -91,6 +101,23 @@ def show(
     return view, masked
 
 
+def teams_for(
+    session: Session, reach: Reach, need_id: int, most: int = team_reach.MOST
+) -> tuple[Team, ...]:
+    """Return the teams to which the need may be sent, the nearest first."""
+    _need, area = reached(session, reach, Right.SEE_NEEDS, need_id)
+    return team_reach.all_working_in(session, area, most)
+
+
+def timeline(session: Session, need: NeedView, *, vault: Vault) -> tuple[Line, ...]:
+    """Return what was done with a need in words, the last step first; people stay masked."""
+    names = profile.names_of(session, (step.by for step in need.steps), vault=vault)
+    return tuple(
+        Line(step.at, _who(need, step, names), say(f"needs.did_{step.action}"), step.note)
+        for step in reversed(need.steps)
+    )
+
+
 def contact(
     session: Session, reach: Reach, need_id: int, reason: str, now: datetime, *, vault: Vault
 ) -> Contact:
@@ -108,6 +135,14 @@ def contact(
         reason=reason.strip()[:400],
     )
     return _contact(session, need, vault)
+
+
+def _who(need: NeedView, step: Step, names: Mapping[int, str]) -> str:
+    if step.by is None:
+        return say("needs.by_machine")
+    if step.by == need.raised_by and not need.on_behalf:
+        return say("needs.by_asker")
+    return masking.masked(names.get(step.by, "")) or say("needs.by_somebody")
 
 
 def _contact(session: Session, need: Need, vault: Vault) -> Contact:

@@ -17,8 +17,6 @@ from server.volunteers.need_texts import opened
 
 MOST_OWN = 50
 Rows = Select[Need, Area, Team]
-FOR_STAFF = frozenset({"opened", "recalled", "turned_back", "contact_seen"})
-"""Steps that are the house's own business; the asker's timeline leaves out what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,7 @@ class NeedView:
     priority: bool
     area: str
     area_code: str
+    area_path: str
     place: str
     wanted_from: datetime | None
     wanted_until: datetime | None
@@ -136,6 +135,7 @@ def view(
         priority=need.priority,
         area=area.name,
         area_code=area.code,
+        area_path=area.path,
         place=need.place,
         wanted_from=need.wanted_from,
         wanted_until=need.wanted_until,

@@ -14,7 +14,6 @@ from server.people.models import Person
 from server.people.vault import Vault
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import team_reach
 from server.volunteers.membership import LIVE
 from server.volunteers.models import MemberState, Team, TeamKind, TeamMember
 from server.volunteers.teams import TeamMissing, reached
@@ -43,6 +42,7 @@ class TeamView:
     kind: TeamKind
     area: str
     area_code: str
+    area_path: str
     about: str
     active: bool
     leader_id: int | None
@@ -116,13 +116,6 @@ def show(
     return team, _members(session, team, vault)
 
 
-def working_near(session: Session, reach: Reach, area_id: int, most: int = 6) -> tuple[Team, ...]:
-    """Return the teams to which a need of this area may be sent, the nearest first."""
-    area = tree.by_id(session, area_id)
-    reach.require(Right.SEE_TEAMS, area.path)
-    return team_reach.all_working_in(session, area, most)
-
-
 def leads_any(session: Session, person_id: int) -> bool:
     """Tell whether the person leads an active team."""
     led = select(Team.id).where(Team.leader_id == person_id, Team.active).limit(1)
@@ -194,6 +187,7 @@ def _page(session: Session, found: Rows, limit: int) -> Page:
             kind=team.kind,
             area=area.name,
             area_code=area.code,
+            area_path=area.path,
             about=team.about,
             active=team.active,
             leader_id=team.leader_id,

@@ -3,10 +3,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from server import sample
+from server import sample, sample_needs
 from server.areas.models import Area, AreaKind
 from server.volunteers import activities
+from server.volunteers.models import Need, Team, TeamKind
 from tests.factories import POLICY
+from tests.server.volunteers.need_acts import VAULT
 
 
 def test_the_sample_is_the_district_with_its_streets(session, clock):
@@ -57,3 +59,23 @@ def test_activities_move_with_the_day_of_loading(session, clock):
     first = activities.browse(session, None, clock.now(), limit=1).items[0].shifts[0]
 
     assert timedelta(days=1) < first.starts_at - clock.now() < timedelta(days=3)
+
+
+def test_its_teams_and_needs_are_made_once_and_say_that_they_are_invented(session, clock) -> None:
+    sample.load(session, clock.now(), POLICY)
+    assert sample_needs.load(session, clock.now(), vault=VAULT) == {"teams": 0, "needs": 0}
+    sample.invite_staff(session, clock.now(), vault=VAULT)
+
+    told = [sample_needs.load(session, clock.now(), vault=VAULT) for _ in range(2)]
+
+    assert told == [{"teams": 6, "needs": 5}, {"teams": 0, "needs": 0}]
+    assert all("示例" in name for name in session.scalars(select(Team.name)))
+    assert set(session.scalars(select(Team.kind))) == set(TeamKind)
+    assert all(team.leader_id for team in session.scalars(select(Team)))
+    assert [need.title for need in session.scalars(select(Need).order_by(Need.number))] == [
+        "一老一小：需要搬抬",
+        "便民：需要教用手机",
+        "环境：需要维修",
+        "医疗健康：需要陪同、需要代买代送",
+        "一老一小：需要照看",
+    ]

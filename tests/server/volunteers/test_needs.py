@@ -9,6 +9,7 @@ from server.errors import Missing
 from server.people.models import Channel, Role
 from server.staff.reach import NotAllowed, OutOfReach
 from server.volunteers import (
+    forgetting,
     need_answers,
     need_course,
     need_desk,
@@ -428,3 +429,14 @@ def test_a_time_that_cannot_be_is_refused(session, now, begins, ends) -> None:
 
     with pytest.raises(BadWindow):
         ask(session, a_person(session, now), now, **window)
+
+
+def test_a_need_that_was_emptied_is_still_shown(session, now) -> None:
+    worker = staff(session, now)
+    need, _team = accepted(session, worker, now)
+
+    forgetting.forget(session, need.raised_by, now)
+    view, masked = need_desk.show(session, worker, need.id, now, vault=VAULT)
+
+    assert (view.words, view.state, masked.address) == ("", NeedState.WITHDRAWN, "")
+    assert need_desk.timeline(session, view, vault=VAULT)[0].what == "按本人意愿清除"
