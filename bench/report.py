@@ -24,10 +24,12 @@ GROUPS = """
 
 - *echo*: the library alone, without database; *lean baseline* (`bench/baselines/lean_signup.py`):
   the same tables, four statements, no waiting list, no clashes, no words. Target: half of each.
+- *ledger*: a process of its own writes the file; answers are files, and the figure a second is
+  rows. The raw cursor leaves names sealed, checks nothing and reports no progress.
 - *old* against *young*: time an answer, with and without history. Target: at most 1.2 times.
 - `python -m bench --quick` does less of everything; `--only callbacks` (signups, lists, rush,
-  growth) one group. Neither writes this page, and no run with a void line does, unless asked to
-  with `--write`.
+  growth, exports) one group. Neither writes this page, and no run with a void line does, unless
+  asked to with `--write`.
 
 The rigs, which break things on purpose, have a page of their own: `bench/rigs/README.md`.
 """

@@ -9,6 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from bot import (
     activities,
     attendance,
+    certificates,
     duties,
     feeds,
     guardians,
@@ -26,6 +27,7 @@ from bot import (
     rosters,
     signups,
     staff,
+    stars,
     teams,
 )
 from bot.conversation import Conversation
@@ -49,6 +51,8 @@ COMMANDS = (
     *guardians.COMMANDS,
     *feeds.COMMANDS,
     *people.COMMANDS,
+    *certificates.COMMANDS,
+    *stars.COMMANDS,
     *hours.COMMANDS,
     *rosters.COMMANDS,
     *needs.COMMANDS,

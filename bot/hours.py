@@ -1,10 +1,7 @@
 """One's own hours and disputes, said in chat."""
 
-import re
-
-from bot.chat import Chat, Reply
+from bot.chat import ANY, LEAVE, Chat, Reply
 from bot.router import Command, Takes
-from bot.sentences import NUMBER, numeral
 from bot.telling import PAGE, short
 from config.wording import say
 from server.people.models import Channel
@@ -14,7 +11,6 @@ from server.volunteers.models import RecordState
 from server.volunteers.record_refusals import WordsNeeded
 
 MOST_VERSIONS = 8
-_NUMBER_AND_WORDS = re.compile(rf"{NUMBER}(?P<words>.*)", re.DOTALL)
 
 
 def show(chat: Chat) -> Reply:
@@ -47,15 +43,12 @@ def record(chat: Chat, record_id: int) -> Reply:
     return Reply(say("records.one", line=_line(entry), steps=steps, number=entry.number))
 
 
-def dispute(chat: Chat, said: str) -> Reply:
-    """Dispute the entry of this number in the words that follow it; ask for what is missing."""
-    found = _NUMBER_AND_WORDS.fullmatch(said)
-    if found is None:
-        return which(chat)
-    record_id = histories.numbered(chat.session, chat.person_id, numeral(found["number"]))
-    if not found["words"].strip():
+def dispute(chat: Chat, number: int, words: str) -> Reply:
+    """Dispute the entry of this number in the words that follow it; ask for them where none do."""
+    record_id = histories.numbered(chat.session, chat.person_id, number)
+    if not words.strip():
         return ask_words(chat, record_id)
-    return dispute_in_words(chat, record_id, found["words"])
+    return dispute_in_words(chat, record_id, words)
 
 
 def which(chat: Chat) -> Reply:
@@ -72,7 +65,7 @@ def ask_words(chat: Chat, record_id: int) -> Reply:
     """Ask in which words one's entry is disputed."""
     entry = histories.own(chat.session, chat.person_id, record_id)
     text = say("records.ask_words", title=short(entry.title), day=entry.day, number=entry.number)
-    return Reply(text, {"*": ("dispute_in_words", record_id)})
+    return Reply(text, {ANY: ("dispute_in_words", record_id), LEAVE: ("hours",)})
 
 
 def dispute_in_words(chat: Chat, record_id: int, words: str) -> Reply:
@@ -153,7 +146,7 @@ COMMANDS = (
     Command("record", (), record, Takes.NUMBER),
     Command("which_to_dispute", ("异议", "时长异议", "申诉", "时长不对", "记录不对"), which),
     Command("withdraw_dispute", ("撤回异议", "撤销异议", "取消异议"), withdraw, Takes.NUMBER),
-    Command("dispute", ("异议", "时长异议", "申诉"), dispute, Takes.WORDS),
+    Command("dispute", ("异议", "时长异议", "申诉"), dispute, Takes.NUMBER_AND_TEXT),
     Command("ask_words", (), ask_words, Takes.NUMBER),
     Command("dispute_in_words", (), dispute_in_words, Takes.WORDS),
 )

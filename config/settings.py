@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.attendance import Attendance as Attendance
+from config.issuer import Issuer as Issuer
 from config.rates import Rate as Rate
 from config.wechat import Templates as Templates
 from config.wechat import WechatApp as WechatApp
@@ -49,8 +50,10 @@ class Settings(BaseSettings):
     official: WechatApp = WechatApp()
     miniprogram: WechatApp = WechatApp()
     templates: Templates = Templates()
+    issuer: Issuer = Issuer()
     attendance: Attendance = Attendance()
 
+    exports_dir: str = "var/exports"
     processes: int = Field(default=1, ge=1, le=256)
     embedded_workers: bool = False
     metrics_token: SecretStr | None = None
@@ -74,6 +77,7 @@ class Settings(BaseSettings):
     limit_address: Rate = "60000/minute"
     limit_login: Rate = "30000/minute"
     limit_sensitive: Rate = "10/minute"
+    limit_verify: Rate = "300/minute"
     # a community's office may sit behind one address, and each sign-in is two tries
     limit_sign_in: Rate = "200/10 minutes"
     limit_sign_in_device: Rate = "20/10 minutes"

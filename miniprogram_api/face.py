@@ -6,6 +6,7 @@ from flask.blueprints import BlueprintSetupState
 from miniprogram_api import (
     activities,
     attendance,
+    certificates,
     docs,
     feeds,
     guardianships,
@@ -16,6 +17,7 @@ from miniprogram_api import (
     privacy,
     records,
     signups,
+    stars,
     subscriptions,
     teams,
 )
@@ -32,6 +34,8 @@ APIS = (
     signups.api,
     records.api,
     subscriptions.api,
+    certificates.api,
+    stars.api,
     guardianships.api,
     feeds.api,
     attendance.api,

@@ -10,6 +10,7 @@ from miniprogram_api.reading import Strict, exampled
 from miniprogram_api.shapes import Id, Moment, Out
 from miniprogram_api.texts import NO_NUL
 from server.areas.tree import AreaMissing
+from server.people.consents import ServiceWithdrawn
 from server.people.models import Channel
 from server.volunteers import need_answers, need_views, raising
 from server.volunteers.models import Field as Subject
@@ -145,7 +146,7 @@ class NeedsOut(Out):
     next_cursor: str | None = None
 
 
-@api.post("/needs", refuses=(AreaMissing, TooFewWords, TooManyWords, BadWindow))
+@api.post("/needs", refuses=(AreaMissing, TooFewWords, TooManyWords, BadWindow, ServiceWithdrawn))
 def ask(call: Call, body: NeedIn) -> NeedWithStepsOut:
     """Ask for help; the same words again within ten minutes are the same need."""
     what = Ask(

@@ -21,6 +21,8 @@ from server.volunteers import (
     need_queue,
     record_moving,
     record_tasks,
+    stars,
+    tasks,
     team_moving,
 )
 
@@ -41,5 +43,7 @@ __all__ = [
     "record_tasks",
     "staff",
     "staff_copies",
+    "stars",
+    "tasks",
     "team_moving",
 ]

@@ -11,9 +11,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import followers, keeping, need_jobs, timetable
+from server import followers, importing, keeping, need_jobs, timetable
 from server.calendar import seeding
 from server.db import Busy
+from server.ledgers import copying, files
 from server.notices import delivery
 from server.people import acquaintance
 from server.runtime import Runtime
@@ -109,6 +110,7 @@ def make_activities(session: Session, runtime: Runtime, now: datetime) -> int:
 
 TIMETABLE = (
     *keeping.JOBS,
+    *importing.JOBS,
     *need_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
@@ -123,6 +125,8 @@ TIMETABLE = (
     Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
     Job("escalate-hours", "30 9 * * *", verb=escalate_hours),
     Job("finish-hours", "*/10 * * * *", verb=finish_hours),
+    Job("write-exports", "every 3s", copying.work),
+    Job("expire-exports", "*/10 * * * *", files.expire),
 )
 
 

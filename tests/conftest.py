@@ -6,6 +6,7 @@ runs the same tests on PostgreSQL and Valkey servers started for this run alone.
 
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,6 +21,7 @@ from server.console.face import console
 from server.db import Database
 from server.runtime import Runtime
 from server.store import Store
+from server.verify.face import verify
 from server.wechat.client import Wechat
 from tests.clock import Clock
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
@@ -132,7 +134,11 @@ def emulator_place() -> Iterator[Place]:
 
 @pytest.fixture
 def settings(
-    database_url: str, redis_url: str | None, service_place: Place, emulator_place: Place
+    database_url: str,
+    redis_url: str | None,
+    service_place: Place,
+    emulator_place: Place,
+    tmp_path: Path,
 ) -> Settings:
     """Settings for development; a test that wants others defines a fixture of this name."""
     return make_settings(
@@ -140,6 +146,7 @@ def settings(
         redis_url,
         public_url=service_place.url,
         wechat_api_url=emulator_place.url,
+        exports_dir=str(tmp_path / "exports"),
     )
 
 
@@ -193,7 +200,7 @@ def wechat(runtime: Runtime, emulator: Emulator) -> Wechat:
 def app(settings: Settings, runtime: Runtime) -> Flask:
     """The service with all its faces."""
     return create_app(
-        settings, faces=[bot, miniprogram_api, console], more_jobs=JOBS, runtime=runtime
+        settings, faces=[bot, miniprogram_api, console, verify], more_jobs=JOBS, runtime=runtime
     )
 
 

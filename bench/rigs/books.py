@@ -63,7 +63,8 @@ def flaws(url: str) -> list[str]:
 
 
 def _flaws(url: str) -> Iterator[str]:
-    held = func.count().filter(Signup.state.in_(HOLDING))
+    # who walked in is counted beyond the capacity
+    held = func.count().filter(Signup.state.in_(HOLDING), ~Signup.walk_in)
     in_line = func.count().filter(Signup.state == SignupState.WAITLISTED)
     live = func.count().filter(Signup.state.in_(LIVE))
     people = func.count(Signup.person_id.distinct()).filter(Signup.state.in_(LIVE))

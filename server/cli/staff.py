@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.areas import tree
 from server.cli.arguments import refusals_told, show
 from server.people import identities, posts, profile
-from server.people.models import Role
+from server.people.models import Person, Role
 from server.staff import accounts, roster
 from server.staff.accounts import Invited
 from server.web import runtime
@@ -31,6 +31,8 @@ def invite(login: str, role: str, area: str, person: int | None, **said: str | N
     now, vault = runtime().now(), runtime().vault
     with _writing() as session:
         place = tree.by_code(session, area)
+        if person and session.get(Person, person) is None:
+            raise click.ClickException(f"there is no person {person}")
         person_id = person or identities.put_down(session, now)
         profile.rename(session, person_id, str(said["name"]), vault=vault)
         if said["phone"]:

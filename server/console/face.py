@@ -9,20 +9,27 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from config.wording import LOCAL
 from server.console import (
     account,
+    activities,
+    activity_steps,
+    activity_templates,
     approvals,
     areas,
     attendance,
     audit,
     by_hand,
     calendar,
+    certificates,
     chat_sign_in,
     copies,
     disputes,
     door,
+    exports,
+    figures,
     filters,
     imports,
     invitation,
     leave,
+    ledgers,
     need_steps,
     needs,
     oddities,
@@ -33,7 +40,10 @@ from server.console import (
     records,
     screen,
     search,
+    shift_changes,
+    skills,
     staff,
+    stars,
     start,
     teams,
     text_size,
@@ -41,7 +51,8 @@ from server.console import (
 )
 from server.console.navigation import MENU
 from server.console.pages import Page
-from server.console.refusals import carry_refusals
+from server.console.refusals import NothingHere, carry_refusals
+from server.console.visit import BadForm
 from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
 from server.web import address, runtime
@@ -52,6 +63,10 @@ NOUNS = (
     invitation,
     start,
     search,
+    activities,
+    activity_steps,
+    shift_changes,
+    activity_templates,
     needs,
     need_steps,
     teams,
@@ -60,8 +75,14 @@ NOUNS = (
     paper,
     oddities,
     people,
+    skills,
     posts,
     leave,
+    certificates,
+    stars,
+    ledgers,
+    figures,
+    exports,
     areas,
     imports,
     calendar,
@@ -143,6 +164,12 @@ def _enter() -> None:
         # what may be large is known before anything of it is read
         request.max_content_length = LARGE.get(request.endpoint or "", request.max_content_length)
         _check_form()
+    if any("\0" in text for _, texts in request.values.lists() for text in texts):
+        # no keyboard types it, and PostgreSQL stores none
+        raise BadForm
+    if any("\0" in said for _name, all_said in request.values.lists() for said in all_said):
+        # no key on a keyboard types it, and PostgreSQL cannot take it
+        raise NothingHere
 
 
 def _check_form() -> None:

@@ -24,7 +24,7 @@ class BadDay(Invalid):
 
 def asked(name: str) -> str:
     """Return what the address asks for under this name."""
-    return request.args.get(name, "").strip()
+    return request.args.get(name, "").replace("\0", "").strip()
 
 
 def asked_number(name: str) -> int:

@@ -12,10 +12,9 @@ from flask import Response, request
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
 from server.errors import Invalid
-from server.office.imports import batches
+from server.office.imports import applying, batches, laid
 from server.sheets import reading, writing
 from server.staff import reach as reaches
-from server.staff.models import ImportState
 from server.staff.rights import Right
 
 pages = Pages("imports", __name__)
@@ -36,14 +35,14 @@ class NoFile(Invalid):
 @pages.get("/imports", Right.IMPORT)
 def choose(visit: Visit) -> Response:
     """Show which tables may be brought along."""
-    kinds = [kind for kind in batches.KINDS.values() if visit.reach.may(kind.right)]
+    kinds = [kind for kind in laid.KINDS.values() if visit.reach.may(kind.right)]
     return visit.show("imports/choose.html", kinds=kinds, titles=TITLES)
 
 
 @pages.get("/imports/<name>", Right.IMPORT)
 def new(visit: Visit, name: str) -> Response:
     """Ask for the file, and say what must stand in it."""
-    kind = batches.kind_of(visit.reach, name)
+    kind = laid.kind_of(visit.reach, name)
     facts: dict[str, Any] = {"most_rows": kind.most, "megabytes": reading.MOST_BYTES >> 20}
     return visit.show("imports/new.html", kind=kind, title=TITLES[name], **facts)
 
@@ -57,7 +56,7 @@ def new(visit: Visit, name: str) -> Response:
 )
 def upload(visit: Visit, name: str) -> Response:
     """Read the file before any transaction, since that may take seconds; then lay it by."""
-    kind = batches.kind_of(visit.reach, name)
+    kind = laid.kind_of(visit.reach, name)
     visit.runtime.limits.spend("sensitive", "import", str(visit.person_id))
     with _uploaded() as (path, file_name):
         rows = reading.read(path, kind.headers, kind.needed)
@@ -73,11 +72,7 @@ def upload(visit: Visit, name: str) -> Response:
 def show(visit: Visit, batch_id: int) -> Response:
     """Show what was read: what is wrong first, then how it begins."""
     batch = batches.show(visit.session, visit.reach, batch_id, vault=visit.runtime.vault)
-    facts: dict[str, Any] = {
-        "title": TITLES[batch.kind.name],
-        "previewed": batch.state is ImportState.PREVIEWED,
-    }
-    return visit.show("imports/show.html", batch=batch, **facts)
+    return visit.show("imports/show.html", batch=batch, title=TITLES[batch.kind.name])
 
 
 @pages.post("/imports/batches/<batch_id>/apply", Right.IMPORT, again=show)
@@ -85,8 +80,9 @@ def apply(visit: Visit, batch_id: int) -> Response:
     """Keep the whole table."""
     agreed, vault = bool(keyed("agreed")), visit.runtime.vault
     who = visit.session, visit.reach, batch_id, visit.now
-    done = batches.apply(*who, agreed=agreed, vault=vault)
-    return visit.go("imports.choose", done or "这份表已经导入过，没有重复导入。")
+    done = applying.apply(*who, agreed=agreed, vault=vault)
+    said = done or "这份表已经导入过，没有重复导入。"
+    return visit.go("imports.show", said, batch_id=batch_id)
 
 
 @pages.post("/imports/batches/<batch_id>/discard", Right.IMPORT)
@@ -99,7 +95,7 @@ def discard(visit: Visit, batch_id: int) -> Response:
 @pages.get("/imports/<name>/template", Right.IMPORT)
 def template(visit: Visit, name: str) -> Response:
     """Give a workbook with the headers and one example."""
-    kind = batches.kind_of(visit.reach, name)
+    kind = laid.kind_of(visit.reach, name)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsx"
         writing.write_xlsx(path, kind.headers, [[column.example for column in kind.columns]])

@@ -57,7 +57,10 @@ def _form(visit: Visit, person_id: int, deed: str, path: dict[str, int]) -> Resp
     facts: dict[str, Any] = {
         "held": posts.own(visit.session, person_id, visit.now),
         "standing_in": handover.standing_in(visit.session, person_id, visit.now),
-        "colleagues": [(each.id, people.masked_name(each, vault=vault)) for each in near],
+        "colleagues": [
+            (each.id, f"{people.masked_name(each, vault=vault) or ''} {ROLE_NAMES[role]}（{area}）")
+            for each, role, area in near
+        ],
         "roles": ROLE_NAMES,
         "whose": masking.masked(name or ""),
         "own": person_id == visit.person_id,

@@ -4,6 +4,8 @@ from flask import Response
 
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
+from server.people import profile
+from server.people.masking import masked
 from server.staff.rights import Right
 from server.volunteers import oddities
 from server.volunteers.models import OddityState
@@ -24,7 +26,11 @@ def list_oddities(visit: Visit) -> Response:
 def show(visit: Visit, oddity_id: int) -> Response:
     """Show one of them, with the form to settle it."""
     found = oddities.one(visit.session, visit.reach, oddity_id)
-    return visit.show("oddities/show.html", oddity=found)
+    name = profile.name_of(visit.session, found.person_id or 0, vault=visit.runtime.vault)
+    reads_roster = found.shift_id and visit.reach.covers(Right.RECORD_ATTENDANCE, found.path)
+    return visit.show(
+        "oddities/show.html", oddity=found, who=masked(name or ""), reads_roster=reads_roster
+    )
 
 
 @pages.post("/oddities/<oddity_id>", Right.JUDGE_ODDITIES, again=show)

@@ -111,6 +111,8 @@ class Page:
 
     def _read(self, name: str, value: str) -> Any:
         """Read an id of the address; whatever could not be one names nothing."""
+        if "\0" in value:
+            raise NothingHere
         if self._hints[name] is not int:
             return value
         if not (value.isascii() and value.isdigit() and len(value) <= 18):
@@ -160,4 +162,5 @@ class Pages:
 
 def keyed(name: str) -> str:
     """Return what was keyed into a field of the submitted form, without spaces around it."""
-    return request.form.get(name, "").strip()
+    # no database keeps a nul
+    return request.form.get(name, "").replace("\0", "").strip()

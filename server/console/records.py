@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Response, request
 
+from config.wording import LOCAL
+from server.calendar import workdays
 from server.console import approvals, start
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
@@ -49,13 +51,14 @@ DISPUTES = {
 }
 WORDS: dict[str, Any] = {"states": STATES, "sources": SOURCES, "parts": PARTS, "doors": DOORS}
 MINUTES = re.compile(r"[0-9]{1,4}", re.ASCII)
+NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 @pages.get("/records", Right.SEE_RECORDS)
 def show(visit: Visit) -> Response:
     """List the shifts whose hours wait, or those of an activity that was asked for."""
     number = request.args.get("number", "").strip()
-    if MINUTES.fullmatch(number):
+    if NUMBER.fullmatch(number):
         found = rosters.of_activity(visit.session, visit.reach, int(number))
     else:
         found = rosters.waiting(visit.session, visit.reach)
@@ -65,6 +68,7 @@ def show(visit: Visit) -> Response:
         number=number,
         most=rosters.MOST,
         closing=rosters.closing,
+        unpublished=workdays.unpublished(visit.session, visit.now.astimezone(LOCAL).date()),
     )
 
 

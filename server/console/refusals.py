@@ -1,7 +1,6 @@
 """How a refusal looks to staff: its sentence on a page, with a way on."""
 
 import logging
-import re
 import secrets
 from typing import Any
 from urllib.parse import quote
@@ -30,7 +29,8 @@ from server.web import runtime
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 2
-SECRET = re.compile("password|repeat|code|word")
+NOT_KEPT = {"csrf_token", "password", "repeated", "code", "word"}
+"""Fields of the doors are secrets; the token must be a fresh one."""
 
 STATUS: dict[type[Refusal], int] = {
     Invalid: 400,
@@ -77,6 +77,7 @@ def carry_refusals(blueprint: Blueprint) -> None:
     """Let every page refuse by raising, and never show a bug."""
     blueprint.register_error_handler(Unauthorised, _to_the_door)
     blueprint.register_error_handler(ProofNeeded, _to_proof)
+    blueprint.register_error_handler(StaleForm, _stale)
     blueprint.register_error_handler(Refusal, refused)
     blueprint.register_error_handler(Busy, lambda _busy: refused(TooBusy(BUSY_SECONDS)))
     blueprint.register_error_handler(CSRFError, lambda _error: refused(StaleForm()))
@@ -104,10 +105,10 @@ def _to_the_door(refusal: Refusal) -> ResponseReturnValue:
     A form that was filled in meanwhile is kept on the page, to be submitted once more.
     """
     runtime().metrics.refusals.labels(refusal.code).inc()
-    if request.method == "POST" and not _is_partial() and ways.is_own_request():
-        kept = [(name, text) for name, text in request.form.items(True) if _is_kept(name)]
-        if kept:
-            return _page(say(refusal.code, **refusal.facts), 401, "expired.html", kept=kept)
+    kept = _kept()
+    if kept:
+        sentence = say(refusal.code, **refusal.facts)
+        return _page(sentence, 401, "expired.html", kept=kept, signed_out=True)
     wanted = ways.came_from() if request.method == "POST" or _is_partial() else request.full_path
     return _lead("console.door.sign_in", refusal, ways.own_page(wanted))
 
@@ -130,9 +131,19 @@ def _is_partial() -> bool:
     return "HX-Request" in request.headers
 
 
-def _is_kept(name: str) -> bool:
-    """Leave the token out, and whatever could be a secret."""
-    return name != "csrf_token" and not SECRET.search(name)
+def _stale(refusal: Refusal) -> ResponseReturnValue:
+    """Let a form of ours that grew old be submitted once more, where its page cannot show it."""
+    kept = _kept()
+    if not kept:
+        return refused(refusal)
+    return _page(say(refusal.code), status_of(type(refusal)), "expired.html", kept=kept)
+
+
+def _kept() -> list[tuple[str, str]]:
+    """Return what was keyed into a form of our own pages; no token, nothing that may be secret."""
+    if request.method != "POST" or _is_partial() or not ways.is_own_request():
+        return []
+    return [each for each in request.form.items(multi=True) if each[0] not in NOT_KEPT]
 
 
 def _by_http(error: HTTPException) -> ResponseReturnValue:

@@ -15,7 +15,12 @@ pages = Pages("start", __name__)
 
 MENU = (("待办", "start.show", "inbox", Right.SEE_QUEUE),)
 
-HREFS: dict[str, str] = {"oddity": "oddities.show", "need": "needs.show"}
+HREFS: dict[str, str] = {
+    "activity.review": "activities.show",
+    "need": "needs.show",
+    "oddity": "oddities.show",
+    "star": "stars.show",
+}
 """On which page a kind of task is done: an endpoint such as `needs.show` that takes one id."""
 
 

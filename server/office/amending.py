@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from server.audit import trail
 from server.office import areas, sight
-from server.office.registering import check_birth_year, checked_name
-from server.people import directory, identities, profile
+from server.office.registering import check_birth_year, checked_name, checked_phone
+from server.people import identities, profile
 from server.people.models import Person
 from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
@@ -40,8 +40,8 @@ def amend(  # noqa: PLR0913  a verb of staff with the key that seals
 
     They may be moved to any area within the same reach; what they did stays where it was.
     """
-    identities.lock(session, person_id)
     person, area = sight.person(session, reach, Right.EDIT_PEOPLE, person_id)
+    identities.lock(session, person_id)
     if person.area_id is not None and not reach.covers(Right.EDIT_PEOPLE, area.path):
         raise OutOfReach
     if not reason.strip():
@@ -70,7 +70,7 @@ def _put_down(session: Session, person: Person, change: Change, vault: Vault) ->
         profile.rename(session, person.id, checked_name(change.name), vault=vault)
         done += ("name",)
     if change.phone:
-        profile.set_phone(session, person.id, directory.spelled(change.phone), vault=vault)
+        profile.set_phone(session, person.id, checked_phone(change.phone), vault=vault)
         done += ("phone",)
     if change.birth_year is not None and change.birth_year != person.birth_year:
         person.birth_year = change.birth_year

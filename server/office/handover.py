@@ -10,7 +10,7 @@ from server.errors import Conflict, Forbidden, Invalid
 from server.notices import outbox
 from server.office import posts
 from server.people import identities, profile
-from server.people.models import Person, Post
+from server.people.models import Person, Post, Role
 from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import OutOfReach, Reach
@@ -59,6 +59,8 @@ def hand_over(  # noqa: PLR0913  a verb of staff: whose posts go to whom from wh
     """
     if not now - timedelta(days=1) <= since < until <= since + LONGEST or until <= now:
         raise BadLeave
+    if session.get(Person, to_id) is None:
+        raise NotAColleague
     identities.lock(session, min(person_id, to_id))
     identities.lock(session, max(person_id, to_id))
     held = posts.own(session, person_id, now)
@@ -98,19 +100,25 @@ def standing_in(session: Session, person_id: int, now: datetime) -> list[tuple[P
     return [(post, area) for post, area in rows]
 
 
-def colleagues(session: Session, person_id: int, now: datetime) -> list[Person]:
-    """Return who holds a post in one of the streets in which this person does. Two statements."""
+def colleagues(session: Session, person_id: int, now: datetime) -> list[tuple[Person, Role, str]]:
+    """Return who holds which post where in the streets of this person's own. Two statements."""
     streets = {_street(area.path) for _post, area in posts.own(session, person_id, now)}
     if not streets:
         return []
     near: list[ColumnElement[bool]] = [Area.path.startswith(street) for street in streets]
-    holders = (
-        select(Post.person_id)
+    held = (
+        select(Person, Post.role, Area.name)
+        .join(Post, Post.person_id == Person.id)
         .join(Area, Area.id == Post.area_id)
         .where(or_(*near), Post.since <= now, or_(Post.until.is_(None), Post.until > now))
+        .where(Post.stands_in_for.is_(None), Person.id != person_id, Person.erased_at.is_(None))
+        .order_by(Area.path, Person.id)
+        .limit(MOST)
     )
-    others = Person.id.in_(holders), Person.id != person_id, Person.erased_at.is_(None)
-    return list(session.scalars(select(Person).where(*others).order_by(Person.id).limit(MOST)))
+    found: dict[int, tuple[Person, Role, str]] = {}
+    for person, role, area in session.execute(held):
+        found.setdefault(person.id, (person, role, area))
+    return list(found.values())
 
 
 def _check(

@@ -1,5 +1,6 @@
 """Putting down, for somebody without WeChat, what they say by phone or on paper."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from server.staff.rights import Right
 
 LONGEST_NAME = 40
 OLDEST = 120
+REACHED = re.compile(r"\+861[3-9]\d{9}|\+0\d{9,11}")
 DOORS = (Channel.PHONE, Channel.PAPER, Channel.CONSOLE)
 """By phone, on paper, or in person before staff."""
 
@@ -82,7 +84,7 @@ def register(
     The area's row is locked, so that two forms sent at once make one person.
     """
     area = areas.taking(session, reach, Right.EDIT_PEOPLE, newcomer.area_code)
-    name, phone = checked_name(newcomer.name), profile.normalised(directory.spelled(newcomer.phone))
+    name, phone = checked_name(newcomer.name), checked_phone(newcomer.phone)
     check_birth_year(newcomer.birth_year, now)
     if not newcomer.agreed:
         raise ConsentNeeded
@@ -101,7 +103,7 @@ def enter(
     made = insert(Person.__table__).values(**row).returning(Person.__table__.c.id)
     person_id: int = session.scalars(made).one()
     profile.rename(session, person_id, checked_name(newcomer.name), vault=vault)
-    profile.set_phone(session, person_id, directory.spelled(newcomer.phone), vault=vault)
+    profile.set_phone(session, person_id, checked_phone(newcomer.phone), vault=vault)
     session.flush()
     consents.grant(session, person_id, Purpose.SERVICE, now, channel=newcomer.channel)
     volunteer_numbers.of(session, person_id, now)
@@ -139,6 +141,18 @@ def checked_name(name: str) -> str:
     if not 1 <= len(spelled) <= LONGEST_NAME or not spelled.isprintable():
         raise NameNeeded
     return spelled
+
+
+def checked_phone(phone: str) -> str:
+    """Return a number as it is kept, or refuse what nobody can be called at.
+
+    A mobile number of China, a landline with its area code, or any with its country's code.
+    """
+    said = directory.spelled(phone)
+    number = profile.normalised(said)
+    if not (REACHED.fullmatch(number) or said.startswith(("+", "00"))):
+        raise profile.BadPhone
+    return number
 
 
 def check_birth_year(year: int | None, now: datetime) -> None:

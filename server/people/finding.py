@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.people import profile
+from server.people import directory, profile
 from server.people.models import Person
 from server.people.profile import BadPhone
 from server.people.vault import Vault
@@ -11,11 +11,12 @@ from server.people.vault import Vault
 
 def by_word(session: Session, word: str, *, vault: Vault) -> int | None:
     """Return the person who bears this volunteer number or phone number; None if nobody does."""
-    found = session.scalar(select(Person.id).where(Person.volunteer_no == word.strip()))
+    said = directory.spelled(word)[: directory.LONGEST]
+    found = session.scalar(select(Person.id).where(Person.volunteer_no == said.upper()))
     if found is not None:
         return found
     try:
-        mark = vault.mark(profile.normalised(word), "phone")
+        mark = vault.mark(profile.normalised(said), "phone")
     except BadPhone:
         return None
     return session.scalar(select(Person.id).where(Person.phone_mark == mark).order_by(Person.id))

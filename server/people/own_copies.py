@@ -174,7 +174,8 @@ WISHES = Part(
     ),
 )
 
-PARTS += (
+# who one is comes first, whatever order the packages were imported in
+PARTS[:0] = (
     *(PROFILE, ACCOUNTS, CONSENTS, GUARDIANS, POSTS, WISHES),
     *(CHAT, DIALOGUE, LOGINS, REQUESTS, CODES),
 )

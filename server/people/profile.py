@@ -17,6 +17,8 @@ from server.people.vault import Vault
 
 PHONE = re.compile(r"\+?[0-9]{6,15}")
 LOCAL_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+SPOKEN_NAME = re.compile(r"[^\W\d_]+(?:[ ·][^\W\d_]+)*")
+LONGEST_NAME = 20
 UNSPOKEN = str.maketrans("", "", " -()\u00a0")
 DOTS = re.compile(r"[·•・.‧⋅\s]")
 
@@ -25,6 +27,12 @@ class BadPhone(Invalid):
     """What was given is no phone number."""
 
     code = "people.bad_phone"
+
+
+class BadName(Invalid):
+    """What was said is no name."""
+
+    code = "certificates.bad_name"
 
 
 class NotBornYet(Conflict):
@@ -77,6 +85,22 @@ def name_of(session: Session, person_id: int, *, vault: Vault) -> str | None:
     """Return a person's name, if they told us."""
     sealed = session.scalar(select(Person.name).where(Person.id == person_id))
     return _opened(sealed, _place(person_id, "name"), vault)
+
+
+def read_name(person_id: int, sealed: bytes | None, *, vault: Vault) -> str | None:
+    """Return the name from a person's row that was read with others."""
+    return _opened(sealed, _place(person_id, "name"), vault)
+
+
+def told(said: str) -> str:
+    """Return a name as somebody said it in chat, where signs and capitals are lost, or refuse.
+
+    A space within a Chinese name is its middle dot (阿卜杜·热合曼).
+    """
+    name = " ".join(said.split())
+    if not (2 <= len(name) <= LONGEST_NAME and SPOKEN_NAME.fullmatch(name)):
+        raise BadName
+    return name.title() if name.isascii() else name.replace(" ", "·")
 
 
 def name_in(person: Person, vault: Vault) -> str:

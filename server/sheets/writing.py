@@ -47,7 +47,9 @@ def write_xlsx(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Cell]
     Texts are written as texts. A sheet that is full is followed by another.
     """
     remaining, count = iter(rows), 0
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+    # what is set aside while writing lies beside the file, under the same protection
+    options = _OPTIONS | {"tmpdir": str(path.parent)}
+    with xlsxwriter.Workbook(str(path), options) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         bold = book.add_format({"bold": True})
         while True:

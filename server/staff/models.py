@@ -131,9 +131,10 @@ class Approval(Base):
 
 
 class ImportState(StrEnum):
-    """The life of an uploaded table."""
+    """The life of an uploaded table; a long one that is wanted is applied by a job."""
 
     PREVIEWED = "previewed"
+    WANTED = "wanted"
     APPLIED = "applied"
     DISCARDED = "discarded"
 

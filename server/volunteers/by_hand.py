@@ -18,7 +18,7 @@ from server.staff.approvals import Kind, ReasonNeeded
 from server.staff.models import Approval
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import confirmers, minutes, records, room, versions
+from server.volunteers import confirmers, minutes, records, room, settling, versions
 from server.volunteers.confirmers import Held
 from server.volunteers.deadlines import TERMS
 from server.volunteers.minutes import Span
@@ -154,6 +154,7 @@ def _grant(session: Session, approval: Approval, by: int, now: datetime) -> None
         confirmed_by=by,
         confirmed_at=now,
     )
+    settling.credit_by_hand(session, seen.person_id, seen.shift_id, now)
 
 
 def _decline(session: Session, approval: Approval, by: int, now: datetime) -> None:

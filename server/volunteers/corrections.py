@@ -27,7 +27,7 @@ from server.volunteers.record_refusals import (
     Undecided,
     Voided,
 )
-from server.volunteers.settling import settle
+from server.volunteers.settling import revoke, settle
 from server.volunteers.versions import Mark
 
 
@@ -180,6 +180,7 @@ def _void(session: Session, approval: Approval, by: int, now: datetime) -> None:
     seen = _allowed(session, approval, by, now)
     line.lock(session, seen.shift_id)
     amending.void(session, seen, _mark(approval, by), now)
+    revoke(session, seen.person_id, seen.shift_id, now)
     settle(session, seen.shift_id, now)
 
 

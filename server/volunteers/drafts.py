@@ -14,7 +14,7 @@ from server.audit import trail
 from server.staff.reach import Reach
 from server.staff.rights import Right
 from server.volunteers import activities_of_staff
-from server.volunteers.models import Activity, ActivityState, Field, Risk, Shift, TeamKind
+from server.volunteers.models import Activity, ActivityState, Field, Need, Risk, Shift, TeamKind
 from server.volunteers.policy import Policy
 from server.volunteers.refusals import BadDraft, InsuranceNeeded, NoCommand, NotInThisState
 
@@ -100,6 +100,7 @@ def create(
     area = tree.by_code(session, draft.area_code)
     reach.require(Right.MANAGE_ACTIVITIES, area.path)
     check(draft, now)
+    _sees_need(session, reach, draft)
     activity = insert(session, draft, area, now, state=ActivityState.DRAFT, by=reach.person_id)
     put_times(session, activity, draft.times, now, policy)
     _note(session, reach, "activity.drafted", activity, area, now)
@@ -126,6 +127,7 @@ def edit(  # noqa: PLR0913  who, what, the version they saw, and what it shall s
     if activity.state not in EDITABLE:
         raise NotInThisState(title=activity.title)
     check(draft, now)
+    _sees_need(session, reach, draft)
     activities_of_staff.claim(session, activity, seen)
     for name, fact in draft.facts().items():
         if name != "template_id":
@@ -163,6 +165,9 @@ def insert(
             with session.begin_nested():
                 session.add(activity)
         except IntegrityError:
+            taken = select(Activity.id).where(Activity.number == last + 1)
+            if session.scalar(taken) is None:
+                raise
             continue
         return activity
 
@@ -176,6 +181,16 @@ def put_times(
     activity.closes_at = max(shift.closes_at for shift in shifts)
     activity.ends_at = max(shift.ends_at for shift in shifts)
     session.flush()
+
+
+def _sees_need(session: Session, reach: Reach, draft: Draft) -> None:
+    """Refuse a need that lies outside the person's reach, or does not exist."""
+    if draft.need_id is None:
+        return
+    path = session.scalar(
+        select(Area.path).join(Need, Need.area_id == Area.id).where(Need.id == draft.need_id)
+    )
+    reach.require(Right.SEE_NEEDS, path)
 
 
 def _shift(activity: Activity, time: Time, now: datetime, policy: Policy) -> Shift:

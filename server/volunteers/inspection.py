@@ -87,6 +87,18 @@ def of(
     return found[0], found[1]
 
 
+def of_shift(
+    session: Session, reach: Reach, shift_id: int, right: Right
+) -> tuple[Activity, Area, Shift]:
+    """Return a shift with its activity and area if the right reaches it, or refuse."""
+    shift = session.get(Shift, shift_id)
+    if shift is None:
+        reach.require(right, None)
+        raise OutOfReach
+    activity, area = of(session, reach, shift.activity_id, right)
+    return activity, area, shift
+
+
 def draft_of(session: Session, reach: Reach, activity_id: int) -> Draft:
     """Return the draft that an activity was, as it stands now."""
     activity, area = of(session, reach, activity_id)

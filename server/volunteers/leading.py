@@ -14,6 +14,7 @@ from server.people.vault import Vault
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
 from server.volunteers.attendance_refusals import LeadsNothing, ScreenClosed
+from server.volunteers.drafts import LONGEST
 from server.volunteers.minutes import TOLERANCE
 from server.volunteers.models import Activity, ActivityState, Shift, Team
 from server.volunteers.shifts import activity, shift
@@ -108,7 +109,8 @@ def around(session: Session, reach: Reach, now: datetime, number: int | None = N
         team.leader_id == reach.person_id,
         reach.inside(Right.RECORD_ATTENDANCE),
     )
-    wanted = _LED.where(mine, shift.ends_at > now - AROUND, shift.starts_at < now + AROUND)
+    near = shift.ends_at.between(now - AROUND, now + AROUND + LONGEST)
+    wanted = _LED.where(mine, near, shift.starts_at < now + AROUND)
     if number is not None:
         wanted = wanted.where(activity.number == number)
     rows = session.execute(wanted.order_by(shift.starts_at, shift.id).limit(MOST))

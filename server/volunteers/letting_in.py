@@ -101,12 +101,12 @@ def expected(session: Session, reach: Reach, person_id: int, led: Led, now: date
     """
     where = _signup(session, person_id, led.shift_id)
     if where is None:
-        gates.judge(session, person_id, led.activity_id, now)
+        gates.judge(session, person_id, led.activity_id, now, shift_id=led.shift_id)
         _walk_in(session, reach, person_id, led, now)
     elif where.state is SignupState.OFFERED:
         _become(session, where, now, state=SignupState.CONFIRMED, offer_ends_at=None)
     elif where.state is SignupState.WAITLISTED:
-        gates.judge(session, person_id, led.activity_id, now)
+        gates.judge(session, person_id, led.activity_id, now, shift_id=led.shift_id)
         line.lock(session, led.shift_id)
         line.free(session, led.shift_id, places=0, in_line=1)
         _become(session, where, now, state=SignupState.CONFIRMED, walk_in=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import literal_column, select, update
 from sqlalchemy.orm import Session
 
 from config.wording import say
@@ -22,6 +22,8 @@ PAGE = 50
 
 oddity = Oddity.__table__.c
 area = Area.__table__.c
+# written out, so that the index of the open ones serves it
+_waits = oddity.state == literal_column(f"'{OddityState.OPEN}'")
 _ROWS = (
     select(
         oddity.id,
@@ -32,6 +34,7 @@ _ROWS = (
         oddity.settled_at,
         oddity.note,
         oddity.shift_id,
+        oddity.person_id,
         area.name.label("area"),
         area.path,
         activity.number,
@@ -56,6 +59,7 @@ class OddityView(NamedTuple):
     settled_at: datetime | None
     note: str | None
     shift_id: int | None
+    person_id: int | None
     area: str
     path: str
     number: int | None
@@ -72,9 +76,7 @@ def waiting(
     session: Session, reach: Reach, *, after: int = 0, limit: int = PAGE
 ) -> list[OddityView]:
     """Return what nobody has judged yet in reach, the oldest first."""
-    wanted = _ROWS.where(
-        reach.inside(Right.JUDGE_ODDITIES), oddity.state == OddityState.OPEN, oddity.id > after
-    )
+    wanted = _ROWS.where(reach.inside(Right.JUDGE_ODDITIES), _waits, oddity.id > after)
     rows = session.execute(wanted.order_by(oddity.id).limit(limit))
     return [_view(row) for row in rows]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, literal, select, tuple_
+from sqlalchemy import Row, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
@@ -98,9 +98,9 @@ def review_queue(session: Session, reach: Reach, limit: int) -> list[Row[Any]]:
     return list(session.execute(waiting))
 
 
-def _page(reach: Reach, asked: Asked, now: datetime, cursor: str | None) -> Select[Any]:
+def _page(reach: Reach, asked: Asked, now: datetime, cursor: str | None) -> Any:
     states = GROUPS.get(asked.group, GROUPS["current"])
-    found = (
+    found: Any = (
         select(
             Activity.id,
             Activity.number,
@@ -134,7 +134,7 @@ def _page(reach: Reach, asked: Asked, now: datetime, cursor: str | None) -> Sele
 
 
 def _shifts(session: Session, activities: Iterable[int]) -> dict[int, list[Row[Any]]]:
-    rows = session.execute(
+    wanted: Any = (
         select(
             Shift.activity_id,
             Shift.starts_at,
@@ -149,7 +149,7 @@ def _shifts(session: Session, activities: Iterable[int]) -> dict[int, list[Row[A
         .order_by(Shift.starts_at)
     )
     found: dict[int, list[Row[Any]]] = {}
-    for row in rows:
+    for row in session.execute(wanted):
         found.setdefault(row.activity_id, []).append(row)
     return found
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.areas import tree
 from server.areas.models import Area
 from server.audit import trail
-from server.people import identities, profile
+from server.people import consents, identities, profile
 from server.people.models import Channel, Person
 from server.people.vault import Vault
 from server.staff.reach import Reach
@@ -95,6 +95,8 @@ def enter(  # noqa: PLR0913  who asks, where, for what, when, by which door, for
     The author is locked first, so that of two taps the second sees what the first one did.
     """
     identities.lock(session, person_id)
+    if not on_behalf:
+        consents.require(session, person_id, now, channel=channel)
     words = need_texts.words(what.words)
     field = what.field or words_of_need.field_of(words)
     check_window(what, now)

@@ -15,7 +15,7 @@ RULE = re.compile(
     r"FREQ=(?:DAILY|WEEKLY|MONTHLY)"
     r"(?:;(?:INTERVAL=[1-9][0-9]?|COUNT=[1-9][0-9]{0,2}|UNTIL=[0-9]{8}"
     r"|BYDAY=(?:[+-]?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:[+-]?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU))*"
-    r"|BYMONTHDAY=(?:[12]?[0-9]|3[01])(?:,(?:[12]?[0-9]|3[01]))*))*"
+    r"|BYMONTHDAY=(?:[1-9]|[12][0-9]|3[01])(?:,(?:[1-9]|[12][0-9]|3[01]))*))*"
 )
 LONGEST = 120
 

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
 from server.audit import trail
 from server.errors import Invalid, Missing
-from server.people import identities
+from server.people import identities, masking, profile
 from server.people.models import Person
+from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import NotAllowed, OutOfReach, Reach
 from server.staff.rights import Right
@@ -88,17 +90,29 @@ def of(session: Session, person_id: int) -> tuple[Skill, ...]:
     return tuple(session.scalars(found))
 
 
-def latest(session: Session, reach: Reach, limit: int = 50) -> list[Row[tuple[Skill]]]:
-    """Return what was entered lately for people in reach, the newest first."""
-    found = (
-        select(Skill)
+class Entry(NamedTuple):
+    """A skill in a list, with the masked name of whose it is."""
+
+    skill: Skill
+    who: str
+    volunteer_no: str | None
+
+
+def latest(session: Session, reach: Reach, *, vault: Vault, limit: int = 50) -> list[Entry]:
+    """Return what was entered lately for people in reach, the newest first. Two statements."""
+    found = session.execute(
+        select(Skill, Person.volunteer_no)
         .join(Person, Person.id == Skill.person_id)
         .outerjoin(Area, Area.id == Person.area_id)
         .where(Person.area_id.is_(None) | reach.inside(Right.EDIT_PEOPLE))
         .order_by(Skill.id.desc())
         .limit(limit)
-    )
-    return list(session.execute(found))
+    ).all()
+    names = profile.names_of(session, {skill.person_id for skill, _ in found}, vault=vault)
+    return [
+        Entry(skill, masking.masked(names.get(skill.person_id, "")), number)
+        for skill, number in found
+    ]
 
 
 def _require(session: Session, reach: Reach, person_id: int) -> None:

@@ -69,8 +69,9 @@ def test_an_entry_is_disputed_by_its_number_and_the_dispute_taken_back(runtime, 
 def test_what_is_missing_from_a_dispute_is_asked_for(zhao, hours):
     assert "对哪一条有异议" in zhao.says("异议")
     assert "异议 1 您的理由" in zhao.says("1")
+    assert zhao.says("取消").startswith("您的服务时长")
     assert "异议 2 您的理由" in zhao.says("异议2")
-    assert "对哪一条有异议" in zhao.says("异议 少记了")
+    assert "3月16日前" in zhao.says("少记了半小时，我有照片！")
     assert "没有找到这条服务记录" in zhao.says("异议 9 少记了")
     assert "没有找到这条服务记录" in zhao.says("异议 0 少记了")
 

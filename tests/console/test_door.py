@@ -108,6 +108,20 @@ def test_a_code_works_once(member, clock) -> None:
     assert "已用过" in second.get_data(as_text=True)
 
 
+def test_a_code_whose_use_is_not_noted_would_work_twice(member, clock, db) -> None:
+    clock.advance(minutes=1)
+    other = member.elsewhere()
+    for each in (member, other):
+        each.shows_password()
+
+    first = member.shows_code()
+    with db.transaction() as session:
+        session.execute(update(StaffAccount).values(totp_step=None))
+    second = other.shows_code()
+
+    assert (first.status_code, second.status_code) == (303, 303)
+
+
 def test_of_two_who_show_one_code_at_once_one_enters(member, clock, db) -> None:
     clock.advance(minutes=1)
     phones = [member.elsewhere() for _ in range(4)]

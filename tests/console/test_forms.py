@@ -44,6 +44,18 @@ def test_a_form_that_grew_old_is_shown_again_with_what_was_keyed(asked) -> None:
     assert again.status_code == 303
 
 
+def test_where_no_page_can_show_it_the_old_form_is_kept_for_submitting(asked) -> None:
+    boss, _path = asked
+    where = "/console/sign-out"
+
+    shown = boss.client.post(where, data={"csrf_token": "old", **KEYED}, headers=OWN)
+    again = {"csrf_token": token_in(shown.get_data(as_text=True)), **KEYED}
+
+    assert shown.status_code == 400
+    assert KEYED["note"] in shown.get_data(as_text=True)
+    assert boss.client.post(where, data=again).status_code == 303
+
+
 def test_a_form_from_another_site_is_neither_done_nor_shown(asked) -> None:
     boss, path = asked
 

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import func, select
 
-from server import retention
+from server import importing, retention
 from server.areas.models import Area
-from server.office.imports import batches
+from server.office.imports import applying, laid
 from server.people import profile
 from server.people.models import Consent, Person, Role
 from server.staff.models import Approval, ImportBatch
@@ -65,6 +65,8 @@ def test_a_list_is_looked_at_then_kept_once(clerk, runtime, upload) -> None:
     refused = worker.post(f"{page}/apply")
     done = [worker.post(f"{page}/apply", agreed="1").status_code for _ in range(2)]
 
+    assert NAME not in shown
+    assert PHONE not in shown
     assert "已登记，不会重复登记" in shown
     assert "按家人共用登记" in shown
     assert refused.status_code == 400
@@ -90,7 +92,7 @@ def test_one_bad_row_of_a_thousand_keeps_all_of_them_out(clerk, runtime, upload)
     answer = worker.post(f"{page}/apply", agreed="1")
 
     assert "1行错误，一行也不会导入" in shown
-    assert "手机号不对：12" in shown
+    assert "手机号不对（2位）" in shown
     assert answer.status_code == 409
     assert count(runtime) == before
 
@@ -103,6 +105,27 @@ def test_a_thousand_rows_cost_few_statements(clerk, upload, statements) -> None:
         assert worker.post(f"{page}/apply", agreed="1").status_code == 303
 
     assert len(seen) < 40
+
+
+def test_a_long_list_is_kept_by_a_job_or_given_back_with_its_flaws(
+    clerk, runtime, upload, monkeypatch
+) -> None:
+    monkeypatch.setattr(applying, "AT_ONCE", 1)
+    worker, district = clerk(Role.STREET_OPERATOR, "A"), clerk(Role.DISTRICT_OPERATOR, "D")
+    good = batch_of(upload(worker, "people", [HEADERS, row(1), row(2)]))
+    bad = batch_of(upload(worker, "people", [HEADERS, row(3), row(4, "A2")]))
+    before = count(runtime)
+
+    for page in (good, bad):
+        assert worker.post(f"{page}/apply", agreed="1").status_code == 303
+        assert "正在导入" in worker.get(page).text
+    district.post("/areas/A2/retire", reason="社区合并")
+    assert importing.keep_tables(runtime) == 1
+    assert importing.keep_tables(runtime) == 0
+
+    assert count(runtime) == before + 2
+    assert "已全部导入" in worker.get(good).text
+    assert "有1行错误" in worker.get(bad).text
 
 
 def test_a_row_that_went_bad_meanwhile_keeps_all_of_them_out(clerk, runtime, upload) -> None:
@@ -118,7 +141,7 @@ def test_a_row_that_went_bad_meanwhile_keeps_all_of_them_out(clerk, runtime, upl
 WRONG_PEOPLE = [
     (["", "13800000001", "", "A1"], "“姓名”没有填"),
     (["示例·甲", "", "", "A1"], "“手机号”没有填"),
-    (["示例·甲", "12", "", "A1"], "手机号不对：12"),
+    (["示例·甲", "12", "", "A1"], "手机号不对（2位）"),
     (["示例·甲", "13800000002", "大概1950", "A1"], "出生年份看不懂或不对：大概1950"),
     (["示例·甲", "13800000003", "1850", "A1"], "出生年份看不懂或不对：1850"),
     (["示例·甲", "13800000004", "", "B1"], "不在您负责的范围：B1"),
@@ -286,7 +309,7 @@ def test_posts_of_a_table_wait_for_a_second_person(clerk, runtime, upload) -> No
 def test_a_template_is_read_back_by_its_own_form(clerk, tmp_path) -> None:
     district = clerk(Role.DISTRICT_OPERATOR, "D")
 
-    for name in batches.KINDS:
+    for name in laid.KINDS:
         answer = district.get(f"/imports/{name}/template")
         assert answer.status_code == 200
         assert answer.headers["Content-Disposition"].startswith("attachment")

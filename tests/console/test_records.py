@@ -4,6 +4,7 @@ import pytest
 
 from server.areas import tree
 from server.areas.models import Area
+from server.calendar import seeding
 from server.people import profile
 from server.people.models import Channel, Role
 from server.staff import approvals
@@ -122,6 +123,13 @@ def test_a_wrong_exception_changes_nothing_and_keeps_what_was_keyed(
     assert said in shown(answer)
     assert f'value="{fields["minutes"]}"' in shown(answer)
     assert [stand(runtime, record)[0] for record in ids] == ["pending", "pending"]
+
+
+def test_a_year_that_is_not_announced_is_warned_of(runtime, clerk, shift, now):
+    assert "2026年的放假安排还没有录入" in shown(clerk().get("/records"))
+    with runtime.db.transaction() as session:
+        seeding.seed(session, 2026, now)
+    assert "放假安排" not in shown(clerk().get("/records"))
 
 
 def test_nonsense_in_the_ticks_is_no_error(clerk, shift):

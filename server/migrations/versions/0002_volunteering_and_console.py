@@ -196,6 +196,7 @@ def upgrade() -> None:
         sa.Column(
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("area_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("records", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
@@ -207,10 +208,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_certificate_person_id_person")
         ),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_certificate_area_id_area")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
         sa.UniqueConstraint("number", name=op.f("uq_certificate_number")),
     )
     with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.create_index("ix_certificate_area_id_id", ["area_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_certificate_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -639,6 +642,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("oddity", schema=None) as batch_op:
         batch_op.create_index("ix_oddity_area_id_state", ["area_id", "state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_oddity_open",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
         batch_op.create_index(batch_op.f("ix_oddity_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_oddity_shift_id"), ["shift_id"], unique=False)
 
@@ -1160,6 +1170,11 @@ def downgrade() -> None:
     with op.batch_alter_table("oddity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_oddity_shift_id"))
         batch_op.drop_index(batch_op.f("ix_oddity_person_id"))
+        batch_op.drop_index(
+            "ix_oddity_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
         batch_op.drop_index("ix_oddity_area_id_state")
 
     op.drop_table("oddity")
@@ -1234,6 +1249,7 @@ def downgrade() -> None:
     op.drop_table("export")
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_person_id"))
+        batch_op.drop_index("ix_certificate_area_id_id")
 
     op.drop_table("certificate")
     with op.batch_alter_table("approval", schema=None) as batch_op:

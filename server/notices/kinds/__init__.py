@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from server.notices.kinds.activities import ACTIVITIES
+from server.notices.kinds.certificates import CERTIFICATES
 from server.notices.kinds.chat import CHAT
 from server.notices.kinds.kind import Kind as Kind
 from server.notices.kinds.kind import Promise as Promise
@@ -14,6 +15,7 @@ from server.notices.kinds.teams import TEAMS
 
 _ALL: tuple[Kind, ...] = (
     *ACTIVITIES,
+    *CERTIFICATES,
     *NEEDS,
     *OFFICE,
     *RECORDS,

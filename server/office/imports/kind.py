@@ -16,11 +16,15 @@ from server.staff.rights import Right
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its header, whether each row must fill it, and an example for the template."""
+    """A column: its header, whether each row must fill it, and an example for the template.
+
+    What is personal has a `mask`, under which the preview shows it.
+    """
 
     header: str
     needed: bool
     example: str
+    mask: Callable[[str], str] | None = None
 
 
 @dataclass(slots=True)
@@ -71,6 +75,11 @@ class Kind:
     def headers(self) -> tuple[str, ...]:
         """Return the headers, in the order in which cells are kept."""
         return tuple(column.header for column in self.columns)
+
+    def shown(self, line: Line) -> list[str]:
+        """Return the cells of a row as a page may show them."""
+        pairs = zip(self.columns, line.cells, strict=True)
+        return [column.mask(cell) if column.mask and cell else cell for column, cell in pairs]
 
     @property
     def needed(self) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from config.wording import say
 from server.areas.models import Area
 from server.errors import Refusal
 from server.office.imports.kind import Column, Kind, Line, Work, check_repeats
-from server.office.registering import check_birth_year, checked_name
-from server.people import profile
+from server.office.registering import check_birth_year, checked_name, checked_phone
+from server.people import masking, profile
 from server.people.consents import CURRENT, Purpose
 from server.people.models import Channel, Consent, Person
 from server.sheets.cells import plain, year
@@ -67,10 +67,10 @@ def _check_name(line: Line) -> None:
 
 def _check_phone(line: Line) -> None:
     try:
-        line.cells[PHONE] = profile.normalised(plain(line.cells[PHONE]))
+        line.cells[PHONE] = checked_phone(plain(line.cells[PHONE]))
     except Refusal:
         if line.cells[PHONE]:
-            line.flaw("bad_phone", phone=line.cells[PHONE][:20])
+            line.flaw("bad_phone", count=len(line.cells[PHONE]))
 
 
 def _check_year(line: Line, work: Work) -> None:
@@ -160,8 +160,8 @@ PEOPLE = Kind(
     name="people",
     right=Right.EDIT_PEOPLE,
     columns=(
-        Column("姓名", needed=True, example="示例·王芳"),
-        Column("手机号", needed=True, example="13800000000"),
+        Column("姓名", needed=True, example="示例·王芳", mask=masking.masked),
+        Column("手机号", needed=True, example="13800000000", mask=profile.masked),
         Column("出生年份", needed=False, example="1956"),
         Column("所属区域", needed=True, example="140106001001"),
     ),

@@ -10,7 +10,7 @@ from server.areas.models import Area
 from server.errors import Refusal
 from server.office import appointing, sight
 from server.office.imports.kind import Column, Kind, Line, Work, check_repeats
-from server.people import directory, posts, profile
+from server.people import directory, masking, posts, profile
 from server.people.models import Person, Role
 from server.sheets.cells import day, plain
 from server.staff import approvals
@@ -121,8 +121,8 @@ POSTS = Kind(
     name="posts",
     right=Right.MANAGE_POSTS,
     columns=(
-        Column("志愿者编号或手机号", needed=True, example="13800000000"),
-        Column("姓名", needed=True, example="示例·王芳"),
+        Column("志愿者编号或手机号", needed=True, example="13800000000", mask=profile.masked),
+        Column("姓名", needed=True, example="示例·王芳", mask=masking.masked),
         Column("岗位", needed=True, example="社区工作者"),
         Column("区域编号", needed=True, example="140106001001"),
         Column("截止日期", needed=False, example="2026-12-31"),

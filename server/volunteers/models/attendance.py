@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.db import Base
 
 _OPEN_SQL = text("out_at IS NULL")
+_WAITS_SQL = text("state = 'open'")
 
 
 class Route(StrEnum):
@@ -102,6 +103,7 @@ class Oddity(Base):
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_oddity_area_id_state", "area_id", "state", "id"),
+        Index("ix_oddity_open", "id", sqlite_where=_WAITS_SQL, postgresql_where=_WAITS_SQL),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -17,14 +17,17 @@ class Certificate(Base):
     """Hours served until a day, numbered, with what it was made of.
 
     `snapshot` holds, sealed, the name and all that is printed; `snapshot_hash` is its SHA-256.
-    A later change to one of its records supersedes it.
+    A later change to one of its records supersedes it. `area_id` is the holder's area, or that of
+    their newest record: whose staff find it in their list.
     """
 
     __tablename__ = "certificate"
+    __table_args__ = (Index("ix_certificate_area_id_id", "area_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(24), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     minutes: Mapped[int]
     records: Mapped[int]
     issued_at: Mapped[datetime]

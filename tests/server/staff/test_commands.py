@@ -51,6 +51,7 @@ def test_nobody_is_invited_twice_or_to_nowhere(flask, db) -> None:
     assert "已有人用" in flask(*INVITE, *ROLE, fails=True)
     elsewhere = (*INVITE[:-1], "404", "--login", "li", *ROLE)
     assert "没有编号为“404”的区域" in flask(*elsewhere, fails=True)
+    assert "no person 404" in flask(*INVITE, *ROLE, "--person", "404", fails=True)
     with db.reading() as session:
         assert roster.find(session, "li") is None
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from server import retention
 from server.limits import CodesNotCounted, TooManyCodes
-from server.volunteers import attendance
+from server.volunteers import attendance, coming, owncodes
 from server.volunteers.attendance_refusals import (
     AcceptFirst,
     BadCode,
@@ -24,7 +25,7 @@ from server.volunteers.attendance_refusals import (
 )
 from server.volunteers.codes import Direction
 from server.volunteers.hints import Place
-from server.volunteers.models import PlaceHint, Route
+from server.volunteers.models import OwnCode, PlaceHint, Route
 from tests.factories import a_person, a_shift
 from tests.server.volunteers.acts import cancel, sign_up, state_of
 from tests.server.volunteers.attendance.acts import (
@@ -247,3 +248,36 @@ def test_where_a_phone_is_is_kept_coarse_and_nonsense_is_left_out(session, now, 
         assert not Place(bad, 0.0).makes_sense
     assert not Place(0.0, 181.0).makes_sense
     assert not Place(0.0, 0.0, float("inf")).makes_sense
+
+
+def test_where_a_phone_was_is_forgotten_after_a_week(session, now, means) -> None:
+    shift, [person] = a_running_shift(session, now)
+    owncodes.show(session, person, now, vault=means.vault)
+    check_in(session, person, shift, now, replace(means, place=Place(37.87, 112.56)))
+
+    retention.forget(session, now + timedelta(days=6))
+    assert session.query(PlaceHint).count() == 1
+    assert session.query(OwnCode).count() == 0
+    retention.forget(session, now + timedelta(days=8))
+
+    assert session.query(PlaceHint).count() == 0
+    assert how_many(session) == 1
+
+
+def test_about_every_twentieth_is_looked_at_again_and_nobody_can_choose(means) -> None:
+    policy, others = means.policy, replace(means.policy, recheck_percent=0)
+
+    drawn = [coming.is_chosen(number, policy, means.vault) for number in range(4_000)]
+
+    assert 140 < sum(drawn) < 260
+    assert drawn == [coming.is_chosen(number, policy, means.vault) for number in range(4_000)]
+    assert not any(coming.is_chosen(number, others, means.vault) for number in range(100))
+
+
+def test_the_leader_is_asked_to_look_at_who_was_drawn(session, now, means) -> None:
+    shift, [person] = a_running_shift(session, now)
+    everybody = replace(means.policy, recheck_percent=100)
+
+    check_in(session, person, shift, now, replace(means, policy=everybody))
+
+    assert presences(session)[0].recheck == "asked"

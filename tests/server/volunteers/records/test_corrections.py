@@ -20,6 +20,7 @@ from server.volunteers.models import (
     RecordState,
     RecordVersion,
     Shift,
+    Signup,
     Source,
 )
 from server.volunteers.record_refusals import (
@@ -274,3 +275,25 @@ def test_hours_allowed_late_fit_into_what_the_day_has_left(session, clock, commu
     approvals.grant(session, street, asked(session).id, now)
 
     assert (record_of(session, record).minutes, records.totals(session, person).pending) == (0, 480)
+
+
+def test_sign_ups_follow_what_becomes_of_the_hours(session, now, community, street):
+    shift = a_past_shift(session, now)
+    record = record_of(session, a_record(session, now, shift))
+    absent = a_person(session, now)
+    moments = {"created_at": now, "changed_at": now}
+    session.add(
+        Signup(shift_id=shift, person_id=absent, state="no_show", channel="chat", **moments)
+    )
+    session.flush()
+
+    void = corrections.void(session, community, record.id, "没有来", now)
+    approvals.grant(session, street, void.id, now)
+    entry = by_paper(session, now, shift=shift, person_id=absent)
+    by_hand.enter_by_hand(session, community, entry, now)
+    approvals.grant(session, street, asked(session).id, now)
+
+    session.expire_all()
+    found = session.execute(select(Signup.state, Signup.walk_in).order_by(Signup.id)).all()
+    assert [tuple(row) for row in found] == [("revoked", False), ("credited", True)]
+    assert session.get_one(Shift, shift).taken == 0

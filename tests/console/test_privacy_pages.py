@@ -1,0 +1,67 @@
+"""The privacy desk and one's own copy in a real browser, on a phone and at a desk."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from server.people import downloads, erasures, profile
+from server.people.models import Channel, Role
+from tests.console.test_kit import barriers
+from tests.factories import a_person
+from tests.windows import DESK, PHONE, open_browser, open_window
+
+PICTURES = os.environ.get("PICTURES")
+"""A folder into which the pages are photographed, when somebody wants them."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as found:
+        yield found
+
+
+@pytest.fixture
+def person(runtime, district) -> int:
+    with runtime.db.transaction() as session:
+        found = a_person(session, runtime.now())
+        profile.rename(session, found, "示例·李明", vault=runtime.vault)
+        profile.set_phone(session, found, "13812345678", vault=runtime.vault)
+        week = timedelta(days=7)
+        erasures.ask(session, found, runtime.now(), channel=Channel.CHAT, cooling=week)
+    return found
+
+
+def photographed(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES, f"{name}.png"), full_page=True)
+
+
+@pytest.mark.parametrize(("size", "kind"), [(PHONE, "phone"), (DESK, "desk")])
+def test_the_pages_of_privacy_are_without_barriers(
+    browser, service, clerk, runtime, person, size, kind
+) -> None:
+    cookie = clerk(Role.DISTRICT_OPERATOR, "D").client.get_cookie("console")
+    token = downloads.link(downloads.COPY, person, runtime.now(), vault=runtime.vault)
+    found = []
+    with open_window(browser, size) as (page, said):
+        page.context.add_cookies(
+            [{"name": "console", "value": cookie.value, "url": f"{service}/console"}]
+        )
+        for name, path in (
+            ("privacy", "/console/privacy"),
+            ("privacy-proxy", "/console/privacy/new?words=13812345678"),
+            ("privacy-wish", "/console/privacy/1"),
+            ("privacy-copy", f"/console/copies/{token}"),
+        ):
+            page.goto(service + path)
+            expect(page.locator("h1")).to_be_visible()
+            photographed(page, f"{kind}-{name}")
+            found += barriers(page)
+            assert page.evaluate("document.documentElement.scrollWidth") == size["width"], path
+
+    assert found == []
+    assert said == []
