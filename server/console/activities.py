@@ -17,8 +17,6 @@ from server.volunteers.overview import Asked
 
 pages = Pages("activities", __name__)
 
-MENU = (("活动", "activities.list_activities", "calendar-event", Right.SEE_ACTIVITIES),)
-
 
 @pages.get("/activities", Right.SEE_ACTIVITIES)
 def list_activities(visit: Visit) -> Response:

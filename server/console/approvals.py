@@ -17,7 +17,6 @@ RIGHTS = (
     Right.APPROVE_POSTS,
     Right.APPROVE_ERASURES,
 )
-MENU = (("批准", "approvals.show", "checks", Right.APPROVE_HOURS),)
 
 LINKS: dict[str, tuple[str, str]] = {}
 """Where the subject of a kind of question is shown: the endpoint, and the fact that names it."""

@@ -12,7 +12,6 @@ from server.staff.rights import Right
 
 pages = Pages("areas", __name__)
 
-MENU = (("区域", "areas.show_tops", "sitemap", Right.SEE_AREAS),)
 
 KINDS = {
     AreaKind.DISTRICT: "区",

@@ -16,7 +16,6 @@ from server.volunteers.presence import Means
 
 pages = Pages("attendance", __name__)
 
-MENU = (("签到", "attendance.list_shifts", "user-check", Right.RECORD_ATTENDANCE),)
 ALL = {"all_whole": Did.WHOLE, "all_left": Did.LEFT}
 
 

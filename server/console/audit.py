@@ -14,7 +14,6 @@ from server.staff.rights import Right
 
 pages = Pages("audit", __name__)
 
-MENU = (("审计", "audit.show", "history", Right.SEE_AUDIT),)
 
 NUMBER = re.compile(r"[0-9]{1,18}")
 NOBODY = -1

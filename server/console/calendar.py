@@ -13,7 +13,6 @@ from server.staff.rights import Right
 
 pages = Pages("calendar", __name__)
 
-MENU = (("工作日历", "calendar.show", "calendar-event", Right.MANAGE_CALENDAR),)
 
 NEAR = 2
 

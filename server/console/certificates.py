@@ -11,8 +11,6 @@ from server.volunteers.certificate_desk import MOST
 
 pages = Pages("certificates", __name__)
 
-MENU = (("证明", "certificates.list_certificates", "certificate", Right.SEE_PEOPLE),)
-
 
 @pages.get("/certificates", Right.SEE_PEOPLE)
 def list_certificates(visit: Visit) -> Response:

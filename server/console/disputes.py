@@ -12,7 +12,6 @@ from server.volunteers.answering import Answer
 
 pages = Pages("disputes", __name__)
 
-MENU = (("时长异议", "disputes.show", "message-circle", Right.CONFIRM_RECORDS),)
 start.HREFS["dispute"] = "disputes.dispute"
 
 

@@ -18,7 +18,6 @@ from server.staff.rights import Right
 
 pages = Pages("exports", __name__)
 
-MENU = (("导出", "exports.list_exports", "file-export", Right.EXPORT),)
 ID = re.compile(r"[1-9][0-9]{0,17}")
 STATES = {
     ExportState.WAITING: ("wait", "排队中"),

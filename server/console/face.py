@@ -49,7 +49,6 @@ from server.console import (
     text_size,
     ways,
 )
-from server.console.navigation import MENU
 from server.console.pages import Page
 from server.console.refusals import NothingHere, carry_refusals
 from server.console.visit import BadForm
@@ -96,7 +95,7 @@ NOUNS = (
     copies,
     audit,
 )
-"""The files of pages; each has `pages`, and `MENU` for what it puts into the menu."""
+"""The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(
     (f"console.{noun.pages.name}.{page.view.__name__}", page)
@@ -211,5 +210,4 @@ def _dress(answer: Response) -> Response:
 console.context_processor(text_size.wanted)
 for noun in NOUNS:
     console.register_blueprint(noun.pages.blueprint)
-    MENU.extend(getattr(noun, "MENU", ()))
 carry_refusals(console)

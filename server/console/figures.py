@@ -19,7 +19,6 @@ from server.volunteers.models import Field
 
 pages = Pages("figures", __name__)
 
-MENU = (("数据", "figures.show", "chart-bar", Right.SEE_FIGURES),)
 MONTHS = 6
 NUMBERS = [
     {"text": words, "number": True}

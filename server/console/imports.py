@@ -19,7 +19,6 @@ from server.staff.rights import Right
 
 pages = Pages("imports", __name__)
 
-MENU = (("导入表格", "imports.choose", "upload", Right.IMPORT),)
 
 TITLES = {"people": "志愿者名单", "areas": "区域表", "posts": "岗位表"}
 FORM_BYTES = 64 * 1024

@@ -13,8 +13,6 @@ from server.staff.rights import ROLE_NAMES, Right
 
 pages = Pages("leave", __name__)
 
-MENU = (("请假交接", "leave.show", "arrows-exchange", Right.HAND_OVER),)
-
 
 @pages.get("/leave", Right.HAND_OVER)
 def show(visit: Visit) -> Response:

@@ -17,8 +17,6 @@ from server.staff.rights import Right
 
 pages = Pages("ledgers", __name__)
 
-MENU = (("台账", "ledgers.show_service", "notebook", Right.SEE_RECORDS),)
-
 
 def span_said(visit: Visit) -> Span:
     """Return the days that the address names; without any, this month."""

@@ -1,5 +1,6 @@
-"""The menu of the console: what a person may see, and nothing else."""
+"""The menu of the console, in groups: what a person may see, and nothing else."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -10,24 +11,67 @@ from server.staff.rights import Right
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu."""
+    """A line of the menu; `group` stands above the first line of each group."""
 
     label: str
     href: str
     icon: str
     active: bool
     count: int = 0
+    group: str = ""
 
 
-MENU: list[tuple[str, str, str, Right]] = []
-"""(label, endpoint, icon, right), in the order in which they are shown."""
+Line = tuple[str, str, str, Right]
+
+MENU: dict[str, tuple[Line, ...]] = {
+    "今天": (
+        ("待办", "start.show", "inbox", Right.SEE_QUEUE),
+        ("查找", "search.show", "search", Right.SEE_QUEUE),
+    ),
+    "服务": (
+        ("需求", "needs.list_needs", "heart-handshake", Right.SEE_NEEDS),
+        ("活动", "activities.list_activities", "calendar-event", Right.SEE_ACTIVITIES),
+        ("签到", "attendance.list_shifts", "user-check", Right.RECORD_ATTENDANCE),
+        ("时长核定", "records.show", "clipboard-check", Right.SEE_RECORDS),
+        ("时长异议", "disputes.show", "message-circle", Right.CONFIRM_RECORDS),
+        ("签到异常", "oddities.list_oddities", "alert-triangle", Right.JUDGE_ODDITIES),
+    ),
+    "志愿者": (
+        ("队伍", "teams.list_teams", "users-group", Right.SEE_TEAMS),
+        ("人员", "people.list_people", "users", Right.SEE_PEOPLE),
+        ("培训与资质", "skills.list_skills", "certificate", Right.EDIT_PEOPLE),
+        ("证明", "certificates.list_certificates", "certificate", Right.SEE_PEOPLE),
+        ("星级", "stars.list_stars", "stars", Right.SEE_STARS),
+    ),
+    "台账与数据": (
+        ("台账", "ledgers.show_service", "notebook", Right.SEE_RECORDS),
+        ("数据", "figures.show", "chart-bar", Right.SEE_FIGURES),
+        ("导出", "exports.list_exports", "file-export", Right.EXPORT),
+    ),
+    "管理": (
+        ("批准", "approvals.show", "checks", Right.APPROVE_HOURS),
+        ("请假交接", "leave.show", "arrows-exchange", Right.HAND_OVER),
+        ("岗位", "posts.list_posts", "user-check", Right.MANAGE_POSTS),
+        ("区域", "areas.show_tops", "sitemap", Right.SEE_AREAS),
+        ("导入表格", "imports.choose", "upload", Right.IMPORT),
+        ("工作日历", "calendar.show", "calendar-event", Right.MANAGE_CALENDAR),
+        ("隐私", "privacy.show_desk", "fingerprint", Right.HANDLE_PRIVACY),
+        ("账号", "staff.show", "key", Right.MANAGE_ACCOUNTS),
+        ("审计", "audit.show", "history", Right.SEE_AUDIT),
+    ),
+}
+"""(label, endpoint, icon, right) below the heading of each group, in the order of a working day."""
 
 
 def navigation(reach: Reach) -> list[Entry]:
     """Return the lines that lead somewhere for this person."""
+    return [entry for group, lines in MENU.items() for entry in _entries(reach, group, lines)]
+
+
+def _entries(reach: Reach, group: str, lines: tuple[Line, ...]) -> Iterator[Entry]:
     here = (request.endpoint or "").removeprefix("console.").partition(".")[0]
-    return [
-        Entry(label, url_for(f"console.{endpoint}"), icon, endpoint.startswith(f"{here}."))
-        for label, endpoint, icon, right in MENU
-        if reach.may(right)
-    ]
+    for label, endpoint, icon, right in lines:
+        if reach.may(right):
+            href = url_for(f"console.{endpoint}")
+            yield Entry(label, href, icon, endpoint.startswith(f"{here}."), group=group)
+            group = ""

@@ -20,7 +20,6 @@ from server.volunteers.words_of_need import Tick
 
 pages = Pages("needs", __name__)
 
-MENU = (("需求", "needs.list_needs", "heart-handshake", Right.SEE_NEEDS),)
 
 CHANNELS = ((Channel.PHONE, "电话"), (Channel.CONSOLE, "当面"), (Channel.PAPER, "书面"))
 STATES = tuple(state for state in NeedState if state is not NeedState.DRAFT)

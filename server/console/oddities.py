@@ -12,8 +12,6 @@ from server.volunteers.models import OddityState
 
 pages = Pages("oddities", __name__)
 
-MENU = (("签到异常", "oddities.list_oddities", "alert-triangle", Right.JUDGE_ODDITIES),)
-
 
 @pages.get("/oddities", Right.JUDGE_ODDITIES)
 def list_oddities(visit: Visit) -> Response:

@@ -16,7 +16,6 @@ from server.staff.rights import ROLE_NAMES, Right
 
 pages = Pages("people", __name__)
 
-MENU = (("人员", "people.list_people", "users", Right.SEE_PEOPLE),)
 
 REASONS = ("联系本人确认报名或服务", "核对身份，办理本人申请", "处理投诉或意外情况")
 

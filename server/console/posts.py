@@ -14,8 +14,6 @@ from server.staff.rights import ROLE_NAMES, Right
 
 pages = Pages("posts", __name__)
 
-MENU = (("岗位", "posts.list_posts", "user-check", Right.MANAGE_POSTS),)
-
 
 @pages.get("/posts", Right.MANAGE_POSTS)
 def list_posts(visit: Visit) -> Response:

@@ -18,7 +18,6 @@ from server.staff.rights import Right
 
 pages = Pages("privacy", __name__)
 
-MENU = (("隐私", "privacy.show_desk", "fingerprint", Right.HANDLE_PRIVACY),)
 HREFS["erasure"] = "privacy.show_wish"
 
 DOORS = [SelectChoice(Channel.PHONE.value, "来电"), SelectChoice(Channel.PAPER.value, "书面申请")]

@@ -22,7 +22,6 @@ from server.volunteers.record_refusals import MinutesNeeded
 
 pages = Pages("records", __name__)
 
-MENU = (("时长核定", "records.show", "clipboard-check", Right.SEE_RECORDS),)
 start.HREFS["records"] = "records.roster"
 for kind in ("hours.by_hand", "hours.amend", "hours.void"):
     approvals.LINKS[kind] = ("records.record", "record")

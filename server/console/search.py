@@ -11,7 +11,6 @@ from server.staff.rights import Right
 
 pages = Pages("search", __name__)
 
-MENU = (("查找", "search.show", "search", Right.SEE_QUEUE),)
 
 GROUPS = {
     "person": ("人员", "people.show", "person_id"),

@@ -17,8 +17,6 @@ from server.volunteers.skills import NobodyFound, Seen
 
 pages = Pages("skills", __name__)
 
-MENU = (("培训与资质", "skills.list_skills", "certificate", Right.EDIT_PEOPLE),)
-
 
 class SkillForm(Form):
     """What was shown, by whom, until when it holds."""

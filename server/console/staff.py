@@ -10,7 +10,6 @@ from server.staff.rights import ROLE_NAMES, Right
 
 pages = Pages("staff", __name__)
 
-MENU = (("账号", "staff.show", "key", Right.MANAGE_ACCOUNTS),)
 
 STATES = {
     StaffState.INVITED: ("wait", "待启用"),

@@ -21,7 +21,6 @@ from server.volunteers.star_schemes import MOST_LEVELS, BadScheme
 
 pages = Pages("stars", __name__)
 
-MENU = (("星级", "stars.list_stars", "stars", Right.SEE_STARS),)
 STATES = {
     StarState.APPLIED: ("wait", "待审核"),
     StarState.REVIEWED: ("info", "待授予"),

@@ -13,7 +13,6 @@ from server.staff.rights import Right
 
 pages = Pages("start", __name__)
 
-MENU = (("待办", "start.show", "inbox", Right.SEE_QUEUE),)
 
 HREFS: dict[str, str] = {
     "activity.review": "activities.show",

@@ -16,7 +16,6 @@ from server.volunteers.teams import Described
 
 pages = Pages("teams", __name__)
 
-MENU = (("队伍", "teams.list_teams", "users-group", Right.SEE_TEAMS),)
 
 KINDS = tuple((kind.value, say(f"teams.kind_{kind}")) for kind in TeamKind)
 

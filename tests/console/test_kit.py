@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.console.face import MENU
+from server.console.navigation import MENU
 from tests.console.gallery import CONSOLE, opened
 from tests.windows import DESK, PHONE, open_browser, open_window
 
@@ -214,5 +214,5 @@ def test_every_icon_that_a_page_names_is_there() -> None:
     named = {name for page in pages for name in ICON.findall(page)}
 
     assert named - drawn == set()
-    assert {icon for _, _, icon, _ in MENU} - drawn == set()
+    assert {icon for lines in MENU.values() for _, _, icon, _ in lines} - drawn == set()
     assert "bell" in named
