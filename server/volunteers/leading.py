@@ -14,9 +14,9 @@ from server.people.vault import Vault
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
 from server.volunteers.attendance_refusals import LeadsNothing, ScreenClosed
-from server.volunteers.drafts import LONGEST
 from server.volunteers.minutes import TOLERANCE
 from server.volunteers.models import Activity, ActivityState, Shift, Team
+from server.volunteers.policy import LONGEST
 from server.volunteers.shifts import activity, shift
 
 TICKET = re.compile(r"([1-9][0-9]{0,17})\.([1-9][0-9]{0,17})\.([0-9]{1,12})\.([A-Za-z0-9_-]{16})")
