@@ -78,7 +78,7 @@ class Doors:
 
 def exchange_of(runtime: Runtime) -> Exchange:
     """Return what gives messages their effect and their reply."""
-    router = Router(COMMANDS, help.lost, need_stories.take_story)
+    router = Router(COMMANDS, help.lost, need_stories.take_story, need_stories.take_plea)
     return Exchange(runtime, Conversation(runtime, router).reply)
 
 

@@ -101,12 +101,20 @@ def _more(need: NeedView) -> str:
 
 
 _ASK = ("求助", "需求", "求助登记", "我要求助", "提需求")
+_PLEAS = ("需要帮助", "我需要帮助", "需要帮忙", "帮帮我", "救命")
 
 COMMANDS = (
-    Command("need", _ASK, need_dialogue.begin),
+    Command("need", (*_ASK, *_PLEAS), need_dialogue.begin),
     Command("my_need", ("求助", "需求", "我的求助", "我的需求"), show, Takes.NUMBER),
     Command("need_told", _ASK, told, Takes.TEXT),
-    Command("my_needs", ("我的求助", "我的需求", "求助进度", "求助记录", "求助进展"), mine),
+    Command(
+        "my_needs",
+        (
+            *("我的求助", "我的需求", "求助进度", "求助记录", "求助进展"),
+            *("撤回", "撤回求助", "撤回需求", "评价", "打分"),
+        ),
+        mine,
+    ),
     Command("rate_need", ("评价", "打分"), rate, Takes.NUMBER_AND_TEXT),
     Command("withdraw_need", ("撤回", "撤回求助", "撤回需求"), withdraw, Takes.NUMBER),
 )

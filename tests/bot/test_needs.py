@@ -321,3 +321,11 @@ def test_volunteers_are_told_the_address_a_day_before(
     with runtime.db.reading() as session:
         assert session.scalars(select(Signup)).one()
         assert "501" not in " ".join(session.scalars(select(Inbound.reply)))
+
+
+@pytest.mark.parametrize("words", ["不用了", "没有电话", "不留"])
+def test_who_leaves_no_telephone_number_may_say_so(zhao: Phone, words: str) -> None:
+    for said in ("求助", "帮老人搬家", "柳北社区3号楼", "2"):
+        zhao.says(said)
+
+    assert zhao.says(words).startswith("已收到")
