@@ -43,7 +43,6 @@ def codes_of(chat: Chat, shift_id: int) -> Reply:
             **_about(led),
             code_in=come.digits,
             code_out=go.digits,
-            next_at=come.next_at,
             link=f"{address}/console/screen/{ticket}",
         )
     )
@@ -150,6 +149,8 @@ def _chosen(chat: Chat, places: Sequence[str]) -> tuple[int, list[int]]:
 def _told(led: Led, marked: Sequence[Marked]) -> Reply:
     failed = [one.refusal for one in marked if one.refusal]
     count = len(marked) - len(failed)
+    if not marked:
+        return Reply(say("attendance.nobody_left", title=led.title))
     if not failed:
         return Reply(say("attendance.marked", count=count, title=led.title))
     reason = say(failed[0].code, **failed[0].facts)

@@ -85,10 +85,7 @@ Found = tuple[Command, tuple[Any, ...]]
 
 
 class Router:
-    """All commands; what none of them understands is answered by `lost`.
-
-    Before that a long text is offered to `story`, a short one that resembles no word to `plea`.
-    """
+    """All commands; what none understands goes to `story`, guesses, `plea` and last to `lost`."""
 
     def __init__(
         self,
@@ -139,9 +136,8 @@ class Router:
                 return command.answer(chat, *_holes(match))
         if asked and text.strip():
             return self.choose(chat, ANY, text.strip())
-        told = self._story(chat, text) if self._story else None
-        told = told or self._guess(readings) or (self._plea(chat, text) if self._plea else None)
-        return told or self._lost(chat)
+        told = (self._story and self._story(chat, text)) or self._guess(readings)
+        return told or (self._plea and self._plea(chat, text)) or self._lost(chat)
 
     def _add(self, command: Command) -> None:
         if command.name in self._by_name:

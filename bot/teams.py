@@ -9,7 +9,7 @@ from bot.signups import choose_to_cancel
 from bot.telling import PAGE
 from config.wording import say
 from server.people.models import Channel
-from server.volunteers import membership, signups, team_views
+from server.volunteers import membership, signups, team_requests, team_views
 from server.volunteers.team_views import TeamView
 
 
@@ -34,7 +34,11 @@ def show(chat: Chat, number: int) -> Reply:
     """Tell about one team."""
     team = team_views.by_number(chat.session, chat.person_id, number)
     about = team.about or say("teams.no_about")
-    words = say("teams.one", line=_line(team), about=about, number=number)
+    facts = {"name": team.name, "kind": say(f"teams.kind_{team.kind}"), "area": team.area}
+    if team.my_state:
+        mark = say(f"teams.mark_{team.my_state}")
+        return Reply(say("teams.one_mine", about=about, number=number, mark=mark, **facts))
+    words = say("teams.one", about=about, number=number, **facts)
     return Reply(words, {"1": ("join_team", number)})
 
 
@@ -72,7 +76,7 @@ def allow(chat: Chat, member_id: int) -> Reply:
 
 def asking(chat: Chat) -> Reply:
     """List who asks to belong to the teams one leads."""
-    found = team_views.asking(chat.session, chat.person_id, vault=chat.runtime.vault)[:PAGE]
+    found = team_requests.asking(chat.session, chat.person_id, vault=chat.runtime.vault)[:PAGE]
     if not found:
         return Reply(say("teams.nobody_asks"))
     lines = "\n".join(

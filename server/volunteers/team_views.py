@@ -69,14 +69,6 @@ class MemberLine(NamedTuple):
     leads: bool
 
 
-class Asking(NamedTuple):
-    """Somebody who asks to belong to a team; the name is masked, empty where it is not known."""
-
-    id: int
-    name: str
-    team: str
-
-
 def browse(
     session: Session,
     person_id: int,
@@ -122,21 +114,6 @@ def show(
     found = _page(session, _seen_by(reach.person_id).where(Team.id == team_id), 1)
     team = found.items[0]
     return team, _members(session, team, vault)
-
-
-def asking(session: Session, leader_id: int, *, vault: Vault) -> tuple[Asking, ...]:
-    """Return who asks to belong to the teams one leads, names masked, the first first."""
-    rows = session.execute(
-        select(TeamMember.id, TeamMember.person_id, Team.name)
-        .join(Team, Team.id == TeamMember.team_id)
-        .where(Team.leader_id == leader_id, Team.active, TeamMember.state == MemberState.ASKED)
-        .order_by(TeamMember.id)
-        .limit(PAGE)
-    ).all()
-    names = profile.names_of(session, (row.person_id for row in rows), vault=vault)
-    return tuple(
-        Asking(row.id, masking.masked(names.get(row.person_id, "")), row.name) for row in rows
-    )
 
 
 def leads_any(session: Session, person_id: int) -> bool:
