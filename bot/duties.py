@@ -51,7 +51,9 @@ def waiting(chat: Chat) -> Reply:
     of_needs = [task.subject_id for task in tasks if task.kind == need_queue.KIND]
     numbers = need_views.numbers(chat.session, of_needs).values()
     choices: dict[str, Choice] = {str(number): ("duty", number) for number in numbers}
-    return Reply(say("needs.duties", lines="\n".join(lines)), choices)
+    ways = [say("needs.duties_here")] if choices else []
+    ways += [say("needs.duties_console")] if len(of_needs) < len(tasks) else []
+    return Reply(say("needs.duties", lines="\n".join(lines), ways="\n".join(ways)), choices)
 
 
 def sent(chat: Chat) -> Reply:

@@ -18,7 +18,7 @@ def browse(chat: Chat, wish: str = "", after: int = 0) -> Reply:
     wanted = wishes.team(chat, wish)
     page = team_views.browse(chat.session, chat.person_id, wanted, after=after, limit=PAGE)
     if not page.items:
-        return Reply(say("teams.none_such"))
+        return Reply(say("teams.none_such") if wish or after else say("teams.none"))
     choices: dict[str, Choice] = {
         str(team.number): ("show_team", team.number) for team in page.items
     }

@@ -39,7 +39,7 @@ def test_help_is_short_and_numbered(zhao: Phone, words: str) -> None:
         ("2", "您现在没有报名"),
         ("3", "现在没有您的班次要签到"),
         ("4", "您还没有服务记录"),
-        ("5", "证明上要写您的姓名"),
+        ("5", "您还没有已生效的服务时长"),
         ("6", "需要什么帮助"),
         ("7", "还可以："),
         ("更多", "还可以："),
@@ -54,7 +54,7 @@ def test_every_number_of_the_help_leads_on(zhao: Phone, number: str, answer: str
 @pytest.mark.parametrize(
     ("number", "answer"),
     [
-        ("1", "没有找到这样的队伍"),
+        ("1", "现在还没有志愿队伍"),
         ("2", "您已生效0小时"),
         ("3", "您的报名日历"),
         ("4", "监护验证码"),

@@ -19,6 +19,7 @@ from server.wechat.models import Inbound
 from tests.bot.driver import Phone
 from tests.clock import Clock
 from tests.server.volunteers.need_acts import plan
+from tests.server.volunteers.records.acts import a_past_shift, a_record
 
 FORWARDED = (
     "【转】王社区您好，我是三楼的老住户，下周二儿子要把我接走，家里两个柜子抬不动，"
@@ -360,3 +361,15 @@ def test_a_leader_without_a_post_lists_what_was_sent_to_the_team(
     leader.says("接单 1")
     assert "已接单" in leader.says("接单")
     assert "没有听懂" in zhao.says("接单")
+
+
+def test_what_is_done_in_the_console_alone_is_told_so(wang: Phone, runtime: Runtime) -> None:
+    with runtime.db.transaction() as session:
+        shift = a_past_shift(session, runtime.now(), area_code="N")
+        a_record(session, runtime.now(), shift)
+
+    told = wang.says("待办")
+
+    assert "请回复“管理台”" not in told.splitlines()[0]
+    assert "其余的在管理台办" in told
+    assert "求助看内容" not in told
