@@ -117,6 +117,16 @@ def around(session: Session, reach: Reach, now: datetime, number: int | None = N
     return [_of(row) for row in rows]
 
 
+def leads_any(session: Session, person_id: int) -> bool:
+    """Tell whether the person leads an activity that is not put away, or an active team."""
+    led = select(Activity.id).where(
+        activity.leader_id == person_id,
+        activity.state.in_((ActivityState.OPEN, ActivityState.RECORDED)),
+    )
+    teams = select(Team.id).where(team.leader_id == person_id, Team.active)
+    return bool(session.scalar(select(or_(led.exists(), teams.exists()))))
+
+
 def own(session: Session, reach: Reach, now: datetime, number: int | None) -> list[Led]:
     """Return the shifts somebody on the spot means: those near in time, their own in front.
 
