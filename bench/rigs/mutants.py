@@ -15,15 +15,16 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, literal, select
+from sqlalchemy import bindparam, case, func, literal, select, text
 from sqlalchemy.orm import Session
 
 import wsgi
-from server.people import dialogues
+from server.people import consents, dialogues
+from server.people.consents import Purpose
 from server.people.dialogues import Met
 from server.people.models import App
 from server.runtime import Runtime
-from server.volunteers import eligibility, places
+from server.volunteers import coming, eligibility, places
 from server.volunteers.models import HOLDING, Shift, Signup
 from server.wechat import inbound
 from server.wechat.messages import Incoming
@@ -85,8 +86,16 @@ def count_then_insert(runtime: Runtime) -> None:
         .scalar_subquery()
     )
     free = literal(True) if runtime.db.is_sqlite else held < Shift.capacity
-    count = select(case((free, 0), else_=1)).where(Shift.id == bindparam("this"))
+    agreed = consents.stands(bindparam("person"), Purpose.SERVICE)
+    count = select(case((free, 0), else_=1), agreed).where(Shift.id == bindparam("this"))
     _replace(places, "_TAKE", count)
+
+
+def two_at_once(runtime: Runtime) -> None:
+    """Let somebody be present at two places: no unique index, and nobody looks elsewhere."""
+    with runtime.db.transaction() as session:
+        session.execute(text("DROP INDEX IF EXISTS uq_attendance_open"))
+    _replace(coming, "leave_elsewhere", lambda *_given: None)
 
 
 def slow(_runtime: Runtime) -> None:
@@ -108,7 +117,8 @@ def _replace(where: ModuleType, name: str, by: object) -> None:
     setattr(where, name, by)
 
 
-ALL = {each.__name__: each for each in (reply_before_commit, no_dedupe, count_then_insert, slow)}
+GUARDS = (reply_before_commit, no_dedupe, count_then_insert, two_at_once, slow)
+ALL = {each.__name__: each for each in GUARDS}
 
 app = wsgi.app
 ALL[os.environ["BENCH_MUTANT"]](app.extensions["runtime"])
