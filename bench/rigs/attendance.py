@@ -27,7 +27,9 @@ HANDS, PEOPLE_EACH = 6, 4
 PEOPLE = HANDS * PEOPLE_EACH
 SHIFTS = 2
 """Shifts at the same time, as a leader may allow: nobody can be at both."""
-LEAVE, PAPER, ROSTER = 0.7, 0.2, 0.5
+LEAVE, ROSTER = 0.7, 0.5
+LATEST = 1.5
+"""Seconds from the start of the load to the kill, at most."""
 
 
 class Crowd(Hand):
@@ -91,7 +93,7 @@ def run(place: Place, order: Order) -> Outcome:
                 shifts = begin(stage.url, range(1, PEOPLE + 1), SHIFTS)
                 for crowd in crowds:
                     crowd.shifts = shifts
-                killing.kill_one(stage, crowds, chance, tally)
+                killing.kill_one(stage, crowds, chance, tally, LATEST)
                 order.progress(number + 1)
             killing.replay(stage, crowds, tally)
         return _outcome(stage, crowds, tally, watch, order)

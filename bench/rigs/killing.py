@@ -14,7 +14,6 @@ EARLIEST, LATEST = 0.05, 0.6
 """Seconds from the start of the load to the kill."""
 
 
-
 class Undecided(Protocol):
     """Something sent of which nobody knows what became of it."""
 
@@ -48,7 +47,6 @@ class Tally:
     stubborn: int = 0
     recovery: list[float] = field(default_factory=list)
 
-
     @property
     def facts(self) -> dict[str, int]:
         """Return what tells how hard it was tried."""
@@ -62,12 +60,16 @@ class Tally:
 
 
 def kill_one(
-    stage: Stage, clients: Sequence[Killed], chance: random.Random, tally: Tally
+    stage: Stage,
+    clients: Sequence[Killed],
+    chance: random.Random,
+    tally: Tally,
+    latest: float = LATEST,
 ) -> None:
     """Kill a process while all are at work, put another in its place, and bring all again."""
     victim = chance.choice(stage.hosts)
     with working(clients, stage.ports):
-        time.sleep(chance.uniform(EARLIEST, LATEST))
+        time.sleep(chance.uniform(EARLIEST, latest))
         victim.kill()
         tally.kills += 1
         # another process goes on alone for a moment, as it would
@@ -88,5 +90,3 @@ def replay(stage: Stage, clients: Sequence[Killed], tally: Tally) -> None:
         replies = client.replay(stage.ports[0])
         tally.unequal += sum(1 for key, said in replies.items() if before.get(key, said) != said)
         tally.stubborn += len(client.open)
-
-

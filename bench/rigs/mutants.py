@@ -15,10 +15,11 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, literal, select, text
+from sqlalchemy import bindparam, case, event, func, literal, select, text
 from sqlalchemy.orm import Session
 
 import wsgi
+from server.audit import trail
 from server.people import consents, dialogues
 from server.people.consents import Purpose
 from server.people.dialogues import Met
@@ -98,6 +99,25 @@ def two_at_once(runtime: Runtime) -> None:
     _replace(coming, "leave_elsewhere", lambda *_given: None)
 
 
+def audit_apart(runtime: Runtime) -> None:
+    """Write the trail a little later, in a transaction of its own."""
+    real = runtime.db.transaction
+    append = trail._append
+    event.remove(Session, "before_commit", append)
+
+    def write(waiting: Any) -> None:
+        time.sleep(LATE_SECONDS * random.random())
+        with real() as session:
+            session.info["audit"] = waiting
+            append(session)
+
+    @event.listens_for(Session, "after_commit")
+    def _later(session: Session) -> None:
+        waiting = session.info.pop("audit", ())
+        if waiting:
+            threading.Thread(target=write, args=(waiting,), daemon=True).start()
+
+
 def slow(_runtime: Runtime) -> None:
     """Keep every guard, but pause at random between looking and taking."""
     real = eligibility.judge
@@ -117,7 +137,7 @@ def _replace(where: ModuleType, name: str, by: object) -> None:
     setattr(where, name, by)
 
 
-GUARDS = (reply_before_commit, no_dedupe, count_then_insert, two_at_once, slow)
+GUARDS = (reply_before_commit, no_dedupe, count_then_insert, two_at_once, audit_apart, slow)
 ALL = {each.__name__: each for each in GUARDS}
 
 app = wsgi.app

@@ -113,12 +113,15 @@ def untrue_states(url: str) -> int:
     """Return how many sign-ups say something else than the presence does."""
     here = Signup.state == SignupState.CHECKED_IN
     gone = Signup.state.in_((SignupState.CHECKED_OUT, SignupState.CREDITED))
-    wrong = select(func.count()).select_from(Signup).outerjoin(
-        Attendance, Attendance.signup_id == Signup.id
-    ).where(
-        (here & (Attendance.id.is_(None) | Attendance.out_at.is_not(None)))
-        | (gone & Attendance.out_at.is_(None))
-        | (~here & ~gone & Attendance.id.is_not(None))
+    wrong = (
+        select(func.count())
+        .select_from(Signup)
+        .outerjoin(Attendance, Attendance.signup_id == Signup.id)
+        .where(
+            (here & (Attendance.id.is_(None) | Attendance.out_at.is_not(None)))
+            | (gone & Attendance.out_at.is_(None))
+            | (~here & ~gone & Attendance.id.is_not(None))
+        )
     )
     with opened(url) as database, database.reading() as session:
         return session.scalar(wrong) or 0

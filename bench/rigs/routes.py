@@ -53,9 +53,7 @@ class Routes:
         said = _said(port, message(letters.openid(person), "出示"))
         found = CODE.search(said)
         code = found[0] if found else "00000000"
-        return self._led(
-            (IN, person, shift.shift_id), f"/shifts/{shift.shift_id}/people", who=code
-        )
+        return self._led((IN, person, shift.shift_id), f"/shifts/{shift.shift_id}/people", who=code)
 
     def roster(self, person: int, shift: Running, did: str = "came") -> Deed:
         """Let the leader mark the person on the roster."""
