@@ -153,6 +153,7 @@ def _shift(activity_id: int, starts_at: datetime, capacity: int) -> dict[str, An
 
 
 def insert_rows(database: Database, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows in chunks, each in a transaction of its own."""
     for first in range(0, len(rows), CHUNK):
         with database.transaction() as session:
             session.execute(insert(table), rows[first : first + CHUNK])

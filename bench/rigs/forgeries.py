@@ -67,7 +67,7 @@ def cut(chance: random.Random, rows: Rows) -> Rows:
 
 
 def numbered(rows: Rows, first: int) -> Rows:
-    """Number the entries anew; where the number changed, let the own hash fit."""
+    """Give the entries new numbers; where the number changed, let the own hash fit."""
     found = []
     for number, row in enumerate(rows, first):
         anew = {**row, "id": number}
