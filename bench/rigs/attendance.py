@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import reduce
+from pathlib import Path
 
 from bench.district import Plan
 from bench.places import Place
@@ -35,8 +36,8 @@ LATEST = 1.5
 class Crowd(Hand):
     """Some people, each of whom comes on two phones at once and may leave afterwards."""
 
-    def __init__(self, path: object, seed: str, routes: Routes, people: Sequence[int]) -> None:
-        super().__init__(path, seed)  # type: ignore[arg-type]
+    def __init__(self, path: Path, seed: str, routes: Routes, people: Sequence[int]) -> None:
+        super().__init__(path, seed)
         self.shifts: list[Running] = []
         self.used: Counter[str] = Counter()
         self._routes = routes
@@ -69,7 +70,7 @@ class Crowd(Hand):
         return deed
 
     def _leave(self, person: int, came: Deed, ports: list[int], stop: threading.Event) -> None:
-        _in, _person, shift_id, *paper = came.about  # type: ignore[misc]
+        shift_id, paper = came.about[2], came.about[3:]
         shift = next(one for one in self.shifts if one.shift_id == shift_id)
         if paper:
             return

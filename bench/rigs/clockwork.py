@@ -57,7 +57,8 @@ def _record_apart(runtime: Runtime) -> None:
         with runtime.db.transaction() as session:
             real(session, attendance_id, now)
 
-    def later(_session: Session, attendance_id: int, now: datetime) -> int:
+    def later(session: Session, attendance_id: int, now: datetime) -> int:
+        del session  # the record goes into a transaction of its own
         threading.Thread(target=write, args=(attendance_id, now), daemon=True).start()
         return 0
 
@@ -67,4 +68,4 @@ def _record_apart(runtime: Runtime) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

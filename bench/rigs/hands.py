@@ -4,9 +4,10 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.rigs.clients import PAUSE_SECONDS
 from bench.rigs.journal import ACK, AMBIGUOUS, INTENT, REJECT, Journal
@@ -21,7 +22,7 @@ class Deed:
     """
 
     key: str
-    about: Hashable
+    about: tuple[Any, ...]
     send: Callable[[int], bool]
 
 
@@ -31,7 +32,7 @@ class Hand:
     def __init__(self, path: Path, seed: str) -> None:
         self.journal = Journal(path)
         self.open: list[Deed] = []
-        self.done: Counter[Hashable] = Counter()
+        self.done: Counter[tuple[Any, ...]] = Counter()
         self.chance = random.Random(seed)
         self._turn = threading.Lock()
 

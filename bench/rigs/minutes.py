@@ -29,6 +29,7 @@ from server.volunteers import minutes as rule
 from server.volunteers.confirming import Wish
 from server.volunteers.corrections import Correction
 from server.volunteers.models import RecordState, ServiceRecord
+from server.volunteers.record_refusals import SameMinutes
 
 NAME = "minutes"
 THREADS = 8
@@ -86,7 +87,7 @@ class Player:
                 ),
             )
             taken = True
-        except corrections.SameMinutes:
+        except SameMinutes:
             return
         except Refusal:
             taken = False

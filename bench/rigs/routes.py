@@ -40,7 +40,7 @@ class Routes:
         digits = codes.show(shift.shift_id, Direction.IN, _now(), self.vault).digits
         what = message(letters.openid(person), f"签到 {digits}")
         return Deed(
-            what.key, (IN, person, shift.shift_id), lambda port: "已签到" in _said(port, what)
+            what.key, (IN, person, shift.shift_id), lambda port: "已签到" in said(port, what)
         )
 
     def scanned(self, person: int, shift: Running) -> Deed:
@@ -50,8 +50,7 @@ class Routes:
 
     def own_code(self, person: int, shift: Running, port: int) -> Deed:
         """Show one's own code; the leader types it. The code is asked for first, by chat."""
-        said = _said(port, message(letters.openid(person), "出示"))
-        found = CODE.search(said)
+        found = CODE.search(said(port, message(letters.openid(person), "出示")))
         code = found[0] if found else "00000000"
         return self._led((IN, person, shift.shift_id), f"/shifts/{shift.shift_id}/people", who=code)
 
@@ -97,15 +96,16 @@ class Routes:
         return Deed(key, about, send)
 
 
-def _said(port: int, what: Message) -> str:
+def said(port: int, what: Message) -> str:
+    """Send a message and return the reply; what will follow is not known yet."""
     line = Line(port)
     try:
-        said = line.send(what)
+        reply = line.send(what)
     finally:
         line.close()
-    if LATER in said:
+    if LATER in reply:
         raise Ambiguous(LATER)
-    return said
+    return reply
 
 
 def _now() -> datetime:
