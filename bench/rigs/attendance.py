@@ -1,4 +1,7 @@
-"""Crowds come and go by all routes at once, on two phones each, while processes are killed."""
+"""Crowds come and go by all routes at once, on two phones each, while processes are killed.
+
+Each round has people of its own: whoever is still present elsewhere would only be turned down.
+"""
 
 import random
 import threading
@@ -36,17 +39,17 @@ LATEST = 1.5
 class Crowd(Hand):
     """Some people, each of whom comes on two phones at once and may leave afterwards."""
 
-    def __init__(self, path: Path, seed: str, routes: Routes, people: Sequence[int]) -> None:
+    def __init__(self, path: Path, seed: str, routes: Routes) -> None:
         super().__init__(path, seed)
         self.shifts: list[Running] = []
+        self.people: Sequence[int] = ()
         self.used: Counter[str] = Counter()
         self._routes = routes
-        self._people = people
 
     def work(self, ports: list[int], stop: threading.Event) -> None:
         """Let one person after the other come and go, until told to stop."""
         with ThreadPoolExecutor(2) as phones:
-            for person in self._people:
+            for person in self.people:
                 if stop.is_set():
                     return
                 deeds = [self._coming(person, ports) for _ in range(2)]
@@ -86,14 +89,15 @@ class Crowd(Hand):
 def run(place: Place, order: Order) -> Outcome:
     """Begin shifts, let the crowds come, kill a process; after so many rounds, reckon."""
     chance = random.Random(f"{order.seed}:{NAME}:{order.backend}")
-    plan = Plan(people=PEOPLE + 1, open=1)
+    plan = Plan(people=order.rounds * PEOPLE + 1, open=1)
     tally = Tally()
     with staged(place, order.backend, plan, MUTANT if order.mutant else "") as stage:
         with _crowds(place, order, stage) as crowds, Watch(stage.url).looking() as watch:
             for number in range(order.rounds):
-                shifts = begin(stage.url, range(1, PEOPLE + 1), SHIFTS)
-                for crowd in crowds:
-                    crowd.shifts = shifts
+                people = range(number * PEOPLE + 1, (number + 1) * PEOPLE + 1)
+                shifts = begin(stage.url, people, SHIFTS)
+                for at, crowd in enumerate(crowds):
+                    crowd.shifts, crowd.people = shifts, people[at::HANDS]
                 killing.kill_one(stage, crowds, chance, tally, LATEST)
                 order.progress(number + 1)
             killing.replay(stage, crowds, tally)
@@ -102,14 +106,13 @@ def run(place: Place, order: Order) -> Outcome:
 
 @contextmanager
 def _crowds(place: Place, order: Order, stage: Stage) -> Iterator[list[Crowd]]:
-    routes = Routes.of(cast(stage.url, PEOPLE + 1))
+    routes = Routes.of(cast(stage.url, order.rounds * PEOPLE + 1))
     who = "mutant" if order.mutant else "guarded"
     crowds = [
         Crowd(
             place.folder / f"{NAME}-{order.backend}-{who}-{number}.journal",
             f"{order.seed}:{order.backend}:{number}",
             routes,
-            range(number * PEOPLE_EACH + 1, (number + 1) * PEOPLE_EACH + 1),
         )
         for number in range(HANDS)
     ]

@@ -194,7 +194,8 @@ def confirming_all(shift: int, by: int) -> Deed:
         seen = select(ServiceRecord.id, ServiceRecord.version).where(
             ServiceRecord.shift_id == shift
         )
-        wish = Wish(dict(session.execute(seen).tuples().all()), {}, Channel.CONSOLE)
+        shown = {record: version for record, version in session.execute(seen)}
+        wish = Wish(shown, {}, Channel.CONSOLE)
         reach = reaches.of(session, by, _now())
         return confirming.confirm(session, reach, shift, wish, _now())
 
@@ -216,7 +217,7 @@ def kept(database: Database, person: int) -> dict[int, int]:
     counts = ServiceRecord.person_id == person, ServiceRecord.state != RecordState.VOID
     found = select(ServiceRecord.shift_id, ServiceRecord.minutes).where(*counts)
     with database.reading() as session:
-        return dict(session.execute(found).tuples().all())
+        return {shift: count for shift, count in session.execute(found)}
 
 
 def _outcome(

@@ -93,4 +93,4 @@ def _begin(session: Any, number: int, people: Sequence[int], now: datetime) -> R
     rows = [common | {"person_id": person} for person in people]
     session.execute(insert(Signup), rows)
     found = select(Signup.person_id, Signup.id).where(Signup.shift_id == shift)
-    return Running(shift, starts_at, dict(session.execute(found).tuples().all()))
+    return Running(shift, starts_at, {person: id_ for person, id_ in session.execute(found)})
