@@ -1,0 +1,31 @@
+"""Pictures of pages for the handbook, taken only when the environment names a folder (PICTURES)."""
+
+import os
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Page
+
+COLOURS = 96
+"""So many are plenty for pages of words, and keep a picture below 150 KB."""
+TALLEST = 1400
+"""Pixels of height after which a picture is cut: nobody reads further in a handbook."""
+
+
+def keep(page: Page, name: str, size: Any = None) -> None:
+    """Keep the page as `console-NAME.png`, in a window of this size if one is named."""
+    folder = os.environ.get("PICTURES")
+    if not folder:
+        return
+    before = page.viewport_size
+    if size:
+        page.set_viewport_size(size)
+    page.evaluate("scrollTo(0, 0)")
+    taken = Image.open(BytesIO(page.screenshot(full_page=True, animations="disabled")))
+    if size and before:
+        page.set_viewport_size(before)
+    lean = taken.convert("RGB").crop((0, 0, taken.width, min(taken.height, TALLEST)))
+    lean = lean.quantize(COLOURS, dither=Image.Dither.NONE)
+    lean.save(Path(folder) / f"console-{name}.png", optimize=True)
