@@ -10,8 +10,10 @@ from playwright.sync_api import Page
 
 COLOURS = 96
 """So many are plenty for pages of words, and keep a picture below 150 KB."""
-TALLEST = 1400
+TALLEST = 1100
 """Pixels of height after which a picture is cut: nobody reads further in a handbook."""
+SCREEN = {"width": 1040, "height": 640}
+"""What a desk's window is narrowed to, so that the words of a picture can be read."""
 
 
 def keep(page: Page, name: str, size: Any = None) -> None:
@@ -20,12 +22,13 @@ def keep(page: Page, name: str, size: Any = None) -> None:
     if not folder:
         return
     before = page.viewport_size
-    if size:
-        page.set_viewport_size(size)
+    assert before
+    wanted = size or (before if before["width"] < SCREEN["width"] else SCREEN)
+    page.set_viewport_size(wanted)
     page.evaluate("scrollTo(0, 0)")
-    taken = Image.open(BytesIO(page.screenshot(full_page=True, animations="disabled")))
-    if size and before:
-        page.set_viewport_size(before)
+    whole = page.locator(".marks-ticked").count() == 0
+    taken = Image.open(BytesIO(page.screenshot(full_page=whole, animations="disabled")))
+    page.set_viewport_size(before)
     lean = taken.convert("RGB").crop((0, 0, taken.width, min(taken.height, TALLEST)))
     lean = lean.quantize(COLOURS, dither=Image.Dither.NONE)
     lean.save(Path(folder) / f"console-{name}.png", optimize=True)
