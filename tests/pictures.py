@@ -8,18 +8,19 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Page
 
+HANDBOOK = Path(__file__).parents[1] / "docs" / "管理手册.md"
 COLOURS = 96
 """So many are plenty for pages of words, and keep a picture below 150 KB."""
 TALLEST = 1100
 """Pixels of height after which a picture is cut: nobody reads further in a handbook."""
-SCREEN = {"width": 1040, "height": 640}
+SCREEN = {"width": 1120, "height": 660}
 """What a desk's window is narrowed to, so that the words of a picture can be read."""
 
 
 def keep(page: Page, name: str, size: Any = None) -> None:
-    """Keep the page as `console-NAME.png`, in a window of this size if one is named."""
+    """Keep the page as `console-NAME.png` if the handbook shows it, in a window of this size."""
     folder = os.environ.get("PICTURES")
-    if not folder:
+    if not folder or f"console-{name}.png" not in HANDBOOK.read_text(encoding="utf-8"):
         return
     before = page.viewport_size
     assert before

@@ -17,7 +17,9 @@ from server.runtime import Runtime
 from server.staff import reach as reaches
 from server.staff import sessions
 from server.staff.models import StaffAccount, StaffState
-from server.volunteers import certificates, disputes, skills, stars
+from server.volunteers import by_hand, certificates, disputes, skills, stars
+from server.volunteers.by_hand import Entry
+from server.volunteers.minutes import Span
 from server.volunteers.models import (
     Field,
     Need,
@@ -25,13 +27,14 @@ from server.volunteers.models import (
     OddityState,
     RecordState,
     ServiceRecord,
+    Shift,
     Signup,
     SignupState,
     SkillKind,
 )
 from server.volunteers.skills import Seen
 from tests.console.desk import a_resident
-from tests.factories import POLICY
+from tests.factories import POLICY, a_shift
 from tests.journeys.people import employ
 from tests.server.volunteers.served import a_record
 
@@ -91,6 +94,7 @@ def _served(runtime: Runtime, people: list[int]) -> None:
             session.add(
                 Signup(shift_id=2, person_id=person, created_at=now, changed_at=now, **facts)
             )
+        session.execute(update(Shift).where(Shift.id == 2).values(taken=len(people)))
         for number in range(13):
             day = datetime(2026, 1, 10 + number, 0, tzinfo=UTC)
             facts = {"area_id": area, "day": day.date(), "title": "春节值守"}
@@ -117,6 +121,16 @@ def _at_work(runtime: Runtime, people: list[int]) -> int:
         handover.hand_over(
             session, head, worker, people[3], now, now + week, now, reason="住院", vault=vault
         )
+        served = a_shift(session, now - 3 * DAY, starts_in=2 * DAY, area_code=COMMUNITY)
+        span = Span(now - DAY, now - DAY + timedelta(hours=2))
+        by_hand.enter_by_hand(
+            session,
+            clerk,
+            Entry(people[2], served, span, "手机没电，没能签到", "纸质签到表第1页第3行"),
+            now,
+        )
+        today = {"starts_in": timedelta(hours=5), "area_code": COMMUNITY, "capacity": 8}
+        a_shift(session, now, title="楼道清扫", **today)
         seen = Seen(SkillKind.TRAINING, "急救培训", date(2026, 3, 2), None, "看过结业证原件")
         skills.enter(session, clerk, people[1], seen, now)
         stars.apply(session, people[0], now, channel=Channel.CHAT)

@@ -22,7 +22,6 @@ FORMS = {
     "person-new": "/people/new",
     "by-hand": "/records/shifts/2/by-hand",
     "account": "/account",
-    "search": "/search?q=2",
 }
 """Pages behind a button that the handbook shows too, by the name of their picture."""
 
@@ -69,7 +68,8 @@ def test_every_line_of_the_menu_is_without_barriers(
 def forms(scene: Scene) -> dict[str, str]:
     """Return the pages behind buttons; some are about somebody."""
     person = f"/people/{scene.person}"
-    return FORMS | {"person": person, "unmask": f"{person}/unmask", "import": "/imports/people"}
+    more = {"unmask": f"{person}/unmask", "leave-other": f"/people/{scene.worker}/leave"}
+    return FORMS | more | {"person": person}
 
 
 def name_of(label: str) -> str:

@@ -66,7 +66,8 @@ def staged(
         ]
         people.signed_in(windows[1], runtime)
         yield Loop(runtime, clock, run, *phones[:5], *windows)
-        assert [word for _, said in opened for word in said] == []
+        complaints = [word for _, said in opened for word in said]
+        assert complaints == [], complaints
 
 
 def _employed(runtime: Runtime, clerk: Phone, colleague: Phone) -> tuple[int, int]:
