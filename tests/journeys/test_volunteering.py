@@ -183,6 +183,7 @@ def they_leave(loop: Loop) -> None:
     code = eight(screen.page.locator(".code-now strong").inner_text())
     assert "已签退：帮老人搬柜子" in loop.chatter.say(f"签退 {code}")
     assert "已签退：帮老人搬柜子" in loop.caller.say("签退")
+    screen.page.goto("about:blank")
     clerk.open("/shifts")
     clerk.follow("名单")
     clerk.sees("签到码")
