@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test serve bench rigs format
+.PHONY: help run test serve bench rigs pictures format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -21,6 +21,9 @@ bench: ## measure the speed as ratios in one run and write bench/README.md
 
 rigs: ## races, kills and restarts at full size; prints n, lost, doubled, phantom
 	@sh tools/setup test && exec $(PYTHON) -m bench.rigs
+
+pictures: ## take the handbook's pictures of the console anew
+	@sh tools/setup test && PICTURES=docs/pictures $(PYTHON) -m pytest -q -p no:randomly tests/journeys/test_volunteering.py tests/console/test_menu_pages.py tests/console/test_desk_pages.py
 
 format: ## put the code into its usual shape
 	@sh tools/setup test && .venv/bin/ruff check --fix . && .venv/bin/ruff format .

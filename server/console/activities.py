@@ -20,7 +20,7 @@ pages = Pages("activities", __name__)
 
 @pages.get("/activities", Right.SEE_ACTIVITIES)
 def list_activities(visit: Visit) -> Response:
-    """List activities, the latest first."""
+    """List activities, what comes soonest in front."""
     asked = _asked()
     listing = overview.browse(
         visit.session, visit.reach, asked, visit.now, request.args.get("cursor")

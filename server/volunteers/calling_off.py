@@ -12,7 +12,14 @@ from server.notices import outbox
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import activities_of_staff, closing, line, publishing, reminders
+from server.volunteers import (
+    activities_of_staff,
+    closing,
+    line,
+    need_news,
+    publishing,
+    reminders,
+)
 from server.volunteers.models import Activity, ActivityState, Shift, Signup, SignupState
 from server.volunteers.refusals import ActivityMissing, NotInThisState
 from server.volunteers.shifts import is_live, is_present, shift, signup
@@ -76,6 +83,7 @@ def cancel(session: Session, activity_id: int, now: datetime) -> int:
     told = _revoke(session, activity, now)
     for row in told:
         _tell(session, activity, row, now)
+    need_news.tell_called_off(session, activity, now)
     return len(told)
 
 

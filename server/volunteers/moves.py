@@ -11,7 +11,7 @@ from config.wording import say
 from server.notices import outbox
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import activities_of_staff, reminders
+from server.volunteers import activities_of_staff, need_news, reminders
 from server.volunteers.models import Activity, ActivityState, Shift, Signup, SignupState
 from server.volunteers.policy import LONGEST
 from server.volunteers.refusals import AlreadyBegun, BadDraft, NotInThisState, PeopleInside
@@ -47,6 +47,7 @@ def reschedule(  # noqa: PLR0913  who, which shift in the version they saw, from
     was = moved.starts_at
     told = _move(session, activity, moved, now, starts_at, ends_at)
     _follow_shifts(session, activity)
+    need_news.tell_when(session, activity, now)
     activities_of_staff.note(
         session, reach, "shift.moved", activity, area, now, shift=shift_id, told=told, was=was
     )

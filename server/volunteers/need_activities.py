@@ -28,7 +28,7 @@ from server.volunteers.models import (
     TeamKind,
 )
 from server.volunteers.need_refusals import ActivityOn, GatesMissing, MovedOn
-from server.volunteers.need_steps import Deed, note, reached, tell
+from server.volunteers.need_steps import Deed, note, reached
 from server.volunteers.need_views import NeedView
 from server.volunteers.policy import Policy
 
@@ -75,7 +75,7 @@ def wants(field: Field) -> tuple[str, ...]:
 def plan(
     session: Session, reach: Reach, need_id: int, what: Plan, now: datetime, *, policy: Policy
 ) -> Activity:
-    """Call for volunteers to serve an accepted need, and tell the asker when they come.
+    """Call for volunteers to serve an accepted need; the asker is told once it is open.
 
     The need's row is held meanwhile: of two who plan at once the second gets the first's activity.
     What is risky is handed to the street for review, since it takes two persons to open.
@@ -93,12 +93,8 @@ def plan(
     made = drafts.create(session, reach, _draft(session, need, area, what), now, policy=policy)
     publish = publishing.submit if made.risk is Risk.HIGH else publishing.open_up
     made = publish(session, reach, made.id, made.revision, now)
-    step = note(
-        session, need, "planned", Deed(reach.person_id, Channel.CONSOLE, now, str(made.number))
-    )
+    note(session, need, "planned", Deed(reach.person_id, Channel.CONSOLE, now, str(made.number)))
     need.due_at = need_clock.due(session, NeedState.IN_SERVICE, need.priority, what.time.ends_at)
-    if made.state is ActivityState.OPEN:
-        tell(session, need, "planned", step, what.time.starts_at)
     return made
 
 

@@ -13,7 +13,7 @@ from server.people.models import Role
 from server.staff.approvals import ReasonNeeded, SecondPersonNeeded
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import activities, activities_of_staff, drafts
+from server.volunteers import activities, activities_of_staff, drafts, need_news
 from server.volunteers.drafts import Draft
 from server.volunteers.models import Activity, ActivityState, Risk, Shift, Signup
 from server.volunteers.policy import Policy
@@ -91,6 +91,7 @@ def open_up(session: Session, reach: Reach, activity_id: int, seen: int, now: da
     activities_of_staff.claim(session, activity, seen)
     activity.state, activity.state_reason = ActivityState.OPEN, None
     activity.reviewed_by = reach.person_id
+    need_news.tell_when(session, activity, now)
     activities_of_staff.note(session, reach, "activity.opened", activity, area, now)
     return activity
 
@@ -126,6 +127,7 @@ def unpublish(session: Session, reach: Reach, activity_id: int, now: datetime) -
     if session.scalar(_SIGNED_UP.where(Shift.activity_id == activity_id)):
         raise UseCancel(title=activity.title)
     activity.state, activity.closes_at = ActivityState.UNPUBLISHED, now
+    need_news.tell_called_off(session, activity, now)
     activities_of_staff.note(session, reach, "activity.unpublished", activity, area, now)
     return activity
 

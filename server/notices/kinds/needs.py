@@ -6,7 +6,7 @@ from server.notices.kinds.kind import Kind, Promise
 
 _STEPS = (
     *("verified", "rejected", "dispatched", "opened", "recalled"),
-    *("accepted", "planned", "done", "sent", "taken_back"),
+    *("accepted", "planned", "called_off", "done", "sent", "taken_back"),
 )
 
 

@@ -1,0 +1,171 @@
+"""A day at the console of the sample district: something of everything that staff see."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from server import sample, sample_needs
+from server.areas import tree
+from server.ledgers import exports, months
+from server.ledgers.questions import Question
+from server.office import appointing, handover
+from server.people import erasures, identities, volunteer_numbers
+from server.people.models import Channel, Role
+from server.runtime import Runtime
+from server.staff import reach as reaches
+from server.staff import sessions
+from server.staff.models import StaffAccount, StaffState
+from server.volunteers import by_hand, certificates, disputes, skills, stars
+from server.volunteers.by_hand import Entry
+from server.volunteers.minutes import Span
+from server.volunteers.models import (
+    Field,
+    Need,
+    Oddity,
+    OddityState,
+    RecordState,
+    ServiceRecord,
+    Shift,
+    Signup,
+    SignupState,
+    SkillKind,
+)
+from server.volunteers.skills import Seen
+from tests.console.desk import a_resident
+from tests.factories import POLICY, a_shift
+from tests.journeys.people import employ
+from tests.server.volunteers.served import a_record
+
+NAMES = ("陈秀英", "吴桂兰", "郑晓军", "何文静", "马建华", "阿卜杜拉·买买提")
+TITLES = ("楼道清扫", "义务剪发", "社区合唱排练", "读报陪聊", "河道巡查", "图书角整理")
+FIELDS = tuple(field for field in Field if field is not Field.EMERGENCY_RESCUE)
+COMMUNITY = "140106001001"
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Tokens of who may sign in, an invitation's path, and ids that pages are about."""
+
+    tokens: dict[str, str]
+    invitation: str
+    person: int
+    worker: int
+
+
+def laid(runtime: Runtime) -> Scene:
+    """Lay the scene down; everything in it is invented."""
+    with runtime.db.transaction() as session:
+        sample.load(session, runtime.now(), POLICY)
+        invited = sample.invite_staff(session, runtime.now(), vault=runtime.vault)
+        session.execute(update(StaffAccount).values(state=StaffState.ACTIVE))
+    with runtime.db.transaction() as session:
+        sample_needs.load(session, runtime.now(), vault=runtime.vault)
+    people = [
+        a_resident(runtime, COMMUNITY, name, f"1390000010{n}") for n, name in enumerate(NAMES)
+    ]
+    _served(runtime, people)
+    worker = _at_work(runtime, people)
+    return Scene(_tokens(runtime), f"/invitation/{invited[0].token}", people[0], worker)
+
+
+def _served(runtime: Runtime, people: list[int]) -> None:
+    """Let everybody have served now and then since January, and hold a place in what comes."""
+    now, vault = runtime.now(), runtime.vault
+    with runtime.db.transaction() as session:
+        area = tree.by_code(session, COMMUNITY).id
+        for number, person in enumerate(people):
+            volunteer_numbers.of(session, person, now)
+            for month in (1, 2, 3):
+                day = datetime(2026, month, 2 + number % 5, 6, tzinfo=UTC)
+                a_record(
+                    session,
+                    person,
+                    day - 2 * DAY,
+                    60 + 30 * ((number + month) % 4),
+                    area_id=area,
+                    day=day.date(),
+                    title=TITLES[(number + month) % len(TITLES)],
+                    field=FIELDS[(number * month) % len(FIELDS)],
+                )
+            facts = {"state": SignupState.CONFIRMED, "channel": Channel.PHONE}
+            session.add(
+                Signup(shift_id=2, person_id=person, created_at=now, changed_at=now, **facts)
+            )
+        session.execute(update(Shift).where(Shift.id == 2).values(taken=len(people)))
+        for number in range(13):
+            day = datetime(2026, 1, 10 + number, 0, tzinfo=UTC)
+            facts = {"area_id": area, "day": day.date(), "title": "春节值守"}
+            a_record(session, people[0], day - 2 * DAY, 480, **facts)
+        issuer = runtime.settings.issuer
+        for person in people[:3]:
+            given = {"channel": Channel.CHAT, "issuer": issuer, "vault": vault}
+            certificates.issue(session, person, now, **given)
+
+
+def _at_work(runtime: Runtime, people: list[int]) -> int:
+    """Let something wait on every desk; return the community's worker."""
+    now, vault = runtime.now(), runtime.vault
+    week, month = 7 * DAY, 30 * DAY
+    with runtime.db.transaction() as session:
+        worker, keeper = session.scalars(
+            select(StaffAccount.person_id).order_by(StaffAccount.id)
+        ).all()
+        clerk, head = (reaches.of(session, each, now) for each in (worker, keeper))
+        employ(session, runtime, (people[3], NAMES[3]), Role.COMMUNITY_WORKER, "140106001002")
+        appointing.appoint(
+            session, head, people[4], Role.COMMUNITY_ASSISTANT, COMMUNITY, "接替调走的网格员", now
+        )
+        handover.hand_over(
+            session, head, worker, people[3], now, now + week, now, reason="住院", vault=vault
+        )
+        served = a_shift(session, now - 3 * DAY, starts_in=2 * DAY, area_code=COMMUNITY)
+        span = Span(now - DAY, now - DAY + timedelta(hours=2))
+        by_hand.enter_by_hand(
+            session,
+            clerk,
+            Entry(people[2], served, span, "手机没电，没能签到", "纸质签到表第1页第3行"),
+            now,
+        )
+        today = {"starts_in": timedelta(hours=5), "area_code": COMMUNITY, "capacity": 8}
+        a_shift(session, now, title="楼道清扫", **today)
+        seen = Seen(SkillKind.TRAINING, "急救培训", date(2026, 3, 2), None, "看过结业证原件")
+        skills.enter(session, clerk, people[1], seen, now)
+        stars.apply(session, people[0], now, channel=Channel.CHAT)
+        erasures.ask(session, people[5], now, channel=Channel.CHAT, cooling=week)
+        record = session.scalars(
+            select(ServiceRecord).where(ServiceRecord.person_id == people[1])
+        ).first()
+        record.state, record.version = RecordState.CONFIRMED, 1
+        given = {"channel": Channel.CHAT, "vault": vault}
+        disputes.raise_dispute(session, people[1], record.id, "我待到12点才走", now, **given)
+        _odd(session, people[2], tree.by_code(session, COMMUNITY).id, now)
+        year = months.Span(now.date() - month, now.date())
+        asked = Question(
+            "service", "xlsx", tree.by_code(session, COMMUNITY), year, "给街道报三月小结"
+        )
+        exports.ask(session, clerk, asked, now)
+        session.execute(update(Need).where(Need.number == 2).values(due_at=now - week))
+    return worker
+
+
+def _odd(session: Session, person: int, area: int, now: datetime) -> None:
+    """Let the machine have noticed something."""
+    row = {"kind": "bulk", "area_id": area, "shift_id": 2, "person_id": person}
+    session.add(
+        Oddity(key="scene", facts={"count": 12}, state=OddityState.OPEN, found_at=now, **row)
+    )
+
+
+def _tokens(runtime: Runtime) -> dict[str, str]:
+    """Sign in the community's worker, the district's operator, an auditor and a system admin."""
+    now = runtime.now()
+    with runtime.db.transaction() as session:
+        found = session.scalars(select(StaffAccount).order_by(StaffAccount.id)).all()
+        accounts = {"worker": found[0].id, "operator": found[1].id}
+        for role, name in ((Role.AUDITOR, "示例·周正"), (Role.SYSTEM_ADMIN, "示例·唐明")):
+            person = identities.put_down(session, now)
+            accounts[role.value] = employ(session, runtime, (person, name), role, "140106")
+        return {who: sessions.start(session, id_, "test", now) for who, id_ in accounts.items()}
