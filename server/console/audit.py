@@ -52,7 +52,14 @@ def _wanted(visit: Visit) -> Wanted:
         action=asked["action"],
         subject=asked["subject"],
         subject_id=_number("subject_id"),
+        within=_within(visit),
     )
+
+
+def _within(visit: Visit) -> tuple[str, ...] | None:
+    """Return the areas to which this auditor is bound; whoever audits the district sees all."""
+    paths = visit.reach.paths(Right.SEE_AUDIT)
+    return None if any(path.count("/") == 1 for path in paths) else paths
 
 
 def _day() -> date | None:
