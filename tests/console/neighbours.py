@@ -166,9 +166,7 @@ def _services(session: Session, runtime: Runtime, world: World) -> None:
     ):
         _activity(session, world, key, state, now, ahead)
     draft = {"title": f"{world.word}模板", "place": world.word}
-    template = ActivityTemplate(
-        area_id=area_id, name=f"{world.word}模板", draft=draft, created_at=now
-    )
+    template = ActivityTemplate(area_id=area_id, name=world.word, draft=draft, created_at=now)
     _kept(session, world, "template_id", template)
 
 
