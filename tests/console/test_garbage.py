@@ -30,6 +30,7 @@ GARBAGE = (
     *("../../etc/passwd", "=cmd|' /C calc'!A0", "A1", "D", "all", "1:1:1", "1:1:9999", "\x00"),
     *("FREQ=DAILY", "1 2", "[]", "{}", '{"a":1}', "confirmed", "xlsx", "roster", "people"),
 )
+EXTREMES = ("0001-01-01", "9999-12-31")
 LIES = ("Traceback", 'File "', "sqlalchemy", "psycopg", "sqlite3.")
 
 
@@ -58,6 +59,8 @@ def anna(clerk, runtime):
 def values(dice: Random, fits: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield what to key: nothing, all of it garbage, twice of everything, one field wrong."""
     yield {}
+    for day in EXTREMES:
+        yield fits | {name: day + fits[name][10:] for name in fits if "-" in fits[name][4:5]}
     for _ in range(ROUNDS):
         yield dict.fromkeys(fits, dice.choice(GARBAGE))
         yield {name: dice.choice(GARBAGE) for name in fits}
@@ -65,12 +68,12 @@ def values(dice: Random, fits: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {**fits, **{name: dice.choice(GARBAGE) for name in dice.sample(list(fits), 3)}}
 
 
-def test_no_garbage_breaks_a_page(anna, world, caplog) -> None:
+def test_no_garbage_breaks_a_page(anna, world) -> None:
     fits, dice = keyed(world), Random(7)
     shown = anna.client.get("/console/sign-in").get_data(as_text=True)
     token = TOKEN.search(shown)[1]
     given = {**world.ids, "code": "A1", "name": "people", "session_id": 1, "token": "x" * 43}
-    broken, tried, seen = [], 0, []
+    broken, tried = [], 0
 
     for _endpoint, page in PAGES:
         if page.view.__name__ in ("sign_out", "begin", "end_others"):
@@ -89,15 +92,12 @@ def test_no_garbage_breaks_a_page(anna, world, caplog) -> None:
                 data = {**fields, "csrf_token": token}
                 answer = anna.client.post(f"/console{path}", data=data)
             tried += 1
-            seen.append(answer.status_code)
             text = answer.get_data().decode(errors="replace")
             if answer.status_code >= 500 or any(lie in text for lie in LIES):
-                broken.append((page.method, path, answer.status_code, fields))
+                broken.append((page.method, path, answer.status_code))
 
-    print(tried, __import__("collections").Counter(seen))
-    for each in caplog.records:
-        if each.exc_info: print(each.exc_info[0], each.exc_info[1], [f"{t.filename.split('audit/')[-1]}:{t.lineno}" for t in __import__("traceback").extract_tb(each.exc_info[2]) if 'audit/' in t.filename][-4:])
-    assert [each[:3] for each in broken] == []
+    assert broken == []
+    assert tried > 600
 
 
 def _sendable(value: Any) -> Any:
