@@ -5,16 +5,19 @@ from datetime import date
 
 from flask import Response, request
 
+from config.wording import say, sentences
 from server.audit import reading, trail
 from server.audit.reading import Wanted
 from server.console.pages import Pages
 from server.console.visit import Visit
+from server.sheets import cells
 from server.staff import roster
 from server.staff.rights import Right
 
 pages = Pages("audit", __name__)
 
 
+WORDS = frozenset(key.removeprefix("audit.") for key in sentences() if key.startswith("audit."))
 NUMBER = re.compile(r"[0-9]{1,18}")
 NOBODY = -1
 
@@ -30,6 +33,7 @@ def show(visit: Visit) -> Response:
     return visit.show(
         "audit/list.html",
         entries=entries,
+        words_of=words_of,
         logins=logins,
         end=reading.end(visit.session),
         more=more and {**asked, "before": more},
@@ -43,6 +47,12 @@ def prove(visit: Visit) -> Response:
     return visit.show("audit/proof.html", proof=trail.verify(visit.session))
 
 
+def words_of(action: str) -> str:
+    """Return an action in words; one that is no longer known is shown as it was written."""
+    key = action.replace(".", "_")
+    return say(f"audit.{key}") if key in WORDS else action
+
+
 def _wanted(visit: Visit) -> Wanted:
     asked = {name: request.args.get(name, "").strip() for name in ("login", "action", "subject")}
     account = roster.find(visit.session, asked["login"])
@@ -52,14 +62,18 @@ def _wanted(visit: Visit) -> Wanted:
         action=asked["action"],
         subject=asked["subject"],
         subject_id=_number("subject_id"),
+        within=_within(visit),
     )
 
 
+def _within(visit: Visit) -> tuple[str, ...] | None:
+    """Return the areas to which this auditor is bound; whoever audits the district sees all."""
+    paths = visit.reach.paths(Right.SEE_AUDIT)
+    return None if any(path.count("/") == 1 for path in paths) else paths
+
+
 def _day() -> date | None:
-    try:
-        return date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return None
+    return cells.day(request.args.get("day", ""))
 
 
 def _number(name: str) -> int | None:
