@@ -5,8 +5,8 @@ from datetime import date
 
 from flask import Response, request
 
-from config.wording import say, sentences
 from server.audit import reading, trail
+from server.audit.actions import words_of
 from server.audit.reading import Wanted
 from server.console.pages import Pages
 from server.console.visit import Visit
@@ -17,7 +17,6 @@ from server.staff.rights import Right
 pages = Pages("audit", __name__)
 
 
-WORDS = frozenset(key.removeprefix("audit.") for key in sentences() if key.startswith("audit."))
 NUMBER = re.compile(r"[0-9]{1,18}")
 NOBODY = -1
 
@@ -45,12 +44,6 @@ def show(visit: Visit) -> Response:
 def prove(visit: Visit) -> Response:
     """Read the whole trail and tell whether it is what was written."""
     return visit.show("audit/proof.html", proof=trail.verify(visit.session))
-
-
-def words_of(action: str) -> str:
-    """Return an action in words; one that is no longer known is shown as it was written."""
-    key = action.replace(".", "_")
-    return say(f"audit.{key}") if key in WORDS else action
 
 
 def _wanted(visit: Visit) -> Wanted:

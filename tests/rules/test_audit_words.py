@@ -5,7 +5,7 @@ import gc
 import re
 
 from config.wording import sentences
-from server.console.audit import WORDS
+from server.audit.actions import WORDS
 from server.notices.kinds import KINDS
 from server.staff import approvals
 from server.volunteers.codes import Direction
