@@ -29,16 +29,13 @@ from sqlalchemy.orm import DeclarativeBase, sessionmaker
 from sqlalchemy.orm import Session as Session
 
 WAIT_MS = 5_000
-# SQLite's words for: busy, locked, read-only, input/output error, full, cannot open
 DEADLOCK = "40P01"
+# SQLite's words for: busy, locked, read-only, input/output error, full, cannot open
 SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
 
 
 class Busy(Exception):  # noqa: N818  a state of the database, not a mistake of the caller
-    """The database cannot take the work just now: locked, full, away or out of connections.
-
-    Nothing of the transaction has been kept, as far as we know.
-    """
+    """The database is locked, full, away or out of connections; as far as we know all is undone."""
 
 
 class Crossed(Busy):
@@ -162,10 +159,9 @@ def _busy_if_passing() -> Iterator[None]:
     except PoolTimeout as error:
         raise Busy("no connection is free") from error
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == DEADLOCK:
-            raise Crossed("two waited for each other") from error
         if _is_passing(error):
-            raise Busy(type(error.orig).__name__) from error
+            crossed = getattr(error.orig, "sqlstate", None) == DEADLOCK
+            raise (Crossed if crossed else Busy)(type(error.orig).__name__) from error
         raise
 
 
