@@ -19,8 +19,8 @@ from server.volunteers.models import Activity, ActivityState, Field, Shift, Team
 
 CODE = "140106"
 CHUNK = 20_000
-_NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many)"
-_PEOPLE = f"INSERT INTO person (created_at) {_NUMBERS} SELECT :now FROM n"
+NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many)"
+_PEOPLE = f"INSERT INTO person (created_at) {NUMBERS} SELECT :now FROM n"
 _ACCOUNTS = """
 INSERT INTO account (person_id, app, openid, following, created_at)
 SELECT id, 'official', 'oBench' || substr('0000000000000000000000' || id, -22), TRUE, :now
@@ -28,7 +28,7 @@ FROM person
 """
 _INBOUND = f"""
 INSERT INTO inbound (key, app, openid, kind, event, state, received_at, reply)
-{_NUMBERS} SELECT 'official:oPast' || (i + :first) || ':' || (i + :first), 'official',
+{NUMBERS} SELECT 'official:oPast' || (i + :first) || ':' || (i + :first), 'official',
   'oPast' || (i + :first) % 50000, 'text', '', 'applied', :now, :reply
 FROM n
 """
@@ -79,7 +79,7 @@ def build(url: str, plan: Plan) -> None:
             session.execute(text(_account_words(session)), {"now": now})
         _publish(database, plan, area_id, now)
         _remember(database, plan.inbound, now)
-        _settle(database)
+        settle(database)
 
 
 def log_in(url: str, people: Iterable[int]) -> list[str]:
@@ -118,8 +118,8 @@ def _publish(database: Database, plan: Plan, area_id: int, now: datetime) -> Non
     for number, (starts_at, capacity) in enumerate(ahead + behind, 1):
         activities.append(_activity(number, area_id, starts_at))
         shifts.append(_shift(number, starts_at, capacity))
-    _insert(database, Activity.__table__, activities)
-    _insert(database, Shift.__table__, shifts)
+    insert_rows(database, Activity.__table__, activities)
+    insert_rows(database, Shift.__table__, shifts)
 
 
 def _activity(number: int, area_id: int, closes_at: datetime) -> dict[str, Any]:
@@ -152,7 +152,8 @@ def _shift(activity_id: int, starts_at: datetime, capacity: int) -> dict[str, An
     }
 
 
-def _insert(database: Database, table: Table, rows: list[dict[str, Any]]) -> None:
+def insert_rows(database: Database, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows in chunks, each in a transaction of its own."""
     for first in range(0, len(rows), CHUNK):
         with database.transaction() as session:
             session.execute(insert(table), rows[first : first + CHUNK])
@@ -170,7 +171,7 @@ def _remember(database: Database, many: int, now: datetime) -> None:
             session.execute(text(_INBOUND), facts)
 
 
-def _settle(database: Database) -> None:
+def settle(database: Database) -> None:
     """Let PostgreSQL learn what it holds, as it does by itself within minutes."""
     if not database.is_sqlite:
         with database.transaction() as session:

@@ -104,6 +104,9 @@ def settings(database_url: str, redis_url: str | None = None, **more: str) -> di
         "LIMIT_PERSON": MANY,
         "LIMIT_DEVICE": MANY,
         "LIMIT_ADDRESS": MANY,
+        "LIMIT_SENSITIVE": MANY,
+        "ATTENDANCE__TRIES": MANY,
+        "ATTENDANCE__MISSES": MANY,
         **more,
     }
     if redis_url:

@@ -58,10 +58,14 @@ def _line(one: Presence) -> str:
 
 
 COMMANDS = (
-    Command("how_to_check_in", ("签到", "签到码", "怎么签到", "如何签到", "到了"), how),
+    Command(
+        "how_to_check_in",
+        ("签到", "签到码", "怎么签到", "如何签到", "到了", "我到了", "来了", "我来了"),
+        how,
+    ),
     Command("check_in_code", ("签到",), check_in, Takes.CODE),
     Command("check_in", ("签到",), check_in, Takes.WORDS),
-    Command("leave_now", ("签退", "离开", "走了"), check_out),
+    Command("leave_now", ("签退", "离开", "走了", "我走了"), check_out),
     Command("check_out_code", ("签退",), check_out, Takes.CODE),
     Command("check_out", ("签退",), check_out, Takes.WORDS),
     Command("show_own_code", ("出示", "出示码", "我的码", "一次性码", "志愿者码"), show_own_code),

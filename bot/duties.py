@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot import help
-from bot.chat import Chat, Choice, Reply
+from bot.chat import ANY, LEAVE, Chat, Choice, Reply
 from bot.router import Answer, Command, Takes
 from bot.telling import PAGE
 from config.wording import say
@@ -36,10 +36,11 @@ def for_leaders(answer: Callable[..., Reply]) -> Answer:
     return ask
 
 
-def waiting(chat: Chat, reach: Reach) -> Reply:
-    """List what waits for one's posts, what is due soonest first."""
+def waiting(chat: Chat) -> Reply:
+    """List what waits for one's posts, what is due soonest first; else for one's teams."""
+    reach = reaches.of(chat.session, chat.person_id, chat.now)
     if not reach.may(Right.SEE_QUEUE):
-        return help.lost(chat)
+        return for_leaders(sent)(chat)
     tasks = queue.tasks(chat.session, reach, chat.now, PAGE)
     if not tasks:
         return Reply(say("needs.no_duties"))
@@ -50,7 +51,22 @@ def waiting(chat: Chat, reach: Reach) -> Reply:
     of_needs = [task.subject_id for task in tasks if task.kind == need_queue.KIND]
     numbers = need_views.numbers(chat.session, of_needs).values()
     choices: dict[str, Choice] = {str(number): ("duty", number) for number in numbers}
-    return Reply(say("needs.duties", lines="\n".join(lines)), choices)
+    ways = [say("needs.duties_here")] if choices else []
+    ways += [say("needs.duties_console")] if len(of_needs) < len(tasks) else []
+    return Reply(say("needs.duties", lines="\n".join(lines), ways="\n".join(ways)), choices)
+
+
+def sent(chat: Chat) -> Reply:
+    """List what was sent to the teams one leads, and what they have taken on."""
+    vault = chat.runtime.vault
+    found = need_views.sent_to(chat.session, chat.person_id, chat.now, vault=vault)[:PAGE]
+    if not found:
+        return Reply(say("needs.nothing_sent"))
+    lines = [
+        say(f"needs.sent_{need.state}", number=need.number, title=need.title, area=need.area)
+        for need in found
+    ]
+    return Reply(say("needs.sent", lines="\n".join(lines), number=found[0].number))
 
 
 def show(chat: Chat, reach: Reach, number: int) -> Reply:
@@ -80,6 +96,8 @@ def verify(chat: Chat, reach: Reach, number: int) -> Reply:
 
 def reject(chat: Chat, reach: Reach, number: int, reason: str) -> Reply:
     """Turn a need down with a reason."""
+    if not reason:
+        return _why(number, "reject_need", ("duty", number))
     need_id = need_views.id_of(chat.session, number)
     need = needs.reject(chat.session, reach, need_id, reason, chat.now, channel=Channel.CHAT)
     return _now(need)
@@ -87,6 +105,8 @@ def reject(chat: Chat, reach: Reach, number: int, reason: str) -> Reply:
 
 def finish(chat: Chat, reach: Reach, number: int, note: str) -> Reply:
     """Say that a need was served, and how."""
+    if not note:
+        return _why(number, "finish_need", ("duty", number))
     need_id = need_views.id_of(chat.session, number)
     need = needs.finish(chat.session, reach, need_id, note, chat.now, channel=Channel.CHAT)
     return _now(need)
@@ -114,11 +134,19 @@ def accept(chat: Chat, number: int) -> Reply:
 
 def turn_back(chat: Chat, number: int, reason: str) -> Reply:
     """Say that one's team cannot do it."""
+    if not reason:
+        return _why(number, "turn_back_need", ("needs_sent",))
     need_id = need_views.id_of(chat.session, number)
     need = need_answers.turn_back(
         chat.session, chat.person_id, need_id, reason, chat.now, channel=Channel.CHAT
     )
     return Reply(say("needs.turned_back", number=need.number))
+
+
+def _why(number: int, command: str, left: Choice) -> Reply:
+    """Ask for the words that are lacking; what is written next is taken for them."""
+    words = say(f"needs.ask_{command}", number=number)
+    return Reply(words, {ANY: (command, number), LEAVE: left})
 
 
 def _now(need: Need) -> Reply:
@@ -127,12 +155,13 @@ def _now(need: Need) -> Reply:
 
 
 COMMANDS = (
-    Command("duties", ("待办", "我的待办", "待办事项"), for_staff(waiting)),
+    Command("duties", ("待办", "我的待办", "待办事项"), waiting),
     Command("duty", ("待办",), for_staff(show), Takes.NUMBER),
     Command("verify_need", ("受理",), for_staff(verify), Takes.NUMBER),
     Command("reject_need", ("驳回", "不受理"), for_staff(reject), Takes.NUMBER_AND_TEXT),
     Command("finish_need", ("办结",), for_staff(finish), Takes.NUMBER_AND_TEXT),
     Command("dispatch_need", ("派", "派单"), for_staff(dispatch), Takes.NUMBER_AND_TEXT),
+    Command("needs_sent", ("接单", "退单"), for_leaders(sent)),
     Command("accept_need", ("接单",), for_leaders(accept), Takes.NUMBER),
     Command("turn_back_need", ("退单",), for_leaders(turn_back), Takes.NUMBER_AND_TEXT),
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.chat import Private
 from config.wording import say
-from server.db import Busy, Session
+from server.db import Busy, Crossed, Session
 from server.errors import Refusal
 from server.people import dialogues
 from server.people.dialogues import Talk
@@ -75,8 +75,8 @@ class Exchange:
     def _once_settled(self, incoming: Incoming) -> str:
         try:
             return self._once(incoming, self._respond)
-        except Moved:
-            # two accounts became one person meanwhile: now it is clear who is talking
+        except (Moved, Crossed):
+            # two accounts became one person meanwhile, or two waited for each other: now it works
             return self._once(incoming, self._respond)
 
     def _once(self, incoming: Incoming, respond: Respond) -> str:

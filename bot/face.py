@@ -18,6 +18,7 @@ from bot import (
     late,
     later,
     leading,
+    looking,
     need_dialogue,
     need_stories,
     needs,
@@ -48,6 +49,7 @@ COMMANDS = (
     *offers.COMMANDS,
     *attendance.COMMANDS,
     *leading.COMMANDS,
+    *looking.COMMANDS,
     *guardians.COMMANDS,
     *feeds.COMMANDS,
     *people.COMMANDS,
@@ -78,7 +80,7 @@ class Doors:
 
 def exchange_of(runtime: Runtime) -> Exchange:
     """Return what gives messages their effect and their reply."""
-    router = Router(COMMANDS, help.lost, need_stories.take_story)
+    router = Router(COMMANDS, help.lost, need_stories.take_story, need_stories.take_plea)
     return Exchange(runtime, Conversation(runtime, router).reply)
 
 

@@ -71,6 +71,6 @@ COMMANDS = (
     Command("ask_year", ("出生", "出生年份", "年龄"), ask_year),
     Command("guardian_code", ("监护人", "监护", "监护人同意", "监护人验证码"), offer_code),
     Command("guardian_agree", ("监护", "监护人", "监护人同意"), agree, Takes.CODE),
-    Command("choose_guardianship", ("撤回监护", "取消监护", "撤回同意"), choose),
+    Command("choose_guardianship", ("撤回监护", "取消监护"), choose),
     Command("withdraw", (), withdraw, Takes.NUMBER),
 )

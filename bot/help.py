@@ -1,16 +1,42 @@
 """What this person can do here, numbered; also the answer to what was not understood."""
 
-from bot.chat import Chat, Reply
+from bot import activities
+from bot.activities import MORE
+from bot.chat import Chat, Choice, Reply
 from bot.router import Command
 from config.wording import say
-from server.people import posts
+from server.staff import reach as reaches
+from server.staff.rights import Right
+from server.volunteers import leading
 
-CHOICES = {"1": ("activities",), "2": ("mine",), "3": ("offer_code",), "4": ("privacy",)}
+CHOICES: dict[str, Choice] = {
+    "1": ("activities",),
+    "2": ("mine",),
+    "3": ("how_to_check_in",),
+    "4": ("hours",),
+    "5": ("certificate",),
+    "6": ("need",),
+    "7": ("more_help",),
+    MORE: ("more_help",),
+}
+MORE_CHOICES: dict[str, Choice] = {
+    "1": ("teams",),
+    "2": ("stars",),
+    "3": ("offer_calendar",),
+    "4": ("guardian_code",),
+    "5": ("offer_code",),
+    "6": ("privacy",),
+}
 
 
 def show(chat: Chat) -> Reply:
-    """List what one can do; whoever holds a post reads one line more."""
+    """List what one can do; whoever holds a post or leads others reads a line more."""
     return _told(chat, "chat.help")
+
+
+def more(_chat: Chat) -> Reply:
+    """List what is asked for less often."""
+    return Reply(say("chat.more_help"), MORE_CHOICES)
 
 
 def lost(chat: Chat) -> Reply:
@@ -23,11 +49,26 @@ def greet(chat: Chat) -> Reply:
     return _told(chat, "chat.welcome")
 
 
-def _told(chat: Chat, key: str) -> Reply:
-    holds_post = bool(posts.roles_of(chat.session, chat.person_id, chat.now))
-    staff = say("chat.help_staff") if holds_post else ""
-    return Reply(say(key, lines=say("chat.help_lines"), staff=staff), CHOICES)
+def thank(_chat: Chat) -> Reply:
+    """Answer a word of courtesy; the last list stays in force."""
+    return Reply(say("chat.thanked"))
 
+
+def _told(chat: Chat, key: str) -> Reply:
+    return Reply(say(key, lines=say("chat.help_lines"), staff=_duties(chat)), CHOICES)
+
+
+def _duties(chat: Chat) -> str:
+    """Return the lines for staff, and for whoever leads an activity or a team."""
+    reach = reaches.of(chat.session, chat.person_id, chat.now)
+    staff = ""
+    if reach.grants:
+        staff = say("chat.help_staff" if reach.may(Right.SEE_QUEUE) else "chat.help_console")
+    leads = leading.leads_any(chat.session, chat.person_id)
+    return staff + (say("chat.help_leader") if leads else "")
+
+
+activities.PAGES["more_help"] = more
 
 COMMANDS = (
     Command(
@@ -37,5 +78,14 @@ COMMANDS = (
             *("你好", "您好", "在", "在吗", "hi", "hello", "客服", "人工", "开始"),
         ),
         show,
+    ),
+    Command("more_help", ("更多功能", "全部功能", "其他功能", "别的功能"), more),
+    Command(
+        "thanks",
+        (
+            *("谢谢", "谢谢您", "谢谢你", "多谢", "好的", "嗯", "嗯嗯", "知道了", "明白了"),
+            *("收到", "ok", "辛苦了", "再见", "拜拜", "没事", "没事了"),
+        ),
+        thank,
     ),
 )

@@ -93,6 +93,17 @@ def dispute_in_words(chat: Chat, record_id: int, words: str) -> Reply:
     )
 
 
+def choose_to_withdraw(chat: Chat) -> Reply:
+    """Ask which of one's open disputes is taken back."""
+    page = histories.mine(chat.session, chat.person_id, PAGE)
+    open_ones = [entry for entry in page.items if entry.disputed]
+    if not open_ones:
+        return Reply(say("records.no_dispute"))
+    lines = "\n".join(map(_line, open_ones))
+    choices = {str(entry.number): ("withdraw_dispute", entry.number) for entry in open_ones}
+    return Reply(say("records.withdraw_which", lines=lines), choices)
+
+
 def withdraw(chat: Chat, number: int) -> Reply:
     """Take the dispute of the entry of this number back."""
     record_id = histories.numbered(chat.session, chat.person_id, number)
@@ -134,6 +145,8 @@ def _step(version: Version) -> str:
     )
 
 
+_TAKE_BACK = ("撤回异议", "撤销异议", "取消异议")
+
 COMMANDS = (
     Command(
         "hours",
@@ -145,7 +158,8 @@ COMMANDS = (
     ),
     Command("record", (), record, Takes.NUMBER),
     Command("which_to_dispute", ("异议", "时长异议", "申诉", "时长不对", "记录不对"), which),
-    Command("withdraw_dispute", ("撤回异议", "撤销异议", "取消异议"), withdraw, Takes.NUMBER),
+    Command("which_to_withdraw", _TAKE_BACK, choose_to_withdraw),
+    Command("withdraw_dispute", _TAKE_BACK, withdraw, Takes.NUMBER),
     Command("dispute", ("异议", "时长异议", "申诉"), dispute, Takes.NUMBER_AND_TEXT),
     Command("ask_words", (), ask_words, Takes.NUMBER),
     Command("dispute_in_words", (), dispute_in_words, Takes.WORDS),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bot.attendance import means
 from bot.chat import Chat, Reply
+from bot.looking import SEEN
 from bot.router import Command, Takes
 from bot.telling import short, span
 from config.wording import say
@@ -43,7 +44,6 @@ def codes_of(chat: Chat, shift_id: int) -> Reply:
             **_about(led),
             code_in=come.digits,
             code_out=go.digits,
-            next_at=come.next_at,
             link=f"{address}/console/screen/{ticket}",
         )
     )
@@ -66,7 +66,8 @@ def roster_of(chat: Chat, shift_id: int) -> Reply:
     key = "attendance.roster" if shown else "attendance.roster_done"
     said = say(key, **_about(found.led), **found.counts, lines="\n".join(lines))
     choices = {str(entry.place): ("came", shift_id, entry.signup_id) for entry in shown}
-    return Reply(said + _rechecks(found), choices | {WHICH: ("roster_of", shift_id)})
+    drawn = {SEEN + str(one.place): ("saw", shift_id, one.signup_id) for one in _drawn(found)}
+    return Reply(said + _rechecks(found), choices | drawn | {WHICH: ("roster_of", shift_id)})
 
 
 def came(chat: Chat, shift_id: int, *signup_ids: int) -> Reply:
@@ -150,6 +151,8 @@ def _chosen(chat: Chat, places: Sequence[str]) -> tuple[int, list[int]]:
 def _told(led: Led, marked: Sequence[Marked]) -> Reply:
     failed = [one.refusal for one in marked if one.refusal]
     count = len(marked) - len(failed)
+    if not marked:
+        return Reply(say("attendance.nobody_left", title=led.title))
     if not failed:
         return Reply(say("attendance.marked", count=count, title=led.title))
     reason = say(failed[0].code, **failed[0].facts)
@@ -157,8 +160,12 @@ def _told(led: Led, marked: Sequence[Marked]) -> Reply:
     return Reply(say("attendance.marked_but", **facts))
 
 
+def _drawn(found: Roster) -> list[Entry]:
+    return [entry for entry in found.entries if entry.is_to_be_seen]
+
+
 def _rechecks(found: Roster) -> str:
-    names = [_named(entry) for entry in found.entries if entry.is_to_be_seen]
+    names = [_named(entry) for entry in _drawn(found)]
     return say("attendance.roster_recheck", names="、".join(names)) if names else ""
 
 

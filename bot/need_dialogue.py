@@ -19,6 +19,7 @@ from server.volunteers.need_drafts import NOWHERE
 ALL = "wp"
 ANY_TIME = -1
 DAYS = (3, 7, 30, ANY_TIME)
+NONE = re.compile(r"\s*(?:不|没|无|算了|免)")
 PHONE = re.compile(r"\+?\d[\d \-]{5,16}\d")
 
 
@@ -125,6 +126,8 @@ def take_asker(chat: Chat, draft_id: int, text: str) -> Reply:
     """Keep the telephone number, with the name before it if one was told, and send the need."""
     draft = need_drafts.of(chat.session, chat.person_id, draft_id)
     found = PHONE.search(text)
+    if found is None and NONE.match(text):
+        return send(chat, draft_id)
     name = (text.replace(found[0], "") if found else text).strip(" ，,、:：")
     phone = found[0] if found else ("" if draft.on_behalf else text)
     need_drafts.set_asker(draft, name if draft.on_behalf else "", phone, vault=chat.runtime.vault)

@@ -1,5 +1,7 @@
 """Long texts, mostly forwarded from other chats, out of which a need may be made."""
 
+import re
+
 from bot import need_dialogue
 from bot.chat import Chat, Choice, Reply
 from bot.router import Command, Takes
@@ -8,14 +10,24 @@ from server.staff import reach as reaches
 from server.staff.rights import Right
 from server.volunteers import need_drafts
 
+PLEA = re.compile(r"需要(?:人|有人|帮)|(?:请|想?找)人|有没有人|谁能|谁可以|帮个忙|帮帮忙|帮忙")
+"""What people write who ask for help without the word for it."""
+LEAST = 6
 STORY = 40
 """Characters from which on what nobody understood is taken for a need that is told or forwarded."""
 
 
 def take_story(chat: Chat, text: str) -> Reply | None:
     """Offer to make a need of a long or forwarded text; it is one only once that is confirmed."""
-    if len(text.strip()) < STORY:
-        return None
+    return _offer(chat, text) if len(text.strip()) >= STORY else None
+
+
+def take_plea(chat: Chat, text: str) -> Reply | None:
+    """Offer the same for a short text that sounds like asking for help."""
+    return _offer(chat, text) if len(text.strip()) >= LEAST and PLEA.search(text) else None
+
+
+def _offer(chat: Chat, text: str) -> Reply:
     draft = need_dialogue.start(chat, text)
     if reaches.of(chat.session, chat.person_id, chat.now).may(Right.RAISE_NEEDS):
         kinds, key = ["need_for_other", "need_for_me"], "needs.story_of_staff"

@@ -1,7 +1,7 @@
 """One's own needs, said in chat. A need's number is the same in every list, for ever."""
 
 from bot import need_dialogue
-from bot.chat import Chat, Reply
+from bot.chat import Chat, Choice, Reply
 from bot.router import Command, Takes
 from bot.telling import PAGE
 from config.wording import say
@@ -39,11 +39,14 @@ def show(chat: Chat, number: int) -> Reply:
     vault = chat.runtime.vault
     need_id = need_views.id_of(chat.session, number)
     need = need_views.my_need(chat.session, chat.person_id, need_id, chat.now, vault=vault)
-    return Reply(say("needs.one", lines=_line(need), more=_more(need)))
+    choices = _stars(number) if need.state is NeedState.DONE else {}
+    return Reply(say("needs.one", lines=_line(need), more=_more(need)), choices)
 
 
 def rate(chat: Chat, number: int, text: str) -> Reply:
     """Rate what was served: 评价 3 5 很满意."""
+    if not text:
+        return Reply(say("needs.ask_rating", number=number), _stars(number))
     stars = text[:1]
     need = need_answers.rate(
         chat.session,
@@ -80,6 +83,10 @@ def _asked(chat: Chat, words: str, area: str, address: str) -> Reply:
     return need_dialogue.received(need)
 
 
+def _stars(number: int) -> dict[str, Choice]:
+    return {str(stars): ("rate_need", number, str(stars)) for stars in range(1, 6)}
+
+
 def _line(need: NeedView) -> str:
     state = say(f"needs.state_{need.state}")
     return say("needs.line", number=need.number, title=need.title, state=state)
@@ -101,12 +108,20 @@ def _more(need: NeedView) -> str:
 
 
 _ASK = ("求助", "需求", "求助登记", "我要求助", "提需求")
+_PLEAS = ("需要帮助", "我需要帮助", "需要帮忙", "帮帮我", "救命")
 
 COMMANDS = (
-    Command("need", _ASK, need_dialogue.begin),
+    Command("need", (*_ASK, *_PLEAS), need_dialogue.begin),
     Command("my_need", ("求助", "需求", "我的求助", "我的需求"), show, Takes.NUMBER),
     Command("need_told", _ASK, told, Takes.TEXT),
-    Command("my_needs", ("我的求助", "我的需求", "求助进度", "求助记录", "求助进展"), mine),
+    Command(
+        "my_needs",
+        (
+            *("我的求助", "我的需求", "求助进度", "求助记录", "求助进展"),
+            *("撤回", "撤回求助", "撤回需求", "评价", "打分"),
+        ),
+        mine,
+    ),
     Command("rate_need", ("评价", "打分"), rate, Takes.NUMBER_AND_TEXT),
     Command("withdraw_need", ("撤回", "撤回求助", "撤回需求"), withdraw, Takes.NUMBER),
 )

@@ -36,6 +36,12 @@ def pass_on(chat: Chat, shift_id: int) -> Reply:
     return Reply(say("chat.declined", **facts(outcome)))
 
 
+def is_offered(chat: Chat) -> bool:
+    """Tell whether a place waits for the person's word."""
+    mine = signups.mine(chat.session, chat.person_id, chat.now)
+    return any(entry.state is SignupState.OFFERED for entry in mine)
+
+
 def _reply_to_offer(
     chat: Chat, number: int | None, command: str, verb: Callable[[Chat, int], Reply]
 ) -> Reply:
@@ -59,8 +65,8 @@ def _only_shift(chat: Chat, number: int) -> int:
     return found[0].shift_id
 
 
-_ACCEPT = ("接受", "确认", "同意", "接受名额", "确认参加", "接收")
-_DECLINE = ("放弃", "拒绝", "不接受", "放弃名额", "不要了")
+_ACCEPT = ("接受", "确认", "接受名额", "同意参加", "确认参加", "接收")
+_DECLINE = ("放弃", "不接受", "放弃名额", "不要了")
 
 COMMANDS = (
     Command("accept", _ACCEPT, accept),

@@ -116,10 +116,17 @@ def _leaving(wish: Erasure | None) -> str:
 
 
 COMMANDS = (
-    Command("privacy", ("隐私", "隐私政策", "个人信息", "我的信息", "隐私保护"), show),
+    Command("privacy", ("隐私", "隐私政策", "个人信息", "我的信息", "隐私保护", "撤回同意"), show),
     Command("consent", (), choose),
-    Command("stop_notices", ("停止提醒", "不要提醒", "取消提醒", "退订"), stop_notices),
-    Command("resume_notices", ("恢复提醒", "开启提醒", "打开提醒"), resume_notices),
+    Command(
+        "stop_notices",
+        (
+            *("停止提醒", "不要提醒", "取消提醒", "关闭提醒", "退订", "td", "别发了", "不要再发了"),
+            *("不要发消息", "不要给我发消息", "别给我发消息", "不想收到消息", "不想收消息"),
+        ),
+        stop_notices,
+    ),
+    Command("resume_notices", ("恢复提醒", "开启提醒", "打开提醒", "继续提醒"), resume_notices),
     Command("own_copy", ("导出", "导出数据", "我的数据", "导出我的数据", "下载我的数据"), copy),
     Command("be_forgotten", ("注销", "注销账号", "删除我的信息", "删除账号"), leave),
     Command("forget_me", (), leave_now),

@@ -24,7 +24,7 @@ AFTER = r"[\s:：,，、]*"
 
 Answer = Callable[..., Reply]
 Story = Callable[[Chat, str], Reply | None]
-"""Answers what is too long to be a command, if it can make something of it."""
+"""Answers what is no command, if it can make something of it."""
 
 
 class Takes(Enum):
@@ -50,19 +50,25 @@ class Command:
     """Some words that mean the same, and the function that answers them.
 
     `name` is what numbered answers call it by; the first of the words is the one that is shown.
+    `noun`, a pattern, must stand behind the number where the word alone asks for something else.
     """
 
     name: str
     words: tuple[str, ...]
     answer: Answer
     takes: Takes = Takes.NOTHING
+    noun: str = ""
 
     def patterns(self) -> tuple[re.Pattern[str], ...]:
         """Return what a whole sentence must look like to ask for this."""
         word = "|".join(sorted(map(re.escape, self.words), key=len, reverse=True))
         shapes = {
             Takes.NOTHING: (),
-            Takes.NUMBER: (rf"(?:{word})(?:了|的|\s)*{NUMBER}", rf"{NUMBER}(?:{word})"),
+            Takes.NUMBER: (
+                (rf"(?:{word})(?:了|的|\s)*{NUMBER}{self.noun}",)
+                if self.noun
+                else (rf"(?:{word})(?:了|的|\s)*{NUMBER}", rf"{NUMBER}我?(?:{word})了*")
+            ),
             Takes.CODE: (rf"(?:{word})(?:码|\s)*(?P<words>[0-9][0-9 ]*)",),
             Takes.WORDS: (rf"(?:{word})\s*(?P<words>.+)",),
             Takes.ITSELF: (rf"(?P<words>{word})的?(?:志愿)?(?:活动|服务)?",),
@@ -79,13 +85,18 @@ Found = tuple[Command, tuple[Any, ...]]
 
 
 class Router:
-    """All commands; what none of them understands is answered by `help`."""
+    """All commands; what none understands goes to `story`, guesses, `plea` and last to `lost`."""
 
     def __init__(
-        self, commands: Iterable[Command], lost: Answer, story: Story | None = None
+        self,
+        commands: Iterable[Command],
+        lost: Answer,
+        story: Story | None = None,
+        plea: Story | None = None,
     ) -> None:
         self._lost = lost
         self._story = story
+        self._plea = plea
         self._by_name: dict[str, Command] = {}
         self._by_word: dict[str, Command] = {}
         self._patterns: list[tuple[re.Pattern[str], Command]] = []
@@ -125,8 +136,8 @@ class Router:
                 return command.answer(chat, *_holes(match))
         if asked and text.strip():
             return self.choose(chat, ANY, text.strip())
-        told = self._story(chat, text) if self._story else None
-        return told or self._guess(readings) or self._lost(chat)
+        told = (self._story and self._story(chat, text)) or self._guess(readings)
+        return told or (self._plea and self._plea(chat, text)) or self._lost(chat)
 
     def _add(self, command: Command) -> None:
         if command.name in self._by_name:

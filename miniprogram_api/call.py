@@ -10,7 +10,7 @@ from flask import g
 
 from miniprogram_api.door import lives
 from miniprogram_api.refusals import BUSY_SECONDS, TooBusy
-from server.db import Session
+from server.db import Crossed, Session
 from server.people import identities, sessions
 from server.people.identities import Moved
 from server.people.sessions import Caller, NotLoggedIn
@@ -68,7 +68,8 @@ def undertake(runtime: Runtime, work: Callable[[Call], Answer], *, opened: bool)
     """Do the work in a write transaction of its own, as the person the caller is by now.
 
     When somebody it touches proves to have been joined with another meanwhile, all of it is
-    done again, for whoever stayed.
+    done again, for whoever stayed; so it is when two waited for each other, such as two leaders
+    who let each other in.
     """
     for _ in range(TRIES):
         try:
@@ -76,4 +77,6 @@ def undertake(runtime: Runtime, work: Callable[[Call], Answer], *, opened: bool)
                 return work(Call.again(session, runtime, opened=opened))
         except Moved:
             log.info("a person was joined with another meanwhile: once more")
+        except Crossed:
+            log.info("two waited for each other: once more")
     raise TooBusy(BUSY_SECONDS)

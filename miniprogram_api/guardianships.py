@@ -66,7 +66,7 @@ class GuardianshipsOut(Out):
     next_cursor: str | None = None
 
 
-@api.post("/me/guardian-code", limit="sensitive")
+@api.post("/me/guardian-code", limit="sensitive", refuses=(guardian_codes.OfAge,))
 def guardian_code(call: Call) -> GuardianCodeOut:
     """Show a code for one's guardian; good once and for half an hour."""
     offered = guardian_codes.offer(call.session, call.person_id, call.now, vault=call.runtime.vault)

@@ -22,9 +22,9 @@ from server.volunteers.need_refusals import (
     RatedAlready,
     RatingOver,
     TooFewWords,
-    TooManyWords,
 )
 from server.volunteers.raising import Ask
+from server.volunteers.typed import TooManyWords
 from server.volunteers.words_of_need import Tick
 
 api = Api("needs", __name__)

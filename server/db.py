@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session as Session
 
 WAIT_MS = 5_000
 # SQLite's words for: busy, locked, read-only, input/output error, full, cannot open
+DEADLOCK = "40P01"
 SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
 
 
@@ -38,6 +39,10 @@ class Busy(Exception):  # noqa: N818  a state of the database, not a mistake of 
 
     Nothing of the transaction has been kept, as far as we know.
     """
+
+
+class Crossed(Busy):
+    """Two transactions waited for each other, and this one gave way: at once it will do."""
 
 
 def values(kinds: type[StrEnum]) -> list[str]:
@@ -157,6 +162,8 @@ def _busy_if_passing() -> Iterator[None]:
     except PoolTimeout as error:
         raise Busy("no connection is free") from error
     except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == DEADLOCK:
+            raise Crossed("two waited for each other") from error
         if _is_passing(error):
             raise Busy(type(error.orig).__name__) from error
         raise

@@ -1,4 +1,4 @@
-"""The jobs by which the service forgets: rows, needs and people whose time is over."""
+"""The jobs by which the service forgets: rows, needs, people and questions whose time is over."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from server import retention
 from server.people import leaving
 from server.runtime import Runtime
 from server.slots import Job
+from server.staff import approvals
 
 
 def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
@@ -25,8 +26,14 @@ def erase(runtime: Runtime) -> int:
     return leaving.erase_due(runtime) + leaving.erase_left(runtime)
 
 
+def lapse_approvals(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """End what nobody allowed in time, so that it may be asked for again."""
+    return approvals.lapse(session, now)
+
+
 JOBS = (
     Job("purge", "7-59/10 * * * *", verb=forget),
     Job("empty-needs", "23 3 * * *", verb=empty_needs),
+    Job("lapse-approvals", "*/10 * * * *", verb=lapse_approvals),
     Job("erase", "41 * * * *", run=erase),
 )

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 
 from bench import machine
 from bench.places import BACKENDS, Place, place
-from bench.rigs import crowd, duplicates, fuzz, kills, rush, tokens
+from bench.rigs import (
+    attendance,
+    crowd,
+    duplicates,
+    fuzz,
+    kills,
+    minutes,
+    records,
+    rush,
+    tokens,
+    trail,
+)
 from bench.rigs.outcome import Order, Outcome
 
 
@@ -32,6 +43,10 @@ RIGS = {
     duplicates.NAME: Rig(duplicates.run, BACKENDS, full=500, quick=40, control=20),
     crowd.NAME: Rig(crowd.run, BACKENDS, full=120, quick=5, control=5),
     rush.NAME: Rig(rush.run, BACKENDS, full=100, quick=5, control=5),
+    attendance.NAME: Rig(attendance.run, BACKENDS, full=60, quick=4, control=4),
+    minutes.NAME: Rig(minutes.run, BACKENDS, full=2_000, quick=40, control=40),
+    records.NAME: Rig(records.run, BACKENDS, full=60, quick=4, control=3),
+    trail.NAME: Rig(trail.run, BACKENDS, full=40, quick=3, control=4),
     tokens.NAME: Rig(tokens.run, ("postgres",), full=20, quick=2, control=1),
     fuzz.NAME: Rig(fuzz.run, BACKENDS, full=2_000, quick=100, control=200),
 }

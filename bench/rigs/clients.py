@@ -4,9 +4,10 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from bench import letters
 from bench.rigs.journal import ACK, AMBIGUOUS, INTENT, REJECT, Journal
@@ -15,6 +16,14 @@ from bench.rigs.sender import APOLOGY, LATER, Ambiguous, Line, Message, Unsent, 
 
 TOLD = ("报名成功", "候补第", "给您留到", "已取消", LATER)
 PAUSE_SECONDS = 0.02
+
+
+class Working(Protocol):
+    """Whoever sends from a thread of their own."""
+
+    def work(self, ports: list[int], stop: threading.Event) -> None:
+        """Send until told to stop."""
+        ...
 
 
 class Client:
@@ -135,7 +144,7 @@ def clients_of(
 
 
 @contextmanager
-def working(clients: list[Client], ports: list[int]) -> Iterator[None]:
+def working(clients: Sequence[Working], ports: list[int]) -> Iterator[None]:
     """Let every client send while the block runs, and wait until each has had its answer."""
     stop = threading.Event()
     threads = [threading.Thread(target=each.work, args=(ports, stop)) for each in clients]

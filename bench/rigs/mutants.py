@@ -15,15 +15,17 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, literal, select
+from sqlalchemy import bindparam, case, event, func, literal, select, text
 from sqlalchemy.orm import Session
 
 import wsgi
-from server.people import dialogues
+from server.audit import trail
+from server.people import consents, dialogues
+from server.people.consents import Purpose
 from server.people.dialogues import Met
 from server.people.models import App
 from server.runtime import Runtime
-from server.volunteers import eligibility, places
+from server.volunteers import coming, eligibility, places
 from server.volunteers.models import HOLDING, Shift, Signup
 from server.wechat import inbound
 from server.wechat.messages import Incoming
@@ -85,8 +87,35 @@ def count_then_insert(runtime: Runtime) -> None:
         .scalar_subquery()
     )
     free = literal(True) if runtime.db.is_sqlite else held < Shift.capacity
-    count = select(case((free, 0), else_=1)).where(Shift.id == bindparam("this"))
+    agreed = consents.stands(bindparam("person"), Purpose.SERVICE)
+    count = select(case((free, 0), else_=1), agreed).where(Shift.id == bindparam("this"))
     _replace(places, "_TAKE", count)
+
+
+def two_at_once(runtime: Runtime) -> None:
+    """Let somebody be present at two places: no unique index, and nobody looks elsewhere."""
+    with runtime.db.transaction() as session:
+        session.execute(text("DROP INDEX IF EXISTS uq_attendance_open"))
+    _replace(coming, "leave_elsewhere", lambda *_given: None)
+
+
+def audit_apart(runtime: Runtime) -> None:
+    """Write the trail a little later, in a transaction of its own."""
+    real = runtime.db.transaction
+    append = trail._append
+    event.remove(Session, "before_commit", append)
+
+    def write(waiting: Any) -> None:
+        time.sleep(LATE_SECONDS * random.random())
+        with real() as session:
+            session.info["audit"] = waiting
+            append(session)
+
+    @event.listens_for(Session, "after_commit")
+    def _later(session: Session) -> None:
+        waiting = session.info.pop("audit", ())
+        if waiting:
+            threading.Thread(target=write, args=(waiting,), daemon=True).start()
 
 
 def slow(_runtime: Runtime) -> None:
@@ -108,7 +137,8 @@ def _replace(where: ModuleType, name: str, by: object) -> None:
     setattr(where, name, by)
 
 
-ALL = {each.__name__: each for each in (reply_before_commit, no_dedupe, count_then_insert, slow)}
+GUARDS = (reply_before_commit, no_dedupe, count_then_insert, two_at_once, audit_apart, slow)
+ALL = {each.__name__: each for each in GUARDS}
 
 app = wsgi.app
 ALL[os.environ["BENCH_MUTANT"]](app.extensions["runtime"])

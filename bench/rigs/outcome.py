@@ -22,13 +22,17 @@ class Order:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How much was tried, and what must be nought; `flaws` tells more of the latter."""
+    """How much was tried, and what must be nought; `flaws` tells more of the latter.
+
+    `shown_by` names what the control must find: that something else went wrong proves nothing.
+    """
 
     rig: str
     order: Order
     facts: Mapping[str, int | str]
     nought: Mapping[str, int]
     flaws: Sequence[str] = ()
+    shown_by: Sequence[str] = ()
 
     @property
     def clean(self) -> bool:
@@ -38,6 +42,8 @@ class Outcome:
     @property
     def as_it_must(self) -> bool:
         """Tell whether the run ended as it must: a mutant is found out, all else is clean."""
+        if self.order.mutant and self.shown_by:
+            return all(self.nought[name] for name in self.shown_by)
         return self.clean is not self.order.mutant
 
     def __str__(self) -> str:

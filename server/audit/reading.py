@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
@@ -17,13 +17,18 @@ head = AuditHead.__table__.c
 
 
 class Wanted(NamedTuple):
-    """What is looked for; whatever is left out may be anything. The day is the local one."""
+    """What is looked for; whatever is left out may be anything. The day is the local one.
+
+    `within` are the paths of the areas to which an auditor is bound; None is the whole trail, with
+    what concerns no area.
+    """
 
     day: date | None = None
     actor: int | None = None
     action: str = ""
     subject: str = ""
     subject_id: int | None = None
+    within: tuple[str, ...] | None = None
 
 
 class Entry(NamedTuple):
@@ -78,6 +83,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(entry.subject == wanted.subject)
     if wanted.subject_id is not None:
         found.append(entry.subject_id == wanted.subject_id)
+    if wanted.within is not None:
+        inside = (entry.area_path.startswith(path, autoescape=True) for path in wanted.within)
+        found.append(or_(false(), *inside))
     return found
 
 

@@ -5,6 +5,7 @@ the last row that a transaction locks, so that no two deeds wait for each other 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -18,6 +19,8 @@ from server.audit.models import AuditEntry, AuditHead
 GENESIS = "0" * 64
 BATCH = 1_000
 _WAITING = "audit"
+NUMBERS = re.compile(r"(?<!\d)(?:1[3-9]\d(?:[- ]?\d{4}){2}|\d{17}[\dXx])(?!\d)", re.ASCII)
+"""Phone and identity numbers that somebody wrote into a reason: the trail is never cleaned."""
 
 entry = AuditEntry.__table__.c
 head = AuditHead.__table__.c
@@ -52,7 +55,8 @@ def record(  # noqa: PLR0913  what an assessor asks of each deed: who, what, to 
     """Note a deed, to be kept with the caller's transaction or not at all.
 
     `actor` is the person who acts (None: the machine), `subject` the kind and id of what was
-    changed or looked at. Facts are words and numbers, never personal data.
+    changed or looked at. Facts are words and numbers, never personal data; what looks like a phone
+    or identity number in a reason is left out.
     """
     waiting = session.info.setdefault(_WAITING, [])
     waiting.append(
@@ -63,7 +67,7 @@ def record(  # noqa: PLR0913  what an assessor asks of each deed: who, what, to 
             "subject": subject[0],
             "subject_id": subject[1],
             "area_path": area_path,
-            "reason": reason,
+            "reason": reason and NUMBERS.sub("***", reason),
             "facts": {name: _plain(fact) for name, fact in facts.items()},
         }
     )

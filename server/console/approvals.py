@@ -4,25 +4,21 @@ from flask import Response
 
 from server.areas import tree
 from server.console.pages import Pages, keyed
+from server.console.start import HREFS
 from server.console.visit import Visit
 from server.people import profile
-from server.staff import approvals
-from server.staff.rights import Right
+from server.staff import approval_tasks, approvals
+from server.staff.rights import APPROVING
 
 pages = Pages("approvals", __name__)
 
-RIGHTS = (
-    Right.APPROVE_HOURS,
-    Right.APPROVE_EXPORTS,
-    Right.APPROVE_POSTS,
-    Right.APPROVE_ERASURES,
-)
+HREFS[approval_tasks.KIND] = "approvals.show"
 
 LINKS: dict[str, tuple[str, str]] = {}
 """Where the subject of a kind of question is shown: the endpoint, and the fact that names it."""
 
 
-@pages.get("/approvals", RIGHTS)
+@pages.get("/approvals", APPROVING)
 def show(visit: Visit) -> Response:
     """List what waits, the oldest first."""
     session, found = visit.session, approvals.waiting(visit.session, visit.reach, visit.now)
@@ -36,14 +32,14 @@ def show(visit: Visit) -> Response:
     )
 
 
-@pages.post("/approvals/<approval_id>/grant", RIGHTS, again=show, proof=True)
+@pages.post("/approvals/<approval_id>/grant", APPROVING, again=show, proof=True)
 def grant(visit: Visit, approval_id: int) -> Response:
     """Allow it; what was asked for is done at once."""
     approvals.grant(visit.session, visit.reach, approval_id, visit.now)
     return visit.go("approvals.show", "已批准，马上生效。")
 
 
-@pages.post("/approvals/<approval_id>/decline", RIGHTS, again=show)
+@pages.post("/approvals/<approval_id>/decline", APPROVING, again=show)
 def decline(visit: Visit, approval_id: int) -> Response:
     """Turn it down with a reason."""
     approvals.decline(visit.session, visit.reach, approval_id, keyed("note"), visit.now)

@@ -6,9 +6,11 @@ from datetime import date
 from flask import Response, request
 
 from server.audit import reading, trail
+from server.audit.actions import words_of
 from server.audit.reading import Wanted
 from server.console.pages import Pages
 from server.console.visit import Visit
+from server.sheets import cells
 from server.staff import roster
 from server.staff.rights import Right
 
@@ -30,6 +32,7 @@ def show(visit: Visit) -> Response:
     return visit.show(
         "audit/list.html",
         entries=entries,
+        words_of=words_of,
         logins=logins,
         end=reading.end(visit.session),
         more=more and {**asked, "before": more},
@@ -52,14 +55,18 @@ def _wanted(visit: Visit) -> Wanted:
         action=asked["action"],
         subject=asked["subject"],
         subject_id=_number("subject_id"),
+        within=_within(visit),
     )
 
 
+def _within(visit: Visit) -> tuple[str, ...] | None:
+    """Return the areas to which this auditor is bound; whoever audits the district sees all."""
+    paths = visit.reach.paths(Right.SEE_AUDIT)
+    return None if any(path.count("/") == 1 for path in paths) else paths
+
+
 def _day() -> date | None:
-    try:
-        return date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return None
+    return cells.day(request.args.get("day", ""))
 
 
 def _number(name: str) -> int | None:

@@ -7,7 +7,7 @@ from server.console.pages import Pages, keyed
 from server.console.records import DISPUTES, WORDS, minutes
 from server.console.visit import Visit
 from server.staff.rights import Right
-from server.volunteers import answering, disputes, histories, record_tasks, rosters
+from server.volunteers import answering, histories, record_tasks, rosters
 from server.volunteers.answering import Answer
 
 pages = Pages("disputes", __name__)
@@ -26,21 +26,16 @@ def show(visit: Visit) -> Response:
 
 @pages.get("/disputes/<dispute_id>", Right.CONFIRM_RECORDS)
 def dispute(visit: Visit, dispute_id: int) -> Response:
-    """Show a dispute with the record it is about."""
-    session, vault = visit.session, visit.runtime.vault
-    raised, _seen, path = answering.locate(session, visit.reach, dispute_id)
-    record = histories.own(session, raised.person_id, raised.record_id)
-    return visit.show(
-        "disputes/dispute.html",
-        dispute=raised,
-        words=disputes.words_of(raised, vault=vault),
-        record=record,
-        versions=histories.versions(session, record, vault=vault),
-        may_answer=answering.may_answer(session, visit.reach, raised, path, visit.now),
-        dispute_states=DISPUTES,
-        closing=rosters.closing,
-        **WORDS,
-    )
+    """Show a dispute with the record it is about; its words are another step."""
+    return _shown(visit, dispute_id, None)
+
+
+@pages.post("/disputes/<dispute_id>/words", Right.CONFIRM_RECORDS, again=dispute)
+def read(visit: Visit, dispute_id: int) -> Response:
+    """Show what the volunteer wrote; that it was read is noted."""
+    vault = visit.runtime.vault
+    words = answering.read(visit.session, visit.reach, dispute_id, visit.now, vault=vault)
+    return _shown(visit, dispute_id, words)
 
 
 @pages.post("/disputes/<dispute_id>/answer", Right.CONFIRM_RECORDS, again=dispute)
@@ -50,3 +45,20 @@ def answer(visit: Visit, dispute_id: int) -> Response:
     said = Answer(keyed("answer"), amended)
     answering.answer(visit.session, visit.reach, dispute_id, said, visit.now)
     return visit.go("disputes.show", "已答复，本人会收到通知。")
+
+
+def _shown(visit: Visit, dispute_id: int, words: str | None) -> Response:
+    session, vault = visit.session, visit.runtime.vault
+    raised, _seen, path = answering.locate(session, visit.reach, dispute_id)
+    record = histories.own(session, raised.person_id, raised.record_id)
+    return visit.show(
+        "disputes/dispute.html",
+        dispute=raised,
+        words=words,
+        record=record,
+        versions=histories.versions(session, record, vault=vault),
+        may_answer=answering.may_answer(session, visit.reach, raised, path, visit.now),
+        dispute_states=DISPUTES,
+        closing=rosters.closing,
+        **WORDS,
+    )

@@ -1,7 +1,5 @@
 """The service ledger and the rosters of activities, as they stand."""
 
-from datetime import date
-
 from flask import Response, request
 
 from config.wording import LOCAL
@@ -12,6 +10,7 @@ from server.ledgers.months import Span
 from server.ledgers.served import PAGE, Place
 from server.ledgers.tables import Names
 from server.ledgers.words import FIELDS, RECORDS, SIGNUPS, SOURCES
+from server.sheets import cells
 from server.staff import reach as reaches
 from server.staff.rights import Right
 
@@ -22,16 +21,9 @@ def span_said(visit: Visit) -> Span:
     """Return the days that the address names; without any, this month."""
     today = visit.now.astimezone(LOCAL).date()
     month = months.month_of(today)
-    since = _day(request.values.get("since", "")) or month.since
-    until = _day(request.values.get("until", "")) or max(today, since)
+    since = cells.day(request.values.get("since", "")) or month.since
+    until = cells.day(request.values.get("until", "")) or max(today, since)
     return Span(since, until).checked()
-
-
-def _day(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None
 
 
 @pages.get("/ledgers/service", Right.SEE_RECORDS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 
 from server.staff.reach import Reach
-from server.staff.rights import Right
+from server.staff.rights import APPROVING, Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Entry:
     group: str = ""
 
 
-Line = tuple[str, str, str, Right]
+Line = tuple[str, str, str, Right | tuple[Right, ...]]
 
 MENU: dict[str, tuple[Line, ...]] = {
     "今天": (
@@ -49,7 +49,7 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("导出", "exports.list_exports", "file-export", Right.EXPORT),
     ),
     "管理": (
-        ("批准", "approvals.show", "checks", Right.APPROVE_HOURS),
+        ("批准", "approvals.show", "checks", APPROVING),
         ("请假交接", "leave.show", "arrows-exchange", Right.HAND_OVER),
         ("岗位", "posts.list_posts", "user-check", Right.MANAGE_POSTS),
         ("区域", "areas.show_tops", "sitemap", Right.SEE_AREAS),
@@ -60,7 +60,8 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("审计", "audit.show", "history", Right.SEE_AUDIT),
     ),
 }
-"""(label, endpoint, icon, right) below the heading of each group, in the order of a working day."""
+"""(label, endpoint, icon, right) below the heading of each group, in the order of a working day;
+of several rights one is enough."""
 
 
 def navigation(reach: Reach) -> list[Entry]:
@@ -71,7 +72,8 @@ def navigation(reach: Reach) -> list[Entry]:
 def _entries(reach: Reach, group: str, lines: tuple[Line, ...]) -> Iterator[Entry]:
     here = (request.endpoint or "").removeprefix("console.").partition(".")[0]
     for label, endpoint, icon, right in lines:
-        if reach.may(right):
+        rights = right if isinstance(right, tuple) else (right,)
+        if any(reach.may(each) for each in rights):
             href = url_for(f"console.{endpoint}")
             yield Entry(label, href, icon, endpoint.startswith(f"{here}."), group=group)
             group = ""

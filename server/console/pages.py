@@ -20,8 +20,16 @@ from typing import Any, TypeVar, get_type_hints
 
 from flask import Blueprint, Response, g, request
 
-from server.console.refusals import NothingHere, ProofNeeded, StaleForm, status_of
+from server.console.refusals import (
+    BUSY_SECONDS,
+    NothingHere,
+    ProofNeeded,
+    StaleForm,
+    TooBusy,
+    status_of,
+)
 from server.console.visit import Visit
+from server.db import Crossed
 from server.errors import Refusal
 from server.people.identities import Moved
 from server.staff.reach import NotAllowed
@@ -91,7 +99,9 @@ class Page:
                     return self._ask(visit, self.view, wanted)
             except Moved:
                 log.info("a person was joined with another meanwhile: once more")
-        raise Moved
+            except Crossed:
+                log.info("two waited for each other: once more")
+        raise TooBusy(BUSY_SECONDS)
 
     def _show_again(self, refusal: Refusal, wanted: dict[str, Any]) -> Response:
         assert self.again is not None

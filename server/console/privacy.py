@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Response, request
+from flask import Response
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -48,10 +48,17 @@ def show_desk(visit: Visit) -> Response:
 
 @pages.get("/privacy/new", Right.HANDLE_PRIVACY)
 def show_proxy(visit: Visit) -> Response:
-    """Find somebody and put down their wish."""
-    words = request.args.get("words", "").strip() or keyed("words")
+    """Offer to find somebody; a form that was turned down shows again whom it was for."""
+    words = keyed("words")
     found = privacy.find(visit.session, visit.reach, words, vault=visit.runtime.vault)
     return visit.show("privacy/proxy.html", words=words, found=found, form=visit.form(ProxyForm))
+
+
+@pages.post("/privacy/find", Right.HANDLE_PRIVACY, alone=True)
+def find(visit: Visit) -> Response:
+    """Show whom the words name exactly; they come in a form so that no address keeps them."""
+    visit.runtime.limits.spend("person", "find", str(visit.person_id))
+    return show_proxy(visit)
 
 
 @pages.post("/privacy/new", Right.HANDLE_PRIVACY, again=show_proxy)

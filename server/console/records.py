@@ -14,7 +14,7 @@ from server.console.visit import Visit
 from server.people import names
 from server.people.models import Channel
 from server.staff.rights import Right
-from server.volunteers import confirming, corrections, disputes, histories, rosters
+from server.volunteers import confirming, corrections, histories, rosters
 from server.volunteers.confirming import Wish
 from server.volunteers.corrections import Correction
 from server.volunteers.models import DisputeState, RecordState, Source
@@ -95,13 +95,12 @@ def record(visit: Visit, record_id: int) -> Response:
     """Show a record with its versions and disputes."""
     session, vault = visit.session, visit.runtime.vault
     found = histories.seen_by(session, visit.reach, record_id)
-    raised = histories.disputes(session, record_id)
     return visit.show(
         "records/record.html",
         record=found,
         name=names.masked_of(session, [found.person_id], vault=vault)[found.person_id],
         versions=histories.versions(session, found, vault=vault),
-        disputes=[(each, disputes.words_of(each, vault=vault)) for each in raised],
+        disputes=histories.disputes(session, record_id),
         dispute_states=DISPUTES,
         may=histories.may_change(session, visit.reach, found),
         **WORDS,

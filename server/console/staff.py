@@ -4,6 +4,7 @@ from flask import Response, request
 
 from server.console.pages import Pages
 from server.console.visit import Visit
+from server.office import resetting
 from server.staff import accounts, roster
 from server.staff.models import StaffState
 from server.staff.rights import ROLE_NAMES, Right
@@ -31,9 +32,17 @@ def show(visit: Visit) -> Response:
 
 @pages.post("/staff/<staff_id>/invite", Right.MANAGE_ACCOUNTS, again=show, proof=True)
 def invite_again(visit: Visit, staff_id: int) -> Response:
-    """Take password and second factor away and show a fresh link, once."""
+    """Take password and second factor away and show a fresh link, once.
+
+    Where the account opens more than this person may see, a second person is asked first.
+    """
     vault, now = visit.runtime.vault, visit.now
-    invited = accounts.invite_again(visit.session, staff_id, now, vault=vault, by=visit.reach)
+    invited = resetting.invite_again(visit.session, visit.reach, staff_id, now, vault=vault)
+    if invited is None:
+        said = (
+            "这个账号有业务权限，已请业务负责人批准，也已告知本人。批准后一天内再点一次“重新邀请”。"
+        )
+        return visit.go("staff.show", said)
     link = invited.link(visit.runtime.settings.public_url)
     return visit.show("staff/invited.html", invited=invited, link=link)
 

@@ -57,7 +57,7 @@ def hand_over(  # noqa: PLR0913  a verb of staff: whose posts go to whom from wh
 
     Asked twice it is the same. Standing in cannot be handed on, and ends by itself.
     """
-    if not now - timedelta(days=1) <= since < until <= since + LONGEST or until <= now:
+    if not now - timedelta(days=1) <= since < until or until - since > LONGEST or until <= now:
         raise BadLeave
     if session.get(Person, to_id) is None:
         raise NotAColleague

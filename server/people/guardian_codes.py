@@ -45,11 +45,21 @@ class GuardianYearUnknown(Conflict):
     code = "guardians.year_unknown"
 
 
+class OfAge(Conflict):
+    """Somebody of age needs no guardian."""
+
+    code = "guardians.of_age"
+
+
 def offer(session: Session, minor_id: int, now: datetime, *, vault: Vault) -> Offered:
     """Give a minor a code for their guardian, good once and for half an hour.
 
-    It takes the place of any other code of theirs, such as one that joins accounts.
+    It takes the place of any other code of theirs, such as one that joins accounts. Refused to
+    those who told a year of birth that makes them adults.
     """
+    born = _born(session, minor_id)
+    if born is not None and _is_of_age(born, now):
+        raise OfAge
     identities.lock(session, minor_id)
     session.execute(delete(LinkCode).where(LinkCode.person_id == minor_id))
     for _ in range(TRIES):
@@ -98,8 +108,17 @@ def redeem(
 
 
 def _is_adult(session: Session, person_id: int, now: datetime) -> None:
-    born = session.scalar(select(Person.birth_year).where(Person.id == person_id))
+    born = _born(session, person_id)
     if born is None:
         raise GuardianYearUnknown
-    if now.astimezone(LOCAL).year - born - 1 < ADULT:
+    if not _is_of_age(born, now):
         raise NotAdult
+
+
+def _born(session: Session, person_id: int) -> int | None:
+    return session.scalar(select(Person.birth_year).where(Person.id == person_id))
+
+
+def _is_of_age(born: int, now: datetime) -> bool:
+    """Tell whether somebody born in that year is of age whatever their birthday."""
+    return now.astimezone(LOCAL).year - born - 1 >= ADULT

@@ -22,6 +22,10 @@ def plain(text: str) -> str:
     return re.sub(r"[\s*]+", "", unicodedata.normalize("NFKC", text))
 
 
+YEARS = range(1900, 2101)
+"""No form and no table means a day outside of these, and no reckoning runs off the calendar."""
+
+
 def day(text: str) -> date | None:
     """Return the day a cell means (2026-03-09, 2026/3/9, 2026年3月9日, 20260309, 46090) or None."""
     said = " ".join(unicodedata.normalize("NFKC", text).split())
@@ -44,6 +48,8 @@ def year(text: str) -> int | None:
 
 
 def _date(year: int, month: int, day: int) -> date | None:
+    if year not in YEARS:
+        return None
     try:
         return date(year, month, day)
     except ValueError:

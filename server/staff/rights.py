@@ -84,6 +84,14 @@ _DISTRICT = _STREET | {
     Right.APPROVE_ERASURES,
 }
 
+APPROVING = (
+    Right.APPROVE_HOURS,
+    Right.APPROVE_EXPORTS,
+    Right.APPROVE_POSTS,
+    Right.APPROVE_ERASURES,
+)
+"""The rights of a second person."""
+
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.DISTRICT_OPERATOR: _DISTRICT,
     Role.STREET_OPERATOR: _STREET,

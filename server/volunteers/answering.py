@@ -10,6 +10,7 @@ from server.areas.models import Area
 from server.audit import trail
 from server.people import identities
 from server.people.models import Channel
+from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
@@ -82,6 +83,14 @@ def locate(session: Session, reach: Reach, dispute_id: int) -> tuple[Dispute, Se
     except OutOfReach:
         raise DisputeMissing from None
     return raised, seen, area.path
+
+
+def read(session: Session, reach: Reach, dispute_id: int, now: datetime, *, vault: Vault) -> str:
+    """Return what the volunteer wrote; who read it is kept in the trail."""
+    raised, _seen, path = locate(session, reach, dispute_id)
+    subject = ("dispute", dispute_id)
+    trail.record(session, reach.person_id, "dispute.words_seen", subject, now, area_path=path)
+    return disputes.words_of(raised, vault=vault)
 
 
 def may_answer(session: Session, reach: Reach, raised: Dispute, path: str, now: datetime) -> bool:

@@ -87,12 +87,12 @@ def issue(
     Person and records are locked, so that whoever amends a record comes wholly before or after.
     """
     identities.lock(session, person_id)
-    name = profile.name_of(session, person_id, vault=vault)
-    if name is None:
-        raise NameUnknown
     counted = hours.held(session, person_id)
     if counted is None:
         raise NothingFinal
+    name = profile.name_of(session, person_id, vault=vault)
+    if name is None:
+        raise NameUnknown
     standing = _standing(session, person_id, name, now, vault)
     if standing and _is_same(session, standing.id, counted.lines):
         return standing

@@ -15,10 +15,9 @@ from server.staff.reach import Reach
 from server.staff.rights import Right
 from server.volunteers import activities_of_staff
 from server.volunteers.models import Activity, ActivityState, Field, Need, Risk, Shift, TeamKind
-from server.volunteers.policy import Policy
+from server.volunteers.policy import LONGEST, Policy
 from server.volunteers.refusals import BadDraft, InsuranceNeeded, NoCommand, NotInThisState
 
-LONGEST = timedelta(hours=24)
 OLDEST = 120
 EDITABLE = (ActivityState.DRAFT, ActivityState.REVIEW)
 TEXTS = ("title", "place", "leader_name", "risk_note")

@@ -6,10 +6,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.volunteers.models import Activity, RecordState, ServiceRecord, Shift
-from server.volunteers.papers import Line
 
 ROUND_DOWN_MINUTES = 30
 """Hours are shown in whole half hours, rounded down; the minutes kept stay exact."""
+
+
+class Line(NamedTuple):
+    """One record: its id and version, the local day (ISO), what was done, the minutes kept."""
+
+    record_id: int
+    version: int
+    day: str
+    title: str
+    minutes: int
 
 
 class Counted(NamedTuple):

@@ -14,9 +14,9 @@ from server.people.vault import Vault
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
 from server.volunteers.attendance_refusals import LeadsNothing, ScreenClosed
-from server.volunteers.drafts import LONGEST
 from server.volunteers.minutes import TOLERANCE
 from server.volunteers.models import Activity, ActivityState, Shift, Team
+from server.volunteers.policy import LONGEST
 from server.volunteers.shifts import activity, shift
 
 TICKET = re.compile(r"([1-9][0-9]{0,17})\.([1-9][0-9]{0,17})\.([0-9]{1,12})\.([A-Za-z0-9_-]{16})")
@@ -115,6 +115,16 @@ def around(session: Session, reach: Reach, now: datetime, number: int | None = N
         wanted = wanted.where(activity.number == number)
     rows = session.execute(wanted.order_by(shift.starts_at, shift.id).limit(MOST))
     return [_of(row) for row in rows]
+
+
+def leads_any(session: Session, person_id: int) -> bool:
+    """Tell whether the person leads an activity that is not put away, or an active team."""
+    led = select(Activity.id).where(
+        activity.leader_id == person_id,
+        activity.state.in_((ActivityState.OPEN, ActivityState.RECORDED)),
+    )
+    teams = select(Team.id).where(team.leader_id == person_id, Team.active)
+    return bool(session.scalar(select(or_(led.exists(), teams.exists()))))
 
 
 def own(session: Session, reach: Reach, now: datetime, number: int | None) -> list[Led]:

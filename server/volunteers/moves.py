@@ -12,8 +12,8 @@ from server.notices import outbox
 from server.staff.reach import Reach
 from server.staff.rights import Right
 from server.volunteers import activities_of_staff, need_news, reminders
-from server.volunteers.drafts import LONGEST
 from server.volunteers.models import Activity, ActivityState, Shift, Signup, SignupState
+from server.volunteers.policy import LONGEST
 from server.volunteers.refusals import AlreadyBegun, BadDraft, NotInThisState, PeopleInside
 from server.volunteers.shifts import activity as activity_
 from server.volunteers.shifts import holding_among, is_live, is_present, shift, signup

@@ -12,7 +12,7 @@ from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import need_tellings, need_texts, team_reach
+from server.volunteers import need_tellings, need_texts, team_reach, typed
 from server.volunteers.models import Need, NeedState, Team
 from server.volunteers.need_clock import RATING
 from server.volunteers.need_refusals import MovedOn, NotForYourTeam, RatedAlready, RatingOver
@@ -51,7 +51,7 @@ def turn_back(
     session: Session, leader_id: int, need_id: int, reason: str, now: datetime, *, channel: Channel
 ) -> Need:
     """Say that the team cannot do it; staff send it to another one."""
-    said = need_texts.clean(reason, MOST_NOTE)
+    said = typed.clean(reason, MOST_NOTE)
     if not said:
         raise ReasonNeeded
     need, area, team = _sent_to(session, leader_id, need_id)
@@ -93,7 +93,7 @@ def rate(  # noqa: PLR0913  who rates what, with how many stars, in which words,
         need.state is NeedState.DONE and need.changed_at <= now - RATING
     ):
         raise RatingOver(number=need.number)
-    sealed = need_texts.seal(vault, need.id, "rating_note", need_texts.clean(words, MOST_NOTE))
+    sealed = need_texts.seal(vault, need.id, "rating_note", typed.clean(words, MOST_NOTE))
     deed = Deed(person_id, channel, now)
     return take(session, found, RATE, deed, rating=stars, rating_note=sealed)
 

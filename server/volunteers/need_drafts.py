@@ -12,7 +12,7 @@ from server.people.models import Channel
 from server.people.vault import Vault
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import need_texts, raising
+from server.volunteers import need_texts, raising, typed
 from server.volunteers.models import Field, Need, NeedState
 from server.volunteers.need_course import DRAFTS_KEPT
 from server.volunteers.need_refusals import NeedMissing
@@ -74,7 +74,7 @@ def set_area(session: Session, need: Need, area_code: str) -> None:
 
 def set_address(need: Need, address: str, *, vault: Vault) -> None:
     """Say where exactly; it is sealed."""
-    kept = need_texts.clean(address, need_texts.MOST_ADDRESS)
+    kept = typed.clean(address, need_texts.MOST_ADDRESS)
     need.address = need_texts.seal(vault, need.id, "address", kept)
 
 
@@ -94,7 +94,7 @@ def add_words(need: Need, words: str, *, vault: Vault) -> None:
 def set_asker(need: Need, name: str, phone: str, *, vault: Vault) -> None:
     """Put down how to reach the asker, and their name when staff tell it for them."""
     spelled = profile.normalised(phone) if phone.strip() else ""
-    kept = need_texts.clean(name, need_texts.MOST_NAME)
+    kept = typed.clean(name, need_texts.MOST_NAME)
     need.asker_phone = need_texts.seal(vault, need.id, "asker_phone", spelled)
     need.asker_name = need_texts.seal(vault, need.id, "asker_name", kept)
 

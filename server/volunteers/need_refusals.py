@@ -1,6 +1,6 @@
 """Why something about a need is turned down; each has its sentence, and each sentence a way on."""
 
-from server.errors import Conflict, Invalid, Missing
+from server.errors import Conflict, Missing
 
 
 class NeedMissing(Missing):
@@ -15,12 +15,6 @@ class TooFewWords(Conflict):
     code = "needs.too_few_words"
 
 
-class TooManyWords(Invalid):
-    """The text is longer than anybody would read."""
-
-    code = "needs.too_many_words"
-
-
 class BadWindow(Conflict):
     """The time in which help is wanted is over, or ends before it begins."""
 
@@ -31,12 +25,6 @@ class MovedOn(Conflict):
     """Somebody took another step with the need before."""
 
     code = "needs.moved_on"
-
-
-class TeamElsewhere(Conflict):
-    """The team works elsewhere, or no more."""
-
-    code = "needs.team_elsewhere"
 
 
 class NotForYourTeam(Missing):

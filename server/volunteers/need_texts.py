@@ -4,7 +4,8 @@ import unicodedata
 
 from server.people.vault import Vault
 from server.volunteers.models import Need
-from server.volunteers.need_refusals import BadRating, TooFewWords, TooManyWords
+from server.volunteers.need_refusals import BadRating, TooFewWords
+from server.volunteers.typed import clean
 
 MOST_WORDS = 500
 MOST_ADDRESS = 120
@@ -22,18 +23,6 @@ def words(text: str) -> str:
     kept = clean(text, MOST_WORDS)
     if sum(unicodedata.category(char)[0] in "LNS" for char in kept) < FEWEST_WORDS:
         raise TooFewWords
-    return kept
-
-
-def clean(text: str, most: int) -> str:
-    """Return the text without control characters, on as few lines as it has; refuse a longer one.
-
-    Emoji are kept whole: the joiner that holds some of them together is no control character.
-    """
-    lines = ("".join(filter(_seen, line)).strip() for line in text.splitlines())
-    kept = "\n".join(line for line in lines if line)
-    if len(kept) > most:
-        raise TooManyWords(most=most, given=len(kept))
     return kept
 
 
@@ -57,7 +46,3 @@ def opened(vault: Vault, need: Need, field: str) -> str:
 def unsealed(vault: Vault, need_id: int, field: str, sealed: bytes | None) -> str:
     """Return what was sealed for a column of the need, or nothing."""
     return vault.open(sealed, f"need:{need_id}:{field}") if sealed else ""
-
-
-def _seen(char: str) -> bool:
-    return char in "\t\u200d" or unicodedata.category(char) not in ("Cc", "Cs", "Cf", "Co", "Cn")

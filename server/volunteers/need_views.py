@@ -78,6 +78,19 @@ def mine(session: Session, person_id: int, now: datetime, *, vault: Vault) -> tu
     return tuple(view(row, now, vault) for row in session.execute(newest))
 
 
+def sent_to(
+    session: Session, leader_id: int, now: datetime, *, vault: Vault
+) -> tuple[NeedView, ...]:
+    """Return what is in the hands of the teams a person leads, what is due first in front."""
+    held = rows().where(
+        Team.leader_id == leader_id,
+        Team.active,
+        Need.state.in_((NeedState.DISPATCHED, NeedState.ACCEPTED)),
+    )
+    first = held.order_by(Need.due_at, Need.id).limit(MOST_OWN)
+    return tuple(view(row, now, vault) for row in session.execute(first))
+
+
 def my_need(
     session: Session, person_id: int, need_id: int, now: datetime, *, vault: Vault
 ) -> NeedView:

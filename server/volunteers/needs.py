@@ -15,7 +15,8 @@ from server.volunteers.models import PRIORITY, Field, Need, NeedState
 from server.volunteers.need_addresses import address_for as address_for
 from server.volunteers.need_addresses import addresses as addresses
 from server.volunteers.need_steps import Deed, Move, reached, take
-from server.volunteers.need_texts import MOST_NOTE, clean
+from server.volunteers.need_texts import MOST_NOTE
+from server.volunteers.typed import clean
 from server.volunteers.words_of_need import title_of
 
 VERIFY = Move("verified", (NeedState.SUBMITTED,), NeedState.VERIFIED)

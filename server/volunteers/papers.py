@@ -3,22 +3,12 @@
 import json
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from typing import NamedTuple
 
 from server.people.vault import Vault
+from server.volunteers.hours import Line as Line
 
 SHORT = 12
 """Letters of the hash printed on the paper: 48 bits, enough to tell a forged paper by eye."""
-
-
-class Line(NamedTuple):
-    """One record: its id and version, the local day (ISO), what was done, the minutes kept."""
-
-    record_id: int
-    version: int
-    day: str
-    title: str
-    minutes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+LONGEST = timedelta(hours=24)
+"""No shift lasts longer than a day."""
+
 
 @dataclass(frozen=True)
 class Policy:

@@ -15,7 +15,7 @@ from server.people.models import Channel, Person
 from server.people.vault import Vault
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import need_clock, need_texts, numbering, words_of_need
+from server.volunteers import need_clock, need_texts, numbering, typed, words_of_need
 from server.volunteers.models import PRIORITY, Field, Need, NeedState, NeedStep
 from server.volunteers.need_refusals import BadWindow
 
@@ -125,8 +125,8 @@ def write(need: Need, what: Ask, words: str, *, vault: Vault) -> None:
     phone = profile.normalised(what.phone) if what.phone.strip() else ""
     told = {
         "words": words,
-        "address": need_texts.clean(what.address, need_texts.MOST_ADDRESS),
-        "asker_name": need_texts.clean(what.name, need_texts.MOST_NAME),
+        "address": typed.clean(what.address, need_texts.MOST_ADDRESS),
+        "asker_name": typed.clean(what.name, need_texts.MOST_NAME),
         "asker_phone": phone,
     }
     for field, text in told.items():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
@@ -76,6 +76,13 @@ def revoke(session: Session, reach: Reach, skill_id: int, reason: str, now: date
     if skill is None:
         raise OutOfReach
     _require(session, reach, skill.person_id)
+    here = (
+        select(Skill.id)
+        .join(Person, Person.id == Skill.person_id)
+        .outerjoin(Area, Area.id == Person.area_id)
+    )
+    if session.scalar(here.where(Skill.id == skill_id, _within(reach))) is None:
+        raise OutOfReach
     if not reason.strip():
         raise ReasonNeeded
     _note(session, reach, "skill.revoked", skill, now, reason.strip()[:400])
@@ -104,7 +111,7 @@ def latest(session: Session, reach: Reach, *, vault: Vault, limit: int = 50) -> 
         select(Skill, Person.volunteer_no)
         .join(Person, Person.id == Skill.person_id)
         .outerjoin(Area, Area.id == Person.area_id)
-        .where(Person.area_id.is_(None) | reach.inside(Right.EDIT_PEOPLE))
+        .where(_within(reach))
         .order_by(Skill.id.desc())
         .limit(limit)
     ).all()
@@ -113,6 +120,18 @@ def latest(session: Session, reach: Reach, *, vault: Vault, limit: int = 50) -> 
         Entry(skill, masking.masked(names.get(skill.person_id, "")), number)
         for skill, number in found
     ]
+
+
+def _within(reach: Reach) -> ColumnElement[bool]:
+    """Return the condition that a skill is this desk's to see and to revoke.
+
+    Of people without an area it is that of whoever entered it, and of the district.
+    """
+    homeless = Person.area_id.is_(None)
+    if any(path.count("/") == 1 for path in reach.paths(Right.EDIT_PEOPLE)):
+        return or_(homeless, reach.inside(Right.EDIT_PEOPLE))
+    own = and_(homeless, Skill.entered_by == reach.person_id)
+    return or_(own, reach.inside(Right.EDIT_PEOPLE))
 
 
 def _require(session: Session, reach: Reach, person_id: int) -> None:

@@ -7,12 +7,18 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
+from server.errors import Conflict
 from server.volunteers.models import Team
-from server.volunteers.need_refusals import TeamElsewhere
 
 COMMUNITY_DEPTH = 3
 """District, street, community: how many codes the path of a community has."""
 MOST = 50
+
+
+class TeamElsewhere(Conflict):
+    """The team works elsewhere, or no more."""
+
+    code = "needs.team_elsewhere"
 
 
 def working_in(session: Session, team_id: int, area: Area) -> Team:

@@ -14,7 +14,7 @@ from server.staff.reach import Reach
 from server.staff.rights import Right
 from server.volunteers import numbering
 from server.volunteers.models import MemberState, Team, TeamKind, TeamMember
-from server.volunteers.need_texts import clean
+from server.volunteers.typed import clean
 
 MOST_NAME = 60
 MOST_ABOUT = 400

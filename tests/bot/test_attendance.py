@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from server.people import identities, profile
 from server.people.models import App
 from server.volunteers import codes
 from server.volunteers.codes import Direction
-from server.volunteers.models import Activity, Shift
+from server.volunteers.models import Activity, Attendance, Shift
 from tests.factories import a_shift
 
 QUARTER = timedelta(minutes=15)
@@ -129,3 +130,19 @@ def test_a_leader_of_two_shifts_is_asked_which(runtime, leader, person_of) -> No
 
     assert "哪个班次" in leader.says("现场码")
     assert "社区清洁" in leader.says("2")
+
+
+def test_whom_the_roster_asks_to_look_at_again_is_looked_at_by_chat(
+    runtime, volunteers, leader, shift
+) -> None:
+    [one, *_] = volunteers
+    one.says(f"签到 {code(runtime, shift)}")
+    with runtime.db.transaction() as session:
+        session.execute(update(Attendance).values(recheck="asked"))
+
+    asked = leader.says("名单")
+
+    assert "请看一眼本人还在不在：1. 未填姓名" in asked
+    assert "没有“2”号" in leader.says("看到 2")
+    assert "1号已记下" in leader.says("没看到1号")
+    assert "请看一眼" not in leader.says("名单")

@@ -54,3 +54,12 @@ def test_a_calendar_is_asked_for_and_ended(zhao) -> None:
     assert "/calendar/" in first
     assert first == again != later
     assert ended.startswith("日历地址已停用")
+
+
+def test_who_is_of_age_is_told_how_to_agree_for_a_child(zhao) -> None:
+    zhao.says("出生 1985")
+
+    told = zhao.says("监护人")
+
+    assert "您已满18岁" in told
+    assert "监护 验证码" in told

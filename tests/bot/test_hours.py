@@ -120,3 +120,11 @@ def test_a_joined_person_keeps_the_numbers_of_their_entries(runtime, clock, zhao
     with runtime.db.reading() as session:
         assert [entry.number for entry in histories.mine(session, zhao_id, 9).items] == [2, 1]
         assert records.totals(session, zhao_id) == (0, 240)
+
+
+def test_an_open_dispute_is_found_without_its_number(zhao, hours):
+    assert "没有正在办理的异议" in zhao.says("撤回异议")
+    zhao.says("异议 1 我提前半小时就到了")
+
+    assert "撤回哪一条" in zhao.says("撤回异议")
+    assert "已撤回" in zhao.says("1")

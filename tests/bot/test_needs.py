@@ -19,6 +19,7 @@ from server.wechat.models import Inbound
 from tests.bot.driver import Phone
 from tests.clock import Clock
 from tests.server.volunteers.need_acts import plan
+from tests.server.volunteers.records.acts import a_past_shift, a_record
 
 FORWARDED = (
     "【转】王社区您好，我是三楼的老住户，下周二儿子要把我接走，家里两个柜子抬不动，"
@@ -233,7 +234,7 @@ def test_the_loop_is_played_in_chat(
 def test_rejecting_takes_a_reason_that_the_asker_reads(zhao: Phone, wang: Phone) -> None:
     zhao.says("求助 帮老人搬家 柳北社区")
 
-    assert "写明原因" in wang.says("驳回 1")
+    assert "请直接回复原因" in wang.says("驳回 1")
     assert "没有受理" in wang.says("驳回 1 和2号重复，请看2号。")
     zhao.says("我的求助")
     assert "原因：和2号重复，请看2号。" in zhao.says("1")
@@ -321,3 +322,54 @@ def test_volunteers_are_told_the_address_a_day_before(
     with runtime.db.reading() as session:
         assert session.scalars(select(Signup)).one()
         assert "501" not in " ".join(session.scalars(select(Inbound.reply)))
+
+
+@pytest.mark.parametrize("words", ["不用了", "没有电话", "不留"])
+def test_who_leaves_no_telephone_number_may_say_so(zhao: Phone, words: str) -> None:
+    for said in ("求助", "帮老人搬家", "柳北社区3号楼", "2"):
+        zhao.says(said)
+
+    assert zhao.says(words).startswith("已收到")
+
+
+def test_the_words_that_lack_are_asked_for_and_taken(zhao: Phone, wang: Phone, leader) -> None:
+    for words in ("帮老人搬家", "帮老人取药", "陪老人看病"):
+        zhao.says(f"求助 {words} 柳北社区")
+
+    assert "请直接回复原因" in wang.says("驳回 1")
+    assert "没有受理" in wang.says("社区已经上门办好")
+    wang.says("受理 2"), wang.says("派 2 1")
+    assert "请直接回复原因" in leader.says("退单 2")
+    assert "已退单" in leader.says("这周都没空")
+    wang.says("派 2 1"), leader.says("接单 2")
+    assert "请直接回复结果" in wang.says("办结 2")
+    assert "2号" in wang.says("取消")
+    wang.says("办结 2")
+    assert "已办结" in wang.says("药已送到")
+    assert "回复1到5" in zhao.says("评价 2")
+    assert "评了4分" in zhao.says("4")
+
+
+def test_a_leader_without_a_post_lists_what_was_sent_to_the_team(
+    zhao: Phone, wang: Phone, leader: Phone
+) -> None:
+    assert "现在没有派给您队伍的需求" in leader.says("待办")
+    zhao.says("求助 帮老人搬家 柳北社区")
+    wang.says("受理 1"), wang.says("派 1 1")
+
+    assert "1号 一老一小：需要搬抬（柳北社区）等您接单" in leader.says("待办")
+    leader.says("接单 1")
+    assert "已接单" in leader.says("接单")
+    assert "没有听懂" in zhao.says("接单")
+
+
+def test_what_is_done_in_the_console_alone_is_told_so(wang: Phone, runtime: Runtime) -> None:
+    with runtime.db.transaction() as session:
+        shift = a_past_shift(session, runtime.now(), area_code="N")
+        a_record(session, runtime.now(), shift)
+
+    told = wang.says("待办")
+
+    assert "请回复“管理台”" not in told.splitlines()[0]
+    assert "其余的在管理台办" in told
+    assert "求助看内容" not in told

@@ -36,8 +36,8 @@ def number(runtime: Runtime) -> int:
 
 
 COSTS = {
-    "帮助": 4,
-    "看不懂的话": 4,
+    "帮助": 5,  # two of them tell what staff and leaders may do besides
+    "看不懂的话": 5,
     "活动": 4,
     "报名 {number}": 7,  # the first one, by which one agrees to the service
     "我的": 3,

@@ -93,3 +93,27 @@ def test_wrong_numbers_are_told(zhao: Phone, leader: Phone) -> None:
     assert "没有找到这支队伍" in zhao.says("加入 99")
     assert "您不在“示例2队”里" in zhao.says("退出队伍 2")
     assert "没有找到这个入队申请" in leader.says("通过 999999999")
+
+
+def test_a_leader_who_forgot_the_number_sees_who_asks(zhao: Phone, leader: Phone) -> None:
+    assert "没有等您答复的入队申请" in leader.says("通过")
+    zhao.says("加入 1")
+
+    asked = leader.says("同意")
+
+    assert "未填姓名，想加入“示例1队”" in asked
+    number = asked.splitlines()[1].partition("号")[0]
+    assert "已同意加入" in leader.says(number)
+    assert "没有等您答复的名额" in leader.says("同意")
+    assert "没有听懂" in zhao.says("通过")
+
+
+def test_leaving_without_a_word_what_lists_teams_where_nothing_else_is_left(
+    zhao: Phone, leader: Phone
+) -> None:
+    assert "您现在没有报名" in zhao.says("退出")
+    zhao.says("加入第2个队伍")
+
+    assert "您的队伍" in zhao.says("我要退出")
+    assert "等待通过" in zhao.says("2")
+    assert "已退出" in zhao.says("退出2号队伍")

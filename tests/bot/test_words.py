@@ -144,6 +144,40 @@ def understood(text: str, offered: dict[str, tuple[Any, ...]] | None = None) -> 
         ("导出", "own_copy"),
         ("停止提醒", "stop_notices"),
         ("恢复提醒", "resume_notices"),
+        ("我不想收到消息了", "stop_notices"),
+        ("TD", "stop_notices"),
+        ("撤回同意", "privacy"),
+        ("撤回监护", "choose_guardianship"),
+        ("撤销", "choose_to_cancel"),
+        ("撤销报名 3", "cancel 3"),
+        ("第３个我去不了了", "cancel 3"),
+        ("帮我看看我报了什么", "mine"),
+        ("退出", "leave_what"),
+        ("退出3号队伍", "leave_named_team 3"),
+        ("退出队伍３", "leave_team 3"),
+        ("我要加入第3个队伍", "join_named_team 3"),
+        ("加入3", "join_team 3"),
+        ("加入示例便民队", "find_team 示例便民队"),
+        ("报名2号队伍", "join_named_team 2"),
+        ("通过", "who_asks"),
+        ("通过 3", "allow_member 3"),
+        ("同意", "agree"),
+        ("同意 3", "agree_number 3"),
+        ("确认 3", "accept_number 3"),
+        ("核定 3", "confirm_roster 3"),
+        ("名单 3", "show_roster_of 3"),
+        ("查看 3", "show 3"),
+        ("查看求助 3", "my_need 3"),
+        ("撤回", "my_needs"),
+        ("撤回 3", "withdraw_need 3"),
+        ("撤回异议", "which_to_withdraw"),
+        ("撤回异议 3", "withdraw_dispute 3"),
+        ("评价", "my_needs"),
+        ("我需要帮助", "need"),
+        ("我到了", "how_to_check_in"),
+        ("我走了", "leave_now"),
+        ("好的", "thanks"),
+        ("谢谢！", "thanks"),
         ("", "lost"),
         ("？？？", "lost"),
         ("🐝🐝", "lost"),
@@ -195,7 +229,7 @@ def test_two_commands_of_one_name_are_refused() -> None:
 def test_every_choice_of_a_fixed_list_is_a_command() -> None:
     names = {command.name for command in COMMANDS}
 
-    for choices in (help.CHOICES, later.CHOICES):
+    for choices in (help.CHOICES, help.MORE_CHOICES, later.CHOICES):
         assert {name for name, *_holes in choices.values()} <= names
 
 

@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
+from server import keeping
 from server.areas import tree
 from server.audit.models import AuditEntry
 from server.people.models import Role
@@ -172,3 +173,24 @@ def test_what_nobody_answered_lapses(asked, clerk, clock, runtime) -> None:
         assert approvals.lapse(session, runtime.now()) == 1
         mine = reach.of(session, asked[0].person_id, runtime.now() - timedelta(days=8))
         assert approvals.waiting(session, mine, runtime.now()) == []
+
+
+def test_what_lapsed_may_be_asked_for_again(asked, clerk, clock, runtime) -> None:
+    clock.advance(days=8)
+    with runtime.db.transaction() as session:
+        keeping.lapse_approvals(session, runtime, runtime.now())
+
+    with runtime.db.reading() as session:
+        states = session.scalars(select(Approval.state)).all()
+    assert set(states) == {ApprovalState.LAPSED}
+
+
+def test_what_waits_for_a_second_person_is_in_their_queue_and_menu(asked, clerk) -> None:
+    second, neighbour = (clerk(Role.STREET_OPERATOR, street) for street in "AB")
+
+    near = second.get("/").get_data(as_text=True)
+    far = neighbour.get("/").get_data(as_text=True)
+
+    assert "要由另一位同事批准" in near
+    assert 'href="/console/approvals"' in near
+    assert "要由另一位同事批准" not in far

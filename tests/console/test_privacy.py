@@ -63,10 +63,19 @@ def test_others_change_nothing(clerk, runtime, wish, li) -> None:
     assert state_of(runtime, wish) is ErasureState.ASKED
 
 
+def test_no_address_keeps_whom_the_desk_looks_for(clerk, li) -> None:
+    desk = clerk(DESK, "D")
+
+    by_address = desk.get("/privacy/new?words=13812345678").get_data(as_text=True)
+
+    assert f'value="{li}"' not in by_address
+    assert 'method="post" action="/console/privacy/find"' in by_address
+
+
 def test_a_wish_by_phone_needs_a_second_person(clerk, runtime, li) -> None:
     asker, second = clerk(DESK, "D"), clerk(DESK, "D")
 
-    found = asker.get("/privacy/new?words=13812345678").get_data(as_text=True)
+    found = asker.post("/privacy/find", words="13812345678").get_data(as_text=True)
     assert f'value="{li}"' in found
     assert "李明" not in found
     done = asker.post("/privacy/new", person_id=str(li), channel="phone", reason="回拨登记号码确认")

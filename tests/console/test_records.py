@@ -1,9 +1,11 @@
 """The pages on which staff confirm, correct and enter hours, and answer disputes."""
 
 import pytest
+from sqlalchemy import select
 
 from server.areas import tree
 from server.areas.models import Area
+from server.audit.models import AuditEntry
 from server.calendar import seeding
 from server.people import profile
 from server.people.models import Channel, Role
@@ -227,10 +229,22 @@ def test_hours_by_hand_that_make_no_sense_keep_what_was_keyed(clerk, shift, fiel
     assert "手机没电" in shown(answer)
 
 
+def test_who_read_the_words_of_a_dispute_is_noted(runtime, clerk, dispute):
+    worker = clerk(Role.COMMUNITY_WORKER, "A1")
+
+    worker.post(f"/disputes/{dispute}/words")
+
+    with runtime.db.reading() as session:
+        noted = session.execute(select(AuditEntry.actor, AuditEntry.action)).all()
+    assert noted == [(worker.person_id, "dispute.words_seen")]
+
+
 def test_a_dispute_is_answered_and_the_record_amended(runtime, clerk, ids, dispute):
     worker = clerk()
     assert WORDS not in shown(worker.get("/disputes"))
-    assert WORDS in shown(worker.get(f"/disputes/{dispute}"))
+    assert WORDS not in shown(worker.get(f"/disputes/{dispute}"))
+    assert WORDS not in shown(worker.get(f"/records/{ids[0]}"))
+    assert WORDS in shown(worker.post(f"/disputes/{dispute}/words"))
     where = f"/disputes/{dispute}/answer"
 
     assert worker.post(where, becomes="amended", minutes="x", answer="好").status_code == 400
@@ -254,6 +268,7 @@ DEEDS = (
     ("/records/{record}/correct", {"minutes": "60", "reason": "早退"}),
     ("/records/{record}/void", {"void_reason": "没来"}),
     ("/records/shifts/{shift}/by-hand", {"signup": "3", "reason": "补", "evidence": "表"}),
+    ("/disputes/{dispute}/words", {}),
     ("/disputes/{dispute}/answer", {"becomes": "amended", "minutes": "60", "answer": "好"}),
 )
 

@@ -51,7 +51,7 @@ def test_areas_are_found_by_a_piece_of_their_name_its_initials_or_code(clerk, wo
     assert "/areas/B" not in page
 
 
-@pytest.mark.parametrize("words", ["", " ", "%", "_", "'; drop", "0" * 80, "９" * 13, "\x00", "😀"])
+@pytest.mark.parametrize("words", ["", " ", "%", "_", "'; drop", "0" * 80, "９" * 13, "😀"])
 def test_odd_words_find_nothing_and_break_nothing(clerk, known, words) -> None:
     page = clerk(Role.DISTRICT_OPERATOR, "D").post("/search", words=words)
 

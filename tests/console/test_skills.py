@@ -41,6 +41,19 @@ def test_a_skill_is_entered_seen_masked_and_revoked(clerk, runtime) -> None:
     assert clerk(Role.GRID_WORKER).post("/skills", **SKILL).status_code == 403
 
 
+def test_a_skill_of_somebody_without_an_area_is_for_whoever_entered_it(clerk, runtime) -> None:
+    somebody(runtime)
+    clerk(area="A1").post("/skills", **SKILL)
+    bert = clerk(area="B1")
+
+    seen = bert.get("/skills").get_data(as_text=True)
+    revoked = bert.post("/skills/1/revoke", reason="看错了")
+
+    assert "护士执业证" not in seen.replace("placeholder", "")
+    assert revoked.status_code == 404
+    assert "护士执业证" in clerk(Role.DISTRICT_OPERATOR, "D").get("/skills").get_data(as_text=True)
+
+
 def test_staff_sign_somebody_up_by_phone_and_excuse_them(clerk, runtime) -> None:
     somebody(runtime)
     with runtime.db.transaction() as session:

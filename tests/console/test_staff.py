@@ -6,9 +6,24 @@ import pytest
 from sqlalchemy import select
 
 from server.audit.models import AuditEntry
+from server.notices.models import Notice
 from server.people.models import Role
-from server.staff.models import StaffAccount, StaffState
+from server.staff.models import Approval, StaffAccount, StaffState
 from tests.console.reach import assert_out_of_reach
+
+LINK = re.compile(r"/console/invitation/[\w-]{43}")
+
+
+def asked(db) -> int:
+    """Return the newest question to a second person."""
+    with db.reading() as session:
+        return session.scalars(select(Approval.id).order_by(Approval.id.desc())).first()
+
+
+def told(db, person_id: int) -> list[str]:
+    with db.reading() as session:
+        mine = select(Notice.kind).where(Notice.person_id == person_id).order_by(Notice.id)
+        return list(session.scalars(mine))
 
 
 @pytest.fixture
@@ -49,15 +64,47 @@ def test_a_closed_account_is_out_until_it_is_opened_again(admin, clerk, db) -> N
     assert actions == ["staff.disabled", "staff.enabled"]
 
 
-def test_inviting_again_ends_what_was_and_shows_a_link_once(admin, clerk) -> None:
-    anna = clerk(Role.COMMUNITY_WORKER, "A1")
+def test_inviting_an_administrator_again_shows_a_link_once(admin, clerk) -> None:
+    other = clerk(Role.SYSTEM_ADMIN, "D")
 
-    shown = admin.post(f"/staff/{anna.staff_id}/invite").get_data(as_text=True)
+    shown = admin.post(f"/staff/{other.staff_id}/invite").get_data(as_text=True)
 
-    link = re.search(r"/console/invitation/[\w-]{43}", shown)
+    link = LINK.search(shown)
     assert link
-    assert anna.get("/").status_code == 303
+    assert other.get("/").status_code == 303
     assert admin.client.application.test_client().get(link[0]).status_code == 200
+
+
+def test_an_account_with_business_is_reset_by_two_and_its_owner_is_told(admin, clerk, db) -> None:
+    anna, chief = clerk(Role.COMMUNITY_WORKER, "A1"), clerk(Role.STREET_OPERATOR, "A")
+    path = f"/staff/{anna.staff_id}/invite"
+
+    alone = admin.post(path)
+    stays_in = anna.get("/").status_code
+    twice = admin.post(path)
+    allowed = chief.post(f"/approvals/{asked(db)}/grant")
+    shown = admin.post(path).get_data(as_text=True)
+
+    assert (alone.status_code, stays_in, twice.status_code) == (303, 200, 409)
+    assert allowed.status_code == 303
+    assert LINK.search(shown)
+    assert anna.get("/").status_code == 303
+    assert told(db, anna.person_id) == ["office.reset_asked", "office.account_reset"]
+
+
+def test_nobody_else_uses_what_was_allowed_nor_uses_it_late(admin, clerk, db, clock) -> None:
+    anna, chief = clerk(Role.COMMUNITY_WORKER, "A1"), clerk(Role.STREET_OPERATOR, "A")
+    path = f"/staff/{anna.staff_id}/invite"
+    admin.post(path)
+    chief.post(f"/approvals/{asked(db)}/grant")
+
+    other = clerk(Role.SYSTEM_ADMIN, "D").post(path)
+    clock.advance(days=2)
+    admin.signs_in_again()
+    late = admin.post(path)
+
+    assert (other.status_code, late.status_code) == (303, 409)
+    assert state_of(db, anna.staff_id) is StaffState.ACTIVE
 
 
 def test_ending_the_sessions_leaves_the_account(admin, clerk, db) -> None:

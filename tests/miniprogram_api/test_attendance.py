@@ -1,10 +1,13 @@
 """Checking in and out, and leading a shift, by the mini-program."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
+from server.people.models import Person
 from server.volunteers import codes
 from server.volunteers.codes import Direction
 from server.volunteers.models import Activity, Attendance, PlaceHint, Shift, Signup
@@ -137,3 +140,27 @@ def test_ones_own_presences_are_read_page_by_page_at_the_same_cost(
     assert len(page["items"]) == 1
     assert page["next_cursor"] is None
     assert len(seen) <= 3
+
+
+def test_two_leaders_let_each_other_in_at_once(shift, device, runtime) -> None:
+    """Each holds themselves and waits for the other: one gives way and is done again."""
+    shifts = [shift(capacity=20, starts_in=timedelta(minutes=15)) for _ in range(2)]
+    leaders = [device() for _ in range(2)]
+    with runtime.db.transaction() as session:
+        for shift_id, leader in zip(shifts, leaders, strict=True):
+            activity = session.get_one(Activity, session.get_one(Shift, shift_id).activity_id)
+            activity.leader_id = leader.person_id
+            session.get_one(Person, leader.person_id).volunteer_no = f"V20260000{shift_id:02}"
+    together = Barrier(2)
+
+    def let_in(mine: int) -> int:
+        other = shifts[1 - mine]
+        together.wait()
+        body = {"who": f"V20260000{other:02}", "direction": "in"}
+        answer = leaders[mine].ask("POST", f"/shifts/{shifts[mine]}/people", body)
+        return answer.status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(let_in, range(2)))
+
+    assert answers == [200, 200]

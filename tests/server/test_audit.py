@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from server.audit import trail
@@ -19,6 +19,16 @@ def test_the_trail_of_many_deeds_is_whole(db, clock) -> None:
         proof = trail.verify(session)
 
     assert (proof.length, proof.flaw) == (5, None)
+
+
+def test_numbers_of_persons_never_stand_in_a_reason(db, clock) -> None:
+    said = "本人来电13812345678，身份证11010519491231002X，第20260309号单"
+    with db.transaction() as session:
+        trail.record(session, 7, "need.verified", ("need", 1), clock.now(), reason=said)
+
+    with db.reading() as session:
+        kept = session.scalars(select(AuditEntry.reason)).one()
+    assert kept == "本人来电***，身份证***，第20260309号单"
 
 
 def test_a_deed_undone_leaves_no_trace(db, clock) -> None:

@@ -2,7 +2,7 @@ import { button, field, h, icon } from "./dom.js";
 import { closeSheet, openSheet } from "./sheet.js";
 import { toast } from "./toast.js";
 
-const SAYINGS = ["活动", "我的活动", "我想报名第一个"];
+const SAYINGS = ["活动", "我的活动", "我想报名第一个", "求助 帮老人搬柜子", "我的时长"];
 const PHOTOS = [
   { name: "路面坑洼", file: "pothole.jpg" },
   { name: "通道堵塞", file: "blocked.jpg" },

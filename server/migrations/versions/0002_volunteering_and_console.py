@@ -491,6 +491,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_need_area_id_state", ["area_id", "state", "due_at"], unique=False)
         batch_op.create_index("ix_need_raised_by_id", ["raised_by", "id"], unique=False)
         batch_op.create_index("ix_need_team_id_state", ["team_id", "state"], unique=False)
+        batch_op.create_index("ix_need_state_due_at", ["state", "due_at", "id"], unique=False)
 
     op.create_table(
         "scan_ticket",
@@ -554,6 +555,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_star_award_area_id_state", ["area_id", "state", "id"], unique=False
         )
+        batch_op.create_index("ix_star_award_state_id", ["state", "id"], unique=False)
         batch_op.create_index(
             "uq_star_award_stands",
             ["person_id", "scheme_id", "level"],
@@ -1197,6 +1199,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state <> 'declined'"),
             postgresql_where=sa.text("state <> 'declined'"),
         )
+        batch_op.drop_index("ix_star_award_state_id")
         batch_op.drop_index("ix_star_award_area_id_state")
 
     op.drop_table("star_award")
@@ -1206,6 +1209,7 @@ def downgrade() -> None:
 
     op.drop_table("scan_ticket")
     with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.drop_index("ix_need_state_due_at")
         batch_op.drop_index("ix_need_team_id_state")
         batch_op.drop_index("ix_need_raised_by_id")
         batch_op.drop_index("ix_need_area_id_state")

@@ -1,4 +1,4 @@
-"""News for staff of their posts."""
+"""News for staff of their posts and accounts."""
 
 from datetime import timedelta
 
@@ -25,6 +25,8 @@ OFFICE = tuple(
     for what, moment in (
         ("appointed", "at"),
         ("post_ended", "at"),
+        ("reset_asked", "at"),
+        ("account_reset", "at"),
         ("handed_over", "since"),
         ("stands_in", "since"),
     )

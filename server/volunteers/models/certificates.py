@@ -89,6 +89,7 @@ class StarAward(Base):
             postgresql_where=_STANDS_SQL,
         ),
         Index("ix_star_award_area_id_state", "area_id", "state", "id"),
+        Index("ix_star_award_state_id", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

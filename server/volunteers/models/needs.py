@@ -41,6 +41,7 @@ class Need(Base):
         Index("ix_need_area_id_state", "area_id", "state", "due_at"),
         Index("ix_need_raised_by_id", "raised_by", "id"),
         Index("ix_need_team_id_state", "team_id", "state"),
+        Index("ix_need_state_due_at", "state", "due_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

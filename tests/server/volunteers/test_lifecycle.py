@@ -34,12 +34,11 @@ from server.volunteers.refusals import (
     NoCommand,
     NotInThisState,
     PastDraft,
-    PeopleInside,
     UseCancel,
 )
 from server.volunteers.stages import Stage
 from tests.factories import POLICY, a_person, an_activity, people
-from tests.server.volunteers.acts import cancel, counts, kept, sign_up
+from tests.server.volunteers.acts import cancel, counts, kept, sign_up, state_of
 from tests.server.volunteers.staff import a_reach
 
 DAY = timedelta(days=1)
@@ -155,16 +154,26 @@ def test_calling_off_says_why_to_the_line_too_and_gives_all_back(session, now, q
     assert counts(session, shift) == kept(session, shift) == (0, 0)
 
 
-def test_who_is_at_work_is_not_sent_home(session, now):
+def test_who_is_at_work_keeps_their_place_when_it_is_called_off(session, now):
     worker = a_reach(session, now)
-    activity = an_activity(session, now)
-    shift, person = activity.shifts[0].id, a_person(session, now)
-    sign_up(session, person, shift, now)
-    session.scalars(select(Signup)).one().state = SignupState.CHECKED_IN
+    activity = an_activity(session, now, capacity=2)
+    shift, there, coming = activity.shifts[0].id, a_person(session, now), a_person(session, now)
+    for person in (there, coming):
+        sign_up(session, person, shift, now)
+    present = session.scalars(select(Signup).where(Signup.person_id == there)).one()
+    present.state = SignupState.CHECKED_IN
     session.flush()
 
-    with pytest.raises(PeopleInside), session.begin_nested():
-        calling_off.call_off(session, worker, activity.id, "暴雨", now)
+    told = calling_off.call_off(session, worker, activity.id, "暴雨", now)
+
+    assert told == 1
+    assert state_of(session, there, shift) is SignupState.CHECKED_IN
+    assert state_of(session, coming, shift) is SignupState.REVOKED
+
+
+def test_what_is_over_is_not_called_off(session, now):
+    activity = an_activity(session, now)
+
     with pytest.raises(NotInThisState):
         calling_off.cancel(session, activity.id, now + 5 * DAY)
 

@@ -30,11 +30,11 @@ from server.volunteers.need_refusals import (
     NotForYourTeam,
     RatedAlready,
     RatingOver,
-    TeamElsewhere,
     TooFewWords,
-    TooManyWords,
 )
 from server.volunteers.raising import Ask
+from server.volunteers.team_reach import TeamElsewhere
+from server.volunteers.typed import TooManyWords
 from tests.console.conftest import plant_district
 from tests.factories import a_person
 from tests.server.volunteers.need_acts import (

@@ -8,8 +8,8 @@ from server.staff.reach import NotAllowed, OutOfReach
 from server.volunteers import membership, team_moving, team_views, teams
 from server.volunteers.membership import DecidedAlready, NotInTeam, RequestMissing
 from server.volunteers.models import MemberState, TeamKind
-from server.volunteers.need_refusals import TooManyWords
 from server.volunteers.teams import Described, NamelessTeam, NotAMember, TeamMissing
+from server.volunteers.typed import TooManyWords
 from tests.console.conftest import plant_district
 from tests.factories import a_person
 from tests.server.volunteers.need_acts import VAULT, a_team, staff

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from server.notices.models import Notice, NoticeState
 from server.volunteers import signups, waiting
-from server.volunteers.models import SignupState
+from server.volunteers.models import Shift, SignupState
 from server.volunteers.refusals import NothingOffered, OfferLapsed, TimeClash
 from tests.factories import POLICY, a_person, a_shift, people
 from tests.server.volunteers.acts import (
@@ -105,6 +105,18 @@ def test_nothing_is_offered_once_the_shift_has_begun(session, now, full):
     assert state_of(session, line[0], shift) is SignupState.LAPSED
     assert [state_of(session, person, shift) for person in line[1:]] == ["waitlisted"] * 2
     assert counts(session, shift) == kept(session, shift) == (0, 2)
+
+
+def test_control_without_the_start_a_place_is_offered_too_late(session, now, full):
+    shift, holder, line = full
+    cancel(session, holder, shift, now + timedelta(hours=47))
+    later = session.get_one(Shift, shift)
+    later.starts_at, later.ends_at = now + timedelta(hours=60), now + timedelta(hours=62)
+    session.flush()
+
+    waiting.lapse(session, now + timedelta(hours=49), POLICY)
+
+    assert [state_of(session, person, shift) for person in line[:2]] == ["lapsed", "offered"]
 
 
 def test_who_cancels_an_offer_passes_it_on(session, now, full):

@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from server.areas import tree
 from server.calendar import seeding
 from server.people.models import Role
 from server.staff import queue
 from server.volunteers import chasing, rosters
-from server.volunteers.models import RecordState
+from server.volunteers.models import RecordState, ServiceRecord
 from tests.factories import a_person
 from tests.server.volunteers.records.acts import (
     a_past_shift,
@@ -73,6 +74,13 @@ def test_on_the_tenth_working_day_the_street_is_told(session, waits, queued, now
     assert task.due_at == local("2026-03-23T17:30")
     confirm(session, operator, shift, now)
     assert queue.tasks(session, operator, now) == []
+
+
+def test_control_without_the_mark_the_street_would_be_told_daily(session, waits):
+    assert chasing.escalate(session, local("2026-03-23T09:30")) == 2
+    session.execute(update(ServiceRecord).values(escalated_at=None))
+
+    assert chasing.escalate(session, local("2026-03-24T09:30")) == 2
 
 
 def test_nobody_is_chased_on_a_free_day_or_once_all_is_confirmed(session, waits, now):

@@ -1,0 +1,63 @@
+"""Whatever may stand in the audit trail is told in words, and no word is for nothing."""
+
+import ast
+import gc
+import re
+
+from config.wording import sentences
+from server.audit.actions import WORDS
+from server.notices.kinds import KINDS
+from server.staff import approvals
+from server.volunteers.codes import Direction
+from server.volunteers.models import DisputeState, OddityState
+from server.volunteers.need_steps import Move
+from tests.rules.test_words import import_all
+from tests.rules.tree import programs
+
+CODE = re.compile(r"[a-z]+\.[a-z_]+")
+NO_ACTION = re.compile(r"(approval|export)\.(\w+_by|bulk)|hours\.\w+|posts\.imported|needs\.\w+")
+TEAM = ("founded", "edited", "leader_appointed", "retired")
+ALSO_SENTENCES = {
+    *("attendance.marked", "staff.sessions_ended", "staff.signed_in", "records.confirmed"),
+    *("records.escalated", "stars.awarded", "stars.declined"),
+}
+"""Actions whose codes are those of a sentence or a notice as well."""
+
+
+def plain() -> set[str]:
+    """Return the actions that stand as such in a file which writes the trail."""
+    found: set[str] = set()
+    for name, text in programs().items():
+        writes = "trail" in text or "activities_of_staff" in text or "posts.note" in text
+        if not writes or not name.startswith("server/") or "/console/" in name:
+            continue
+        words = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+        found |= {word for word in words if isinstance(word, str) and CODE.fullmatch(word)}
+    actions = {word for word in found if not NO_ACTION.fullmatch(word)}
+    return (actions - set(sentences()) - set(KINDS)) | ALSO_SENTENCES
+
+
+def put_together() -> set[str]:
+    """Return the actions that are made of a noun and a state."""
+    import_all()
+    noted = [one for one in gc.get_objects() if isinstance(one, Move)]
+    kinds = [kind for kind in approvals.KINDS if not kind.startswith("test")]
+    return {
+        *(f"need.{move.action}" for move in noted),
+        *(f"{kind}.{what}" for kind in kinds for what in ("asked", "granted", "declined")),
+        *(f"attendance.{way}" for way in Direction),
+        *(f"oddity.{state}" for state in OddityState if state is not OddityState.OPEN),
+        *(f"dispute.{state}" for state in (DisputeState.AMENDED, DisputeState.UPHELD)),
+        *(f"team.{action}" for action in TEAM),
+    }
+
+
+def test_every_action_has_its_words_and_every_word_its_action() -> None:
+    actions = {action.replace(".", "_") for action in plain() | put_together()}
+
+    assert actions ^ WORDS == set()
+
+
+def test_an_action_without_words_is_seen() -> None:
+    assert "need_raised" in {action.replace(".", "_") for action in plain()}
+    assert "hours_void_granted" not in WORDS - {"hours_void_granted"}

@@ -1,0 +1,49 @@
+"""What must always hold has a test and a control, and docs/invariants.md names them truly."""
+
+import re
+
+import pytest
+
+from tests.rules.tree import ROOT, texts
+
+DOCUMENT = "docs/invariants.md"
+LINE = re.compile(r"^\| ([A-Z]\d+) \|([^|]*)\|([^|]*)\|([^|]*)\|$", re.MULTILINE)
+NAMED = re.compile(r"`(test_\w+)`")
+WANTED = (
+    *(f"V{n}" for n in range(1, 15)),
+    *(f"U{n}" for n in range(1, 6)),
+    *(f"C{n}" for n in range(1, 5)),
+    *("P1", "P2", "A1"),
+)
+
+
+def lines() -> dict[str, tuple[list[str], list[str]]]:
+    """Return of each invariant the names of its tests and of its controls."""
+    text = (ROOT / DOCUMENT).read_text(encoding="utf-8")
+    return {
+        name: (NAMED.findall(tests), NAMED.findall(controls))
+        for name, _holds, tests, controls in LINE.findall(text)
+    }
+
+
+def known() -> set[str]:
+    files = (text for name, text in texts().items() if re.match(r"tests/.*test_\w+\.py$", name))
+    return {name for text in files for name in re.findall(r"^def (test_\w+)\(", text, re.MULTILINE)}
+
+
+def test_every_invariant_has_a_line_with_tests_and_a_control() -> None:
+    assert sorted(lines()) == sorted(WANTED)
+    assert [name for name, (tests, controls) in lines().items() if not (tests and controls)] == []
+
+
+def test_every_named_test_is_there() -> None:
+    there = known()
+
+    assert [
+        name for both in lines().values() for part in both for name in part if name not in there
+    ] == []
+
+
+@pytest.mark.parametrize("name", ["test_that_nobody_wrote"])
+def test_a_test_that_is_not_there_is_seen(name: str) -> None:
+    assert name not in known()
