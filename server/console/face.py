@@ -50,7 +50,7 @@ from server.console import (
     ways,
 )
 from server.console.pages import Page
-from server.console.refusals import NothingHere, carry_refusals
+from server.console.refusals import carry_refusals
 from server.console.visit import BadForm
 from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
@@ -166,9 +166,6 @@ def _enter() -> None:
     if any("\0" in text for _, texts in request.values.lists() for text in texts):
         # no keyboard types it, and PostgreSQL stores none
         raise BadForm
-    if any("\0" in said for _name, all_said in request.values.lists() for said in all_said):
-        # no key on a keyboard types it, and PostgreSQL cannot take it
-        raise NothingHere
 
 
 def _check_form() -> None:
