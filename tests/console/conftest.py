@@ -1,11 +1,9 @@
 """Staff at a console, signed in without a browser."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,14 +131,3 @@ def statements(runtime: Runtime) -> Callable[[], Any]:
                 event.remove(engine, "before_cursor_execute", note)
 
     return collect
-
-
-@pytest.fixture
-def pictures(request: pytest.FixtureRequest) -> Path | None:
-    """The folder in which pages are to be kept as pictures, if one was named."""
-    named = os.environ.get("TEST_PICTURES")
-    if named is None:
-        return None
-    folder = Path(named) / request.node.name
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -96,6 +96,8 @@ def flaws(page: Page, name: str) -> list[str]:
         page.set_viewport_size(size)
         if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
             seen.append(f"too wide for {size['width']}")
+    if name == "start":
+        seen += barriers(page)  # with the menu that a desk has
     keep(page, name)
     page.set_viewport_size(PHONE)
     return [f"{name}: {each}" for each in seen]

@@ -1,7 +1,6 @@
 """The doors and the roof of the console in a real browser, on phone and desk."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -57,11 +56,8 @@ def _in(clock, hours):
     return moment
 
 
-def keep(page: Page, name: str, folder: Path | None) -> None:
-    """Look at the page for barriers, and keep a picture where somebody wants to see it."""
+def has_no_barriers(page: Page) -> None:
     assert barriers(page) == []
-    if folder:
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
 def accept(page: Page, url: str, member: Newcomer) -> None:
@@ -73,23 +69,23 @@ def accept(page: Page, url: str, member: Newcomer) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_somebody_invited_comes_in_and_finds_what_is_to_be_done(
-    browser, service, member, tasks, size, pictures
+    browser, service, member, tasks, size
 ) -> None:
     with open_window(browser, size) as (page, said):
         accept(page, service, member)
-        keep(page, "invitation", pictures)
+        has_no_barriers(page)
         page.get_by_role("button", name="启用并登录").click()
 
         expect(page.get_by_role("heading", name="待办", level=1)).to_be_visible()
         expect(page.get_by_text("超期2天")).to_be_visible()
-        keep(page, "start", pictures)
+        has_no_barriers(page)
         page.goto(f"{service}/console/account")
-        keep(page, "account", pictures)
+        has_no_barriers(page)
         assert said == []
 
 
 def test_a_number_sent_from_the_phone_opens_the_page_by_itself(
-    browser, service, app, settings, clock, runtime, member, emulator, pictures
+    browser, service, app, settings, clock, runtime, member, emulator
 ) -> None:
     phone = Phone(line_of(app, settings, clock))
     phone.follows()
@@ -100,19 +96,17 @@ def test_a_number_sent_from_the_phone_opens_the_page_by_itself(
 
     with open_window(browser, DESK) as (page, said):
         page.goto(f"{service}/console/account")
-        keep(page, "sign-in", pictures)
+        has_no_barriers(page)
         page.get_by_role("button", name="用微信登录").click()
         number = page.locator("#number strong").inner_text()
-        keep(page, "chat", pictures)
+        has_no_barriers(page)
         phone.says(number)
 
         expect(page.get_by_role("heading", name="我的账号")).to_be_visible()
         assert said == []
 
 
-def test_an_operator_allows_and_an_auditor_reads(
-    browser, service, clerk, runtime, pictures
-) -> None:
+def test_an_operator_allows_and_an_auditor_reads(browser, service, clerk, runtime) -> None:
     told = "给示例·赵燕补记120分钟（柳北便民服务，2026年3月7日）"
     kind = Kind("tests.hours", Right.APPROVE_HOURS, lambda *_: None, tell=lambda *_: told)
     approvals.register(kind)
@@ -135,15 +129,15 @@ def test_an_operator_allows_and_an_auditor_reads(
         with open_window(browser, size) as (page, said):
             _enter(page, service, boss)
             page.goto(f"{service}/console/approvals")
-            keep(page, f"approvals-{size['width']}", pictures)
+            has_no_barriers(page)
             page.get_by_role("button", name="批准", exact=True).first.click()
             expect(page.get_by_text("已批准，马上生效。")).to_be_visible()
             _enter(page, service, auditor)
             page.goto(f"{service}/console/audit")
-            keep(page, f"audit-{size['width']}", pictures)
+            has_no_barriers(page)
             page.get_by_role("link", name="核对整条记录链").click()
             expect(page.get_by_text("每一条都和当时写下的一致")).to_be_visible()
-            keep(page, f"proof-{size['width']}", pictures)
+            has_no_barriers(page)
             assert said == []
     del approvals.KINDS[kind.name]
 

@@ -261,7 +261,7 @@ def a_minute_is_disputed_and_amended(loop: Loop) -> None:
 
     colleague.open("/")
     colleague.row("异议").get_by_role("link", name="去办").click()
-    colleague.sees("我到16点才走")
+    colleague.press("查看原话", "我到16点才走")
     colleague.page.get_by_label("更正分钟数").check()
     colleague.fill(minutes="120", answer="问过带队人，确实到16点。")
     keep(colleague.page, "dispute")
