@@ -12,8 +12,8 @@ from bench.contest import Bench
 from bench.figures import Round, Row, compared, reference
 from bench.machine import SERVER_CORES, Watch, pinned, wait_for_quiet
 from bench.served import fill
-from server.volunteers import printing
-from server.volunteers.papers import Line, Paper
+from server.volunteers.certificates import printing
+from server.volunteers.certificates.papers import Line, Paper
 
 MB_AT_MOST = 150
 LINES = (12, 500)

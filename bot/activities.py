@@ -5,7 +5,8 @@ from bot.chat import Chat, Choice, Reply
 from bot.router import Answer, Command, Takes
 from bot.telling import LONGEST_NOTE, PAGE, entry, gates, short, time_and_places, waits_first
 from config.wording import say
-from server.volunteers import activities, eligibility
+from server.volunteers.activities import activities
+from server.volunteers.signups import eligibility
 
 MORE = "more"
 """Under which the next page of the last list is remembered."""

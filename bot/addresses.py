@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from bot.chat import Chat
 from config.wording import say
-from server.volunteers import need_addresses
-from server.volunteers.need_addresses import SHOWN_BEFORE
+from server.volunteers.needs import addresses as need_addresses
+from server.volunteers.needs.addresses import SHOWN_BEFORE
 from server.volunteers.views import MySignup, ShiftView
 
 

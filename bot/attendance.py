@@ -4,9 +4,9 @@ from bot.chat import Chat, Reply
 from bot.router import Command, Takes
 from bot.telling import short, span
 from config.wording import say
-from server.volunteers import attendance, owncodes
+from server.volunteers.attendance import attendance, owncodes
+from server.volunteers.attendance.presence import Means
 from server.volunteers.models import SignupState
-from server.volunteers.presence import Means
 from server.volunteers.views import Presence
 
 LINES = {

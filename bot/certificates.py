@@ -5,7 +5,8 @@ from bot.router import Command, Takes
 from config.wording import say
 from server.people import profile
 from server.people.models import Channel
-from server.volunteers import certificates, hours, papers, verification
+from server.volunteers.certificates import certificates, papers, verification
+from server.volunteers.hours import hours
 
 
 def get(chat: Chat) -> Reply:

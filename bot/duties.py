@@ -12,8 +12,10 @@ from server.staff import queue
 from server.staff import reach as reaches
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import need_answers, need_desk, need_queue, need_views, needs, team_views
 from server.volunteers.models import Need
+from server.volunteers.needs import answers, desk, needs, views
+from server.volunteers.needs import queue as need_queue
+from server.volunteers.teams import views as team_views
 
 
 def for_staff(answer: Callable[..., Reply]) -> Answer:
@@ -49,7 +51,7 @@ def waiting(chat: Chat) -> Reply:
         for task in tasks
     ]
     of_needs = [task.subject_id for task in tasks if task.kind == need_queue.KIND]
-    numbers = need_views.numbers(chat.session, of_needs).values()
+    numbers = views.numbers(chat.session, of_needs).values()
     choices: dict[str, Choice] = {str(number): ("duty", number) for number in numbers}
     ways = [say("needs.duties_here")] if choices else []
     ways += [say("needs.duties_console")] if len(of_needs) < len(tasks) else []
@@ -59,7 +61,7 @@ def waiting(chat: Chat) -> Reply:
 def sent(chat: Chat) -> Reply:
     """List what was sent to the teams one leads, and what they have taken on."""
     vault = chat.runtime.vault
-    found = need_views.sent_to(chat.session, chat.person_id, chat.now, vault=vault)[:PAGE]
+    found = views.sent_to(chat.session, chat.person_id, chat.now, vault=vault)[:PAGE]
     if not found:
         return Reply(say("needs.nothing_sent"))
     lines = [
@@ -71,8 +73,8 @@ def sent(chat: Chat) -> Reply:
 
 def show(chat: Chat, reach: Reach, number: int) -> Reply:
     """Tell what a need is about, and what may be replied."""
-    need_id = need_views.id_of(chat.session, number)
-    view, contact = need_desk.show(chat.session, reach, need_id, chat.now, vault=chat.runtime.vault)
+    need_id = views.id_of(chat.session, number)
+    view, contact = desk.show(chat.session, reach, need_id, chat.now, vault=chat.runtime.vault)
     words = say(
         "needs.duty_one",
         number=view.number,
@@ -87,9 +89,9 @@ def show(chat: Chat, reach: Reach, number: int) -> Reply:
 
 def verify(chat: Chat, reach: Reach, number: int) -> Reply:
     """Find a need true and fit for volunteers."""
-    need_id = need_views.id_of(chat.session, number)
+    need_id = views.id_of(chat.session, number)
     need = needs.verify(chat.session, reach, need_id, chat.now, channel=Channel.CHAT)
-    teams = need_desk.teams_for(chat.session, reach, need_id, PAGE)
+    teams = desk.teams_for(chat.session, reach, need_id, PAGE)
     lines = "\n".join(say("teams.choice", number=each.number, name=each.name) for each in teams)
     return Reply(say("needs.now_send", number=need.number, lines=lines or say("teams.none_near")))
 
@@ -98,7 +100,7 @@ def reject(chat: Chat, reach: Reach, number: int, reason: str) -> Reply:
     """Turn a need down with a reason."""
     if not reason:
         return _why(number, "reject_need", ("duty", number))
-    need_id = need_views.id_of(chat.session, number)
+    need_id = views.id_of(chat.session, number)
     need = needs.reject(chat.session, reach, need_id, reason, chat.now, channel=Channel.CHAT)
     return _now(need)
 
@@ -107,7 +109,7 @@ def finish(chat: Chat, reach: Reach, number: int, note: str) -> Reply:
     """Say that a need was served, and how."""
     if not note:
         return _why(number, "finish_need", ("duty", number))
-    need_id = need_views.id_of(chat.session, number)
+    need_id = views.id_of(chat.session, number)
     need = needs.finish(chat.session, reach, need_id, note, chat.now, channel=Channel.CHAT)
     return _now(need)
 
@@ -118,17 +120,15 @@ def dispatch(chat: Chat, reach: Reach, number: int, team_number: str) -> Reply:
     if not (digits.isdecimal() and len(digits) <= 9):
         return Reply(say("needs.send_how", number=number))
     team = team_views.by_number(chat.session, chat.person_id, int(digits))
-    need_id = need_views.id_of(chat.session, number)
+    need_id = views.id_of(chat.session, number)
     need = needs.dispatch(chat.session, reach, need_id, team.id, chat.now, channel=Channel.CHAT)
     return Reply(say("needs.sent_to", number=need.number, team=team.name))
 
 
 def accept(chat: Chat, number: int) -> Reply:
     """Take a need on for the team one leads."""
-    need_id = need_views.id_of(chat.session, number)
-    need = need_answers.accept(
-        chat.session, chat.person_id, need_id, chat.now, channel=Channel.CHAT
-    )
+    need_id = views.id_of(chat.session, number)
+    need = answers.accept(chat.session, chat.person_id, need_id, chat.now, channel=Channel.CHAT)
     return Reply(say("needs.taken_on", number=need.number, title=need.title))
 
 
@@ -136,8 +136,8 @@ def turn_back(chat: Chat, number: int, reason: str) -> Reply:
     """Say that one's team cannot do it."""
     if not reason:
         return _why(number, "turn_back_need", ("needs_sent",))
-    need_id = need_views.id_of(chat.session, number)
-    need = need_answers.turn_back(
+    need_id = views.id_of(chat.session, number)
+    need = answers.turn_back(
         chat.session, chat.person_id, need_id, reason, chat.now, channel=Channel.CHAT
     )
     return Reply(say("needs.turned_back", number=need.number))

@@ -3,7 +3,7 @@
 from bot.chat import Chat, Reply
 from bot.router import Command
 from config.wording import say
-from server.volunteers import feeds
+from server.volunteers.signups import feeds
 
 
 def offer(chat: Chat) -> Reply:

@@ -7,7 +7,7 @@ from bot.router import Command, Takes
 from config.wording import say
 from server.people import guardian_codes, guardians, profile
 from server.people.models import Channel
-from server.volunteers import minors
+from server.volunteers.signups import minors
 
 YEAR = re.compile(r"((?:19|20)[0-9]{2})(?: ?年.*)?")
 

@@ -7,7 +7,7 @@ from bot.router import Command
 from config.wording import say
 from server.staff import reach as reaches
 from server.staff.rights import Right
-from server.volunteers import leading
+from server.volunteers.attendance import leading
 
 CHOICES: dict[str, Choice] = {
     "1": ("activities",),

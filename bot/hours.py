@@ -5,10 +5,10 @@ from bot.router import Command, Takes
 from bot.telling import PAGE, short
 from config.wording import say
 from server.people.models import Channel
-from server.volunteers import disputes, histories, records
-from server.volunteers.histories import Record, Version
+from server.volunteers.hours import disputes, histories, records
+from server.volunteers.hours.histories import Record, Version
+from server.volunteers.hours.refusals import WordsNeeded
 from server.volunteers.models import RecordState
-from server.volunteers.record_refusals import WordsNeeded
 
 MOST_VERSIONS = 8
 

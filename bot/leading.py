@@ -11,13 +11,13 @@ from bot.telling import short, span
 from config.wording import say
 from server.staff import reach as reaches
 from server.staff.reach import Reach
-from server.volunteers import codes, leading, letting_in, marking
-from server.volunteers import roster as rosters
-from server.volunteers.attendance_refusals import NoSuchPlace
-from server.volunteers.codes import Direction
-from server.volunteers.leading import Led
-from server.volunteers.marking import Did, Mark, Marked
-from server.volunteers.roster import Entry, Roster
+from server.volunteers.attendance import codes, leading, letting_in, marking
+from server.volunteers.attendance import roster as rosters
+from server.volunteers.attendance.codes import Direction
+from server.volunteers.attendance.leading import Led
+from server.volunteers.attendance.marking import Did, Mark, Marked
+from server.volunteers.attendance.refusals import NoSuchPlace
+from server.volunteers.attendance.roster import Entry, Roster
 
 PAGE = 30
 """Names of a list: with numbers they fit WeChat's 2048 bytes."""

@@ -4,8 +4,8 @@ from bot.chat import Chat, Reply
 from bot.router import Command, Takes
 from config.wording import say
 from server.staff import reach as reaches
-from server.volunteers import roster
-from server.volunteers.attendance_refusals import NoSuchPlace
+from server.volunteers.attendance import roster
+from server.volunteers.attendance.refusals import NoSuchPlace
 
 SEEN = "seen "
 """Before a place: whom the last roster asks to look at again."""

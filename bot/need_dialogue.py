@@ -12,9 +12,9 @@ from server.areas import spoken, tree
 from server.people import profile
 from server.people.models import Channel
 from server.staff import reach as reaches
-from server.volunteers import need_drafts
 from server.volunteers.models import Field, Need
-from server.volunteers.need_drafts import NOWHERE
+from server.volunteers.needs import drafts as need_drafts
+from server.volunteers.needs.drafts import NOWHERE
 
 ALL = "wp"
 ANY_TIME = -1

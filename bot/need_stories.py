@@ -8,7 +8,7 @@ from bot.router import Command, Takes
 from config.wording import say
 from server.staff import reach as reaches
 from server.staff.rights import Right
-from server.volunteers import need_drafts
+from server.volunteers.needs import drafts
 
 PLEA = re.compile(r"需要(?:人|有人|帮)|(?:请|想?找)人|有没有人|谁能|谁可以|帮个忙|帮帮忙|帮忙")
 """What people write who ask for help without the word for it."""
@@ -41,23 +41,23 @@ def _offer(chat: Chat, text: str) -> Reply:
 
 def for_me(chat: Chat, draft_id: int) -> Reply:
     """Take the story for one's own need."""
-    return need_dialogue.ask_on(chat, need_drafts.of(chat.session, chat.person_id, draft_id), "p")
+    return need_dialogue.ask_on(chat, drafts.of(chat.session, chat.person_id, draft_id), "p")
 
 
 def for_other(chat: Chat, draft_id: int) -> Reply:
     """Take the story for a resident's need, in the area of one's own post."""
-    draft = need_drafts.of(chat.session, chat.person_id, draft_id)
+    draft = drafts.of(chat.session, chat.person_id, draft_id)
     draft.on_behalf = True
     reach = reaches.of(chat.session, chat.person_id, chat.now)
     areas = reaches.areas(chat.session, reach, Right.RAISE_NEEDS)
     if areas:
-        need_drafts.set_area(chat.session, draft, areas[0].code)
+        drafts.set_area(chat.session, draft, areas[0].code)
     return need_dialogue.ask_on(chat, draft, "p")
 
 
 def drop(chat: Chat) -> Reply:
     """Throw the story away."""
-    need_drafts.drop(chat.session, chat.person_id)
+    drafts.drop(chat.session, chat.person_id)
     return Reply(say("needs.dropped"))
 
 

@@ -7,10 +7,11 @@ from bot.telling import PAGE
 from config.wording import say
 from server.areas import spoken
 from server.people.models import Channel
-from server.volunteers import need_answers, need_texts, need_views, raising
 from server.volunteers.models import NeedState
-from server.volunteers.need_views import NeedView
-from server.volunteers.raising import Ask
+from server.volunteers.needs import answers, raising, texts
+from server.volunteers.needs import views as need_views
+from server.volunteers.needs.raising import Ask
+from server.volunteers.needs.views import NeedView
 
 
 def told(chat: Chat, text: str) -> Reply:
@@ -48,7 +49,7 @@ def rate(chat: Chat, number: int, text: str) -> Reply:
     if not text:
         return Reply(say("needs.ask_rating", number=number), _stars(number))
     stars = text[:1]
-    need = need_answers.rate(
+    need = answers.rate(
         chat.session,
         chat.person_id,
         need_views.id_of(chat.session, number),
@@ -64,14 +65,12 @@ def rate(chat: Chat, number: int, text: str) -> Reply:
 def withdraw(chat: Chat, number: int) -> Reply:
     """Take one's own need back."""
     need_id = need_views.id_of(chat.session, number)
-    need = need_answers.withdraw(
-        chat.session, chat.person_id, need_id, chat.now, channel=Channel.CHAT
-    )
+    need = answers.withdraw(chat.session, chat.person_id, need_id, chat.now, channel=Channel.CHAT)
     return Reply(say("needs.withdrawn", number=need.number))
 
 
 def _asked(chat: Chat, words: str, area: str, address: str) -> Reply:
-    what = Ask(words=words, area_code=area, address=address[: need_texts.MOST_ADDRESS])
+    what = Ask(words=words, area_code=area, address=address[: texts.MOST_ADDRESS])
     need = raising.ask(
         chat.session,
         chat.person_id,

@@ -6,9 +6,9 @@ from bot.chat import Chat, Reply
 from bot.router import Command, Takes
 from bot.telling import ask_among, facts, where_one_stands
 from config.wording import say
-from server.volunteers import shifts, signups, waiting
 from server.volunteers.models import SignupState
 from server.volunteers.refusals import NothingOffered
+from server.volunteers.signups import shifts, signups, waiting
 
 
 def accept(chat: Chat, number: int | None = None) -> Reply:

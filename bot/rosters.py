@@ -13,11 +13,11 @@ from bot.telling import PAGE, short, span
 from config.wording import say
 from server.people.models import Channel
 from server.staff import reach as reaches
-from server.volunteers import confirming, rosters
-from server.volunteers.confirmers import Held
-from server.volunteers.confirming import Wish
-from server.volunteers.record_refusals import NothingToConfirm
-from server.volunteers.rosters import Line
+from server.volunteers.hours import confirming, rosters
+from server.volunteers.hours.confirmers import Held
+from server.volunteers.hours.confirming import Wish
+from server.volunteers.hours.refusals import NothingToConfirm
+from server.volunteers.hours.rosters import Line
 
 SHOWN = 20
 """Names of a list: they fit WeChat's 2048 bytes."""

@@ -15,9 +15,10 @@ from bot.telling import (
 )
 from config.wording import say
 from server.people.models import Channel
-from server.volunteers import activities, shifts, signups
+from server.volunteers.activities import activities
 from server.volunteers.models import SignupState
 from server.volunteers.refusals import NotSignedUp
+from server.volunteers.signups import shifts, signups
 
 
 def sign_up(chat: Chat, number: int) -> Reply:

@@ -4,7 +4,8 @@ from bot.chat import Chat, Reply
 from bot.router import Command
 from config.wording import say
 from server.people.models import Channel
-from server.volunteers import hours, stars
+from server.volunteers.hours import hours
+from server.volunteers.stars import stars
 
 
 def show(chat: Chat) -> Reply:

@@ -9,8 +9,10 @@ from bot.signups import choose_to_cancel
 from bot.telling import PAGE
 from config.wording import say
 from server.people.models import Channel
-from server.volunteers import membership, signups, team_requests, team_views
-from server.volunteers.team_views import TeamView
+from server.volunteers.signups import signups
+from server.volunteers.teams import membership, requests
+from server.volunteers.teams import views as team_views
+from server.volunteers.teams.views import TeamView
 
 
 def browse(chat: Chat, wish: str = "", after: int = 0) -> Reply:
@@ -76,7 +78,7 @@ def allow(chat: Chat, member_id: int) -> Reply:
 
 def asking(chat: Chat) -> Reply:
     """List who asks to belong to the teams one leads."""
-    found = team_requests.asking(chat.session, chat.person_id, vault=chat.runtime.vault)[:PAGE]
+    found = requests.asking(chat.session, chat.person_id, vault=chat.runtime.vault)[:PAGE]
     if not found:
         return Reply(say("teams.nobody_asks"))
     lines = "\n".join(

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.chat import Reply
 from config.wording import LOCAL, say, spell
-from server.volunteers.gates import ADULT
 from server.volunteers.models import Risk, SignupState
+from server.volunteers.signups.gates import ADULT
 from server.volunteers.views import ActivityView, MySignup, Outcome, ShiftView
 
 PAGE = 6

@@ -2,9 +2,9 @@
 
 from bot.chat import Chat
 from server.areas import tree
-from server.volunteers.activities import Filters
+from server.volunteers.activities.activities import Filters
 from server.volunteers.models import Field, TeamKind
-from server.volunteers.team_views import Wanted
+from server.volunteers.teams.views import Wanted
 
 FIELDS = {
     Field.ELDERLY_AND_CHILDREN: "一老一小 老人 养老 助老 敬老 儿童 孩子 托幼 老年人",

@@ -9,7 +9,7 @@ from miniprogram_api.contract import Api
 from miniprogram_api.reading import Limit, Strict, exampled
 from miniprogram_api.shapes import Id, Moment, Out
 from miniprogram_api.texts import NO_NUL
-from server.volunteers import activities
+from server.volunteers.activities import activities
 from server.volunteers.models import Field as Subject
 from server.volunteers.models import Risk, SignupState, TeamKind
 from server.volunteers.refusals import ActivityMissing, BadCursor

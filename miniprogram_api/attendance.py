@@ -10,8 +10,10 @@ from miniprogram_api.reading import Limit, Strict, exampled
 from miniprogram_api.shapes import Id, Moment, Out
 from miniprogram_api.texts import NO_NUL
 from server.limits import CodesNotCounted, TooManyCodes
-from server.volunteers import attendance, owncodes
-from server.volunteers.attendance_refusals import (
+from server.volunteers.attendance import attendance, owncodes
+from server.volunteers.attendance.hints import Place
+from server.volunteers.attendance.presence import Means
+from server.volunteers.attendance.refusals import (
     AcceptFirst,
     BadCode,
     CheckOutFirst,
@@ -26,9 +28,7 @@ from server.volunteers.attendance_refusals import (
     TooEarly,
     WrongCode,
 )
-from server.volunteers.hints import Place
 from server.volunteers.models import SignupState
-from server.volunteers.presence import Means
 from server.volunteers.refusals import ActivityCancelled
 
 api = Api("attendance", __name__)

@@ -5,8 +5,8 @@ from miniprogram_api.contract import Api
 from miniprogram_api.reading import exampled
 from miniprogram_api.shapes import Moment, Out
 from server.people.models import Channel
-from server.volunteers import certificates, verification
-from server.volunteers.certificates import Issued, NameUnknown, NothingFinal
+from server.volunteers.certificates import certificates, verification
+from server.volunteers.certificates.certificates import Issued, NameUnknown, NothingFinal
 
 api = Api("certificates", __name__)
 

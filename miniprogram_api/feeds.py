@@ -4,7 +4,7 @@ from miniprogram_api.call import Call
 from miniprogram_api.contract import Api
 from miniprogram_api.reading import exampled
 from miniprogram_api.shapes import Out
-from server.volunteers import feeds
+from server.volunteers.signups import feeds
 
 api = Api("feeds", __name__)
 

@@ -15,7 +15,7 @@ from server.people.guardians import GuardianshipMissing
 from server.people.models import Channel
 from server.people.sessions import Caller
 from server.runtime import Runtime
-from server.volunteers import minors
+from server.volunteers.signups import minors
 
 api = Api("guardianships", __name__)
 

@@ -14,16 +14,16 @@ from miniprogram_api.texts import NO_NUL
 from server.limits import CodesNotCounted, TooManyCodes
 from server.staff import reach as reaches
 from server.staff.reach import OutOfReach, Reach
-from server.volunteers import codes, leading, letting_in, marking, roster
-from server.volunteers.attendance_refusals import (
+from server.volunteers.attendance import codes, leading, letting_in, marking, roster
+from server.volunteers.attendance.codes import Direction
+from server.volunteers.attendance.marking import Did, Mark, Marked
+from server.volunteers.attendance.refusals import (
     NobodySuch,
     NotCheckedIn,
     NothingToRecheck,
     NotOneself,
     SeveralSuch,
 )
-from server.volunteers.codes import Direction
-from server.volunteers.marking import Did, Mark, Marked
 from server.volunteers.models import Route, SignupState
 
 api = Api("leading", __name__)

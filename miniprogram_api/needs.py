@@ -12,10 +12,11 @@ from miniprogram_api.texts import NO_NUL
 from server.areas.tree import AreaMissing
 from server.people.consents import ServiceWithdrawn
 from server.people.models import Channel
-from server.volunteers import need_answers, need_views, raising
 from server.volunteers.models import Field as Subject
 from server.volunteers.models import NeedState
-from server.volunteers.need_refusals import (
+from server.volunteers.needs import answers, raising, views
+from server.volunteers.needs.raising import Ask
+from server.volunteers.needs.refusals import (
     BadWindow,
     MovedOn,
     NeedMissing,
@@ -23,9 +24,8 @@ from server.volunteers.need_refusals import (
     RatingOver,
     TooFewWords,
 )
-from server.volunteers.raising import Ask
+from server.volunteers.needs.words import Tick
 from server.volunteers.typed import TooManyWords
-from server.volunteers.words_of_need import Tick
 
 api = Api("needs", __name__)
 
@@ -170,7 +170,7 @@ def ask(call: Call, body: NeedIn) -> NeedWithStepsOut:
 @api.get("/me/needs")
 def my_needs(call: Call) -> NeedsOut:
     """List what one has asked for."""
-    mine = need_views.mine(call.session, call.person_id, call.now, vault=call.runtime.vault)
+    mine = views.mine(call.session, call.person_id, call.now, vault=call.runtime.vault)
     return NeedsOut(items=[NeedOut.model_validate(need) for need in mine])
 
 
@@ -183,7 +183,7 @@ def my_need(call: Call, need_id: int) -> NeedWithStepsOut:
 @api.post("/me/needs/<need_id>/rating", refuses=(NeedMissing, RatedAlready, RatingOver, MovedOn))
 def rate(call: Call, need_id: int, body: RatingIn) -> NeedWithStepsOut:
     """Rate what was served, within 15 days; the same stars again are the same."""
-    need_answers.rate(
+    answers.rate(
         call.session,
         call.person_id,
         need_id,
@@ -199,13 +199,11 @@ def rate(call: Call, need_id: int, body: RatingIn) -> NeedWithStepsOut:
 @api.post("/me/needs/<need_id>/withdrawal", refuses=(NeedMissing, MovedOn))
 def withdraw(call: Call, need_id: int) -> NeedWithStepsOut:
     """Take one's own need back while nobody serves it yet."""
-    need_answers.withdraw(
-        call.session, call.person_id, need_id, call.now, channel=Channel.MINIPROGRAM
-    )
+    answers.withdraw(call.session, call.person_id, need_id, call.now, channel=Channel.MINIPROGRAM)
     return _shown(call, need_id)
 
 
 def _shown(call: Call, need_id: int) -> NeedWithStepsOut:
     vault = call.runtime.vault
-    need = need_views.my_need(call.session, call.person_id, need_id, call.now, vault=vault)
+    need = views.my_need(call.session, call.person_id, need_id, call.now, vault=vault)
     return NeedWithStepsOut.model_validate(need)

@@ -11,16 +11,16 @@ from miniprogram_api.reading import Limit, Strict, exampled
 from miniprogram_api.shapes import Id, Moment, Out
 from miniprogram_api.texts import WORDS
 from server.people.models import Channel
-from server.volunteers import disputes, histories, records
-from server.volunteers.disputes import LONGEST
-from server.volunteers.histories import NEWEST, Record
-from server.volunteers.models import DisputeState, RecordState, Source
-from server.volunteers.record_refusals import (
+from server.volunteers.hours import disputes, histories, records
+from server.volunteers.hours.disputes import LONGEST
+from server.volunteers.hours.histories import NEWEST, Record
+from server.volunteers.hours.refusals import (
     DisputedAlready,
     NothingDisputed,
     RecordMissing,
     WordsNeeded,
 )
+from server.volunteers.models import DisputeState, RecordState, Source
 
 api = Api("records", __name__)
 

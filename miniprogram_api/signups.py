@@ -6,8 +6,8 @@ from miniprogram_api.reading import exampled
 from miniprogram_api.shapes import Id, Moment, Out
 from server.people.consents import ServiceWithdrawn
 from server.people.models import Channel
-from server.volunteers import need_addresses, signups, waiting
 from server.volunteers.models import SignupState
+from server.volunteers.needs import addresses
 from server.volunteers.refusals import (
     GATES,
     ActivityCancelled,
@@ -20,6 +20,7 @@ from server.volunteers.refusals import (
     Started,
     TimeClash,
 )
+from server.volunteers.signups import signups, waiting
 
 api = Api("signups", __name__)
 
@@ -136,7 +137,7 @@ def my_signups(call: Call) -> SignupsOut:
     """List one's own sign-ups that still count."""
     mine = signups.mine(call.session, call.person_id, call.now)
     vault = call.runtime.vault
-    known = need_addresses.told_to(call.session, call.person_id, mine, call.now, vault=vault)
+    known = addresses.told_to(call.session, call.person_id, mine, call.now, vault=vault)
     items = [SignupOut.model_validate(signup) for signup in mine]
     for item in items:
         item.address = known.get(item.shift_id)

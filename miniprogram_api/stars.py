@@ -5,9 +5,9 @@ from miniprogram_api.contract import Api
 from miniprogram_api.reading import exampled
 from miniprogram_api.shapes import Id, Moment, Out
 from server.people.models import Channel
-from server.volunteers import stars
 from server.volunteers.models import StarState
-from server.volunteers.stars import HighestAlready, TooFewHours
+from server.volunteers.stars import stars
+from server.volunteers.stars.stars import HighestAlready, TooFewHours
 
 api = Api("stars", __name__)
 

@@ -11,11 +11,12 @@ from miniprogram_api.reading import Limit, Strict, exampled
 from miniprogram_api.shapes import Id, Out
 from server.areas.tree import AreaMissing
 from server.people.models import Channel
-from server.volunteers import membership, team_views
-from server.volunteers.membership import NotInTeam
 from server.volunteers.models import MemberState, TeamKind
-from server.volunteers.team_views import Wanted
-from server.volunteers.teams import TeamMissing
+from server.volunteers.teams import membership
+from server.volunteers.teams import views as team_views
+from server.volunteers.teams.membership import NotInTeam
+from server.volunteers.teams.teams import TeamMissing
+from server.volunteers.teams.views import Wanted
 
 api = Api("teams", __name__)
 

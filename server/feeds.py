@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from config.wording import say
 from server.db import Busy
 from server.limits import TooOften
-from server.volunteers import feeds
+from server.volunteers.signups import feeds
 from server.web import address, runtime
 
 TOKEN = re.compile(r"[0-9a-f]{64}")

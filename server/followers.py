@@ -12,38 +12,34 @@ from server.staff import copies as staff_copies
 from server.staff import forgetting as staff
 from server.staff import moving as accounts
 from server.staff import proxy_wishes
-from server.volunteers import (
-    by_hand,
-    copies,
-    forgetting,
-    minors,
-    moving,
-    need_queue,
-    record_moving,
-    record_tasks,
-    stars,
-    tasks,
-    team_moving,
-)
+from server.volunteers import copies, forgetting
+from server.volunteers.activities import tasks
+from server.volunteers.hours import by_hand
+from server.volunteers.hours import tasks as record_tasks
+from server.volunteers.joining import hours, teams
+from server.volunteers.joining import signups as moving
+from server.volunteers.needs import queue
+from server.volunteers.signups import minors
+from server.volunteers.stars import stars
 
 __all__ = [
     "accounts",
     "by_hand",
     "copies",
     "forgetting",
+    "hours",
     "minors",
     "moving",
-    "need_queue",
     "notice_copies",
     "notices",
     "own_copies",
     "people",
     "proxy_wishes",
-    "record_moving",
+    "queue",
     "record_tasks",
     "staff",
     "staff_copies",
     "stars",
     "tasks",
-    "team_moving",
+    "teams",
 ]

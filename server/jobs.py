@@ -20,16 +20,10 @@ from server.people import acquaintance
 from server.runtime import Runtime
 from server.slots import DONE_ALREADY, cron_of
 from server.slots import Job as Job
-from server.volunteers import (
-    chasing,
-    closing,
-    endings,
-    finishing,
-    making,
-    reminders,
-    signs,
-    waiting,
-)
+from server.volunteers.activities import endings, making
+from server.volunteers.attendance import closing, signs
+from server.volunteers.hours import chasing, finishing
+from server.volunteers.signups import reminders, waiting
 
 log = logging.getLogger(__name__)
 

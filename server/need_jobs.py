@@ -6,17 +6,17 @@ from sqlalchemy.orm import Session
 
 from server.runtime import Runtime
 from server.slots import Job
-from server.volunteers import need_course
+from server.volunteers.needs import course
 
 
 def start_services(session: Session, _runtime: Runtime, now: datetime) -> int:
     """Put the needs in service whose first shift has begun."""
-    return need_course.start(session, now)
+    return course.start(session, now)
 
 
 def close_needs(session: Session, _runtime: Runtime, now: datetime) -> int:
     """Close what nobody may rate any more, and forget drafts that nobody sent."""
-    return need_course.close(session, now) + need_course.forget_drafts(session, now)
+    return course.close(session, now) + course.forget_drafts(session, now)
 
 
 JOBS = (

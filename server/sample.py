@@ -19,7 +19,7 @@ from server.people.vault import Vault
 from server.staff import accounts, roster
 from server.staff.accounts import Invited
 from server.staff.models import StaffState
-from server.volunteers import staffing
+from server.volunteers.activities import staffing
 from server.volunteers.models import Activity, ActivityState, Field, TeamKind
 from server.volunteers.policy import Policy
 

@@ -15,9 +15,10 @@ from server.sample import SOURCE
 from server.staff import reach as reaches
 from server.staff import roster
 from server.staff.reach import Reach
-from server.volunteers import membership, needs, raising, teams
 from server.volunteers.models import Need, Team, TeamKind
-from server.volunteers.raising import Ask
+from server.volunteers.needs import needs, raising
+from server.volunteers.needs.raising import Ask
+from server.volunteers.teams import membership, teams
 
 KEEPER = "liqiang"
 """The invented staff member who founds the teams and writes the needs down."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from server.areas import tree
 from server.people import identities
 from server.people.models import App
-from server.volunteers import staffing
+from server.volunteers.activities import staffing
 from server.volunteers.policy import Policy
 from server.volunteers.views import ActivityView
 

@@ -17,7 +17,8 @@ from config.settings import load_settings
 from server import jobs
 from server.db import Busy
 from server.runtime import Runtime
-from server.volunteers import presence, records
+from server.volunteers.attendance import presence
+from server.volunteers.hours import records
 
 JOBS = (
     "close-attendances",

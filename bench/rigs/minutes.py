@@ -24,12 +24,12 @@ from server.people import identities
 from server.people.models import Channel, Role
 from server.staff import approvals
 from server.staff import reach as reaches
-from server.volunteers import confirming, corrections, records
-from server.volunteers import minutes as rule
-from server.volunteers.confirming import Wish
-from server.volunteers.corrections import Correction
+from server.volunteers.hours import confirming, corrections, records
+from server.volunteers.hours import minutes as rule
+from server.volunteers.hours.confirming import Wish
+from server.volunteers.hours.corrections import Correction
+from server.volunteers.hours.refusals import SameMinutes
 from server.volunteers.models import RecordState, ServiceRecord
-from server.volunteers.record_refusals import SameMinutes
 
 NAME = "minutes"
 THREADS = 8

@@ -25,8 +25,9 @@ from server.people.consents import Purpose
 from server.people.dialogues import Met
 from server.people.models import App
 from server.runtime import Runtime
-from server.volunteers import coming, eligibility, places
+from server.volunteers.attendance import coming
 from server.volunteers.models import HOLDING, Shift, Signup
+from server.volunteers.signups import eligibility, places
 from server.wechat import inbound
 from server.wechat.messages import Incoming
 

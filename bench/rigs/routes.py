@@ -13,8 +13,8 @@ from bench.rigs.scene import Cast, Running
 from bench.rigs.sender import LATER, Ambiguous, Line, Message, message
 from config.wording import LOCAL
 from server.people.vault import Vault
-from server.volunteers import codes
-from server.volunteers.codes import Direction
+from server.volunteers.attendance import codes
+from server.volunteers.attendance.codes import Direction
 
 IN, OUT = "in", "out"
 CODE = re.compile(r"[0-9]{8}")

@@ -8,8 +8,8 @@ from flask.cli import AppGroup, with_appcontext
 from config.wording import spell
 from server.areas import tree
 from server.cli.arguments import DURATION, refusals_told, show
-from server.volunteers import activities as lists
-from server.volunteers import staffing
+from server.volunteers.activities import activities as lists
+from server.volunteers.activities import staffing
 from server.volunteers.models import Field, TeamKind
 from server.web import runtime
 

@@ -11,9 +11,9 @@ from server.console.pages import Pages
 from server.console.visit import Visit
 from server.staff import reach as reaches
 from server.staff.rights import Right
-from server.volunteers import beginnings, drafts, inspection, overview, publishing
+from server.volunteers.activities import beginnings, drafts, inspection, overview, publishing
+from server.volunteers.activities.overview import Asked
 from server.volunteers.models import Field
-from server.volunteers.overview import Asked
 
 pages = Pages("activities", __name__)
 

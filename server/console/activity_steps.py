@@ -6,7 +6,7 @@ from server.console.forms.activities import number
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
 from server.staff.rights import Right
-from server.volunteers import calling_off, inspection, moves, publishing, texts
+from server.volunteers.activities import calling_off, inspection, moves, publishing, texts
 
 pages = Pages("activity_steps", __name__)
 

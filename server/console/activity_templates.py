@@ -7,8 +7,8 @@ from flask import Response, request
 from server.console.pages import Pages, keyed
 from server.console.visit import BadForm, Visit
 from server.staff.rights import Right
-from server.volunteers import inspection, templates
-from server.volunteers.templates import Repeats
+from server.volunteers.activities import inspection, templates
+from server.volunteers.activities.templates import Repeats
 
 pages = Pages("activity_templates", __name__)
 

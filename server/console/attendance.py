@@ -9,10 +9,10 @@ from server.console.pages import Pages, keyed
 from server.console.refusals import NothingHere
 from server.console.visit import Visit
 from server.staff.rights import Right
-from server.volunteers import leading, letting_in, marking, roster
-from server.volunteers.codes import Direction
-from server.volunteers.marking import MOST, Did, Mark, Marked
-from server.volunteers.presence import Means
+from server.volunteers.attendance import leading, letting_in, marking, roster
+from server.volunteers.attendance.codes import Direction
+from server.volunteers.attendance.marking import MOST, Did, Mark, Marked
+from server.volunteers.attendance.presence import Means
 
 pages = Pages("attendance", __name__)
 

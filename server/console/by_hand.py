@@ -10,10 +10,10 @@ from server.console.pages import Pages, keyed
 from server.console.visit import Visit
 from server.people.models import Channel
 from server.staff.rights import Right
-from server.volunteers import by_hand, rosters
-from server.volunteers.by_hand import Entry
-from server.volunteers.minutes import Span
-from server.volunteers.record_refusals import TimesNeeded
+from server.volunteers.hours import by_hand, rosters
+from server.volunteers.hours.by_hand import Entry
+from server.volunteers.hours.minutes import Span
+from server.volunteers.hours.refusals import TimesNeeded
 
 pages = Pages("by_hand", __name__)
 

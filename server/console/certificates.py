@@ -6,8 +6,8 @@ from server.console.pages import Pages, keyed
 from server.console.visit import Visit
 from server.staff.rights import Right
 from server.verify.paper import pdf
-from server.volunteers import certificate_desk
-from server.volunteers.certificate_desk import MOST
+from server.volunteers.certificates import desk as certificate_desk
+from server.volunteers.certificates.desk import MOST
 
 pages = Pages("certificates", __name__)
 

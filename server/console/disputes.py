@@ -7,8 +7,8 @@ from server.console.pages import Pages, keyed
 from server.console.records import DISPUTES, WORDS, minutes
 from server.console.visit import Visit
 from server.staff.rights import Right
-from server.volunteers import answering, histories, record_tasks, rosters
-from server.volunteers.answering import Answer
+from server.volunteers.hours import answering, histories, rosters, tasks
+from server.volunteers.hours.answering import Answer
 
 pages = Pages("disputes", __name__)
 
@@ -18,7 +18,7 @@ start.HREFS["dispute"] = "disputes.dispute"
 @pages.get("/disputes", Right.CONFIRM_RECORDS)
 def show(visit: Visit) -> Response:
     """List the disputes that wait for an answer, those due first in front."""
-    found = record_tasks.disputes_waiting(visit.session, visit.reach)
+    found = tasks.disputes_waiting(visit.session, visit.reach)
     return visit.show(
         "disputes/list.html", waiting=found, most=rosters.MOST, closing=rosters.closing
     )

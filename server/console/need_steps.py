@@ -12,11 +12,12 @@ from server.console.visit import Visit
 from server.people.models import Channel
 from server.sheets import cells
 from server.staff.rights import Right
-from server.volunteers import need_activities, need_answers, need_desk
-from server.volunteers import needs as verbs
-from server.volunteers.drafts import Time
+from server.volunteers.activities.drafts import Time
 from server.volunteers.models import Field
-from server.volunteers.need_activities import Plan
+from server.volunteers.needs import activities as need_activities
+from server.volunteers.needs import answers, desk
+from server.volunteers.needs import needs as verbs
+from server.volunteers.needs.activities import Plan
 from server.volunteers.refusals import BadDraft
 
 pages = Pages("need_steps", __name__)
@@ -68,7 +69,7 @@ def recall(visit: Visit, need_id: int) -> Response:
 def accept(visit: Visit, need_id: int) -> Response:
     """Take the need on for a team that said so."""
     team_id = fields.number("team")
-    need_answers.accept_for(
+    answers.accept_for(
         visit.session, visit.reach, need_id, team_id, visit.now, channel=Channel.PHONE
     )
     return visit.go("needs.show", "已登记接单，请安排服务时间。", need_id=need_id)
@@ -121,10 +122,10 @@ def follow_up(visit: Visit, need_id: int) -> Response:
 def see_contact(visit: Visit, need_id: int) -> Response:
     """Show who asks and where, whole; the look and its reason stay in the trail."""
     vault = visit.runtime.vault
-    whole = need_desk.contact(
+    whole = desk.contact(
         visit.session, visit.reach, need_id, keyed("reason"), visit.now, vault=vault
     )
-    need, _masked = need_desk.show(visit.session, visit.reach, need_id, visit.now, vault=vault)
+    need, _masked = desk.show(visit.session, visit.reach, need_id, visit.now, vault=vault)
     return needs.shown(visit, need, whole, seen=True)
 
 

@@ -11,12 +11,13 @@ from server.console.places import places
 from server.console.visit import Visit
 from server.people.models import Channel
 from server.staff.rights import Right
-from server.volunteers import need_activities, need_desk, raising
 from server.volunteers.models import Field, NeedState
-from server.volunteers.need_desk import Contact, Wanted
-from server.volunteers.need_views import NeedView
-from server.volunteers.raising import Ask
-from server.volunteers.words_of_need import Tick
+from server.volunteers.needs import activities, raising
+from server.volunteers.needs import desk as need_desk
+from server.volunteers.needs.desk import Contact, Wanted
+from server.volunteers.needs.raising import Ask
+from server.volunteers.needs.views import NeedView
+from server.volunteers.needs.words import Tick
 
 pages = Pages("needs", __name__)
 
@@ -116,7 +117,7 @@ def shown(visit: Visit, need: NeedView, contact: Contact, *, seen: bool) -> Resp
     vault = visit.runtime.vault
     suggested = {}
     if manages and need.state is NeedState.ACCEPTED and need.activity_number is None:
-        suggested = need_activities.suggested(visit.session, need, vault=vault)
+        suggested = activities.suggested(visit.session, need, vault=vault)
     return visit.show(
         "needs/show.html",
         need=need,
@@ -127,7 +128,7 @@ def shown(visit: Visit, need: NeedView, contact: Contact, *, seen: bool) -> Resp
         may_unmask=visit.reach.covers(Right.UNMASK, need.area_path),
         teams=_teams(visit, need) if manages else (),
         suggested=suggested,
-        wants=need_activities.wants(need.field),
+        wants=activities.wants(need.field),
         subjects=FIELDS,
         kind=KINDS[need.state],
         state_words=state_words,

@@ -7,7 +7,7 @@ from server.console.visit import Visit
 from server.people import profile
 from server.people.masking import masked
 from server.staff.rights import Right
-from server.volunteers import oddities
+from server.volunteers.attendance import oddities
 from server.volunteers.models import OddityState
 
 pages = Pages("oddities", __name__)

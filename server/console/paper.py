@@ -10,10 +10,10 @@ from server.console.pages import Pages, keyed
 from server.console.visit import Visit
 from server.people.models import Channel
 from server.staff.rights import Right
-from server.volunteers import leading, paper, roster
-from server.volunteers.attendance_refusals import BadTimes
-from server.volunteers.leading import Led
-from server.volunteers.paper import Sheet
+from server.volunteers.attendance import leading, paper, roster
+from server.volunteers.attendance.leading import Led
+from server.volunteers.attendance.paper import Sheet
+from server.volunteers.attendance.refusals import BadTimes
 
 pages = Pages("paper", __name__)
 

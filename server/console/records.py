@@ -14,11 +14,11 @@ from server.console.visit import Visit
 from server.people import names
 from server.people.models import Channel
 from server.staff.rights import Right
-from server.volunteers import confirming, corrections, histories, rosters
-from server.volunteers.confirming import Wish
-from server.volunteers.corrections import Correction
+from server.volunteers.hours import confirming, corrections, histories, rosters
+from server.volunteers.hours.confirming import Wish
+from server.volunteers.hours.corrections import Correction
+from server.volunteers.hours.refusals import MinutesNeeded
 from server.volunteers.models import DisputeState, RecordState, Source
-from server.volunteers.record_refusals import MinutesNeeded
 
 pages = Pages("records", __name__)
 

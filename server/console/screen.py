@@ -14,11 +14,11 @@ from server.console.pages import Pages
 from server.console.refusals import NothingHere
 from server.console.visit import Visit
 from server.staff import reach as reaches
-from server.volunteers import codes, leading
-from server.volunteers.attendance_refusals import ScreenClosed
-from server.volunteers.codes import FRESH, Direction, Scanned
-from server.volunteers.leading import Led
-from server.volunteers.minutes import TOLERANCE
+from server.volunteers.attendance import codes, leading
+from server.volunteers.attendance.codes import FRESH, Direction, Scanned
+from server.volunteers.attendance.leading import Led
+from server.volunteers.attendance.refusals import ScreenClosed
+from server.volunteers.hours.minutes import TOLERANCE
 
 pages = Pages("screen", __name__)
 

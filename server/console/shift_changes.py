@@ -13,8 +13,9 @@ from server.console.visit import BadForm, Visit
 from server.people import finding
 from server.people.models import Channel
 from server.staff.rights import Right
-from server.volunteers import absences, capacity, inspection, moves, signups
-from server.volunteers.skills import NobodyFound
+from server.volunteers.activities import capacity, inspection, moves
+from server.volunteers.signups import absences, signups
+from server.volunteers.stars.skills import NobodyFound
 
 pages = Pages("shift_changes", __name__)
 

@@ -11,9 +11,9 @@ from server.console.pages import Pages, keyed
 from server.console.visit import Visit
 from server.people import finding
 from server.staff.rights import Right
-from server.volunteers import skills
 from server.volunteers.models import SkillKind
-from server.volunteers.skills import NobodyFound, Seen
+from server.volunteers.stars import skills
+from server.volunteers.stars.skills import NobodyFound, Seen
 
 pages = Pages("skills", __name__)
 

@@ -9,15 +9,11 @@ from server.console.pages import Pages, keyed
 from server.console.visit import Visit
 from server.people.models import Channel
 from server.staff.rights import Right
-from server.volunteers import (
-    certificate_desk,
-    star_awards,
-    star_lists,
-    star_schemes,
-    stars,
-)
+from server.volunteers.certificates import desk
 from server.volunteers.models import StarState
-from server.volunteers.star_schemes import MOST_LEVELS, BadScheme
+from server.volunteers.stars import awards, lists, stars
+from server.volunteers.stars import schemes as star_schemes
+from server.volunteers.stars.schemes import MOST_LEVELS, BadScheme
 
 pages = Pages("stars", __name__)
 
@@ -34,7 +30,7 @@ def list_stars(visit: Visit) -> Response:
     """Show the applications of one's areas."""
     asked = request.args.get("state", "")
     state = StarState(asked) if asked in set(StarState) else None
-    rows = star_lists.listed(visit.session, visit.reach, visit.runtime.vault, state=state)
+    rows = lists.listed(visit.session, visit.reach, visit.runtime.vault, state=state)
     choices = [("", "全部"), *((str(state), words) for state, (_mark, words) in STATES.items())]
     return visit.show(
         "stars/list.html", rows=rows, states=STATES, choices=choices, wanted=str(state or "")
@@ -44,14 +40,14 @@ def list_stars(visit: Visit) -> Response:
 @pages.get("/stars/<award_id>", Right.SEE_STARS)
 def show(visit: Visit, award_id: int) -> Response:
     """Show one application, with what may be done about it."""
-    row = star_lists.shown(visit.session, visit.reach, award_id, visit.runtime.vault)
+    row = lists.shown(visit.session, visit.reach, award_id, visit.runtime.vault)
     return visit.show("stars/show.html", row=row, states=STATES, rights=visit.reach, Right=Right)
 
 
 @pages.post("/stars", Right.EDIT_PEOPLE, again=list_stars)
 def apply(visit: Visit) -> Response:
     """Apply for somebody at the counter; it counts like an application of their own."""
-    person_id = certificate_desk.find(
+    person_id = desk.find(
         visit.session, visit.reach, Right.EDIT_PEOPLE, keyed("who"), visit.runtime.vault
     )
     applied = stars.apply(visit.session, person_id, visit.now, channel=Channel.PAPER)
@@ -61,21 +57,21 @@ def apply(visit: Visit) -> Response:
 @pages.post("/stars/<award_id>/review", Right.REVIEW_STARS, again=show)
 def review(visit: Visit, award_id: int) -> Response:
     """Find the hours in order."""
-    star_awards.review(visit.session, visit.reach, award_id, visit.now)
+    awards.review(visit.session, visit.reach, award_id, visit.now)
     return visit.go("stars.show", "审核通过，等另一位同事授予。", award_id=award_id)
 
 
 @pages.post("/stars/<award_id>/award", Right.AWARD_STARS, again=show)
 def award(visit: Visit, award_id: int) -> Response:
     """Award the star."""
-    star_awards.award(visit.session, visit.reach, award_id, visit.now)
+    awards.award(visit.session, visit.reach, award_id, visit.now)
     return visit.go("stars.show", "已授予，本人会收到通知。", award_id=award_id)
 
 
 @pages.post("/stars/<award_id>/decline", Right.REVIEW_STARS, again=show)
 def decline(visit: Visit, award_id: int) -> Response:
     """Turn the application down with a reason."""
-    star_awards.decline(visit.session, visit.reach, award_id, keyed("reason"), visit.now)
+    awards.decline(visit.session, visit.reach, award_id, keyed("reason"), visit.now)
     return visit.go("stars.show", "已告知本人原因。", award_id=award_id)
 
 

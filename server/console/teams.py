@@ -8,11 +8,12 @@ from server.console.pages import Pages, keyed
 from server.console.places import places
 from server.console.visit import Visit
 from server.staff.rights import Right
-from server.volunteers import membership, team_views
-from server.volunteers import teams as verbs
 from server.volunteers.models import TeamKind
-from server.volunteers.team_views import Wanted
-from server.volunteers.teams import Described
+from server.volunteers.teams import membership
+from server.volunteers.teams import teams as verbs
+from server.volunteers.teams import views as team_views
+from server.volunteers.teams.teams import Described
+from server.volunteers.teams.views import Wanted
 
 pages = Pages("teams", __name__)
 

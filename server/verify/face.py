@@ -11,7 +11,8 @@ from server.db import Busy
 from server.errors import Refusal, TooMany, Unavailable
 from server.people.readable import normalised
 from server.verify.paper import pdf
-from server.volunteers import hours, papers, verification
+from server.volunteers.certificates import papers, verification
+from server.volunteers.hours import hours
 from server.web import address, runtime
 
 HEADERS = {

@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 from flask import Response
 
-from server.volunteers import printing
-from server.volunteers.papers import Paper
+from server.volunteers.certificates import printing
+from server.volunteers.certificates.papers import Paper
 
 
 def pdf(paper: Paper, here: str) -> Response:

@@ -15,7 +15,6 @@ from server.errors import Conflict
 from server.people import erasing, erasures, leaving
 from server.people.models import Channel
 from server.staff.models import Approval
-from server.volunteers import line, signups
 from server.volunteers.models import (
     PRESENT,
     Activity,
@@ -42,7 +41,8 @@ from server.volunteers.models import (
     TeamMember,
 )
 from server.volunteers.policy import Policy
-from server.volunteers.shifts import standing
+from server.volunteers.signups import line, signups
+from server.volunteers.signups.shifts import standing
 
 BY_OTHER_DOORS = (Channel.CONSOLE, Channel.PHONE, Channel.PAPER)
 ENDED_NEEDS = (

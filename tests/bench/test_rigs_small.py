@@ -13,8 +13,9 @@ from bench.rigs import days, forgeries, minutes, presences, ripe, trails
 from bench.rigs.outcome import Order, Outcome
 from server.audit import trail
 from server.people import identities
-from server.volunteers import closing, finishing
-from server.volunteers import minutes as rule
+from server.volunteers.attendance import closing
+from server.volunteers.hours import finishing
+from server.volunteers.hours import minutes as rule
 from server.volunteers.models import Attendance, RecordState, Route, ServiceRecord, Signup
 from tests.factories import POLICY
 

@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from server.people import identities, profile
 from server.people.models import App
-from server.volunteers import codes
-from server.volunteers.codes import Direction
+from server.volunteers.attendance import codes
+from server.volunteers.attendance.codes import Direction
 from server.volunteers.models import Activity, Attendance, Shift
 from tests.factories import a_shift
 

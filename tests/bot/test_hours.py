@@ -4,7 +4,7 @@ import pytest
 
 from server.people import identities, profile
 from server.people.models import App
-from server.volunteers import histories, records
+from server.volunteers.hours import histories, records
 from server.volunteers.models import Activity, RecordState, Shift
 from tests.factories import a_person
 from tests.server.volunteers.records.acts import a_past_shift, a_record, led_by, record_of

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from server.runtime import Runtime
-from server.volunteers.staffing import Time
+from server.volunteers.activities.staffing import Time
 from tests.bot.driver import Phone
 from tests.clock import Clock
 from tests.factories import an_activity

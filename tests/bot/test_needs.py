@@ -13,8 +13,9 @@ from server.people import identities, posts
 from server.people.models import App, Role
 from server.runtime import Runtime
 from server.staff import reach as reaches
-from server.volunteers import membership, need_texts, teams
 from server.volunteers.models import Need, NeedState, Signup, TeamKind
+from server.volunteers.needs import texts
+from server.volunteers.teams import membership, teams
 from server.wechat.models import Inbound
 from tests.bot.driver import Phone
 from tests.clock import Clock
@@ -74,7 +75,7 @@ def the_need(runtime: Runtime) -> tuple[Need, dict[str, str]]:
     """Return the only need, and what its sealed columns say."""
     with runtime.db.reading() as session:
         need = session.scalars(select(Need)).one()
-        said = {name: need_texts.opened(runtime.vault, need, name) for name in need_texts.SEALED}
+        said = {name: texts.opened(runtime.vault, need, name) for name in texts.SEALED}
     return need, said
 
 

@@ -9,8 +9,8 @@ from server.people import identities, posts
 from server.people.models import App, Role
 from server.runtime import Runtime
 from server.staff import reach as reaches
-from server.volunteers import membership, teams
 from server.volunteers.models import MemberState, TeamKind, TeamMember
+from server.volunteers.teams import membership, teams
 from tests.bot.driver import Phone
 from tests.factories import a_person
 

@@ -17,9 +17,10 @@ from server.runtime import Runtime
 from server.staff import reach as reaches
 from server.staff import sessions
 from server.staff.models import StaffAccount, StaffState
-from server.volunteers import by_hand, certificates, disputes, skills, stars
-from server.volunteers.by_hand import Entry
-from server.volunteers.minutes import Span
+from server.volunteers.certificates import certificates
+from server.volunteers.hours import by_hand, disputes
+from server.volunteers.hours.by_hand import Entry
+from server.volunteers.hours.minutes import Span
 from server.volunteers.models import (
     Field,
     Need,
@@ -32,7 +33,8 @@ from server.volunteers.models import (
     SignupState,
     SkillKind,
 )
-from server.volunteers.skills import Seen
+from server.volunteers.stars import skills, stars
+from server.volunteers.stars.skills import Seen
 from tests.console.desk import a_resident
 from tests.factories import POLICY, a_shift
 from tests.journeys.people import employ

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from server.audit.models import AuditEntry
 from server.people import profile
 from server.people.models import Role
-from server.volunteers import closing, codes, owncodes, signs, signups
-from server.volunteers.codes import Direction
+from server.volunteers.attendance import closing, codes, owncodes, signs
+from server.volunteers.attendance.codes import Direction
 from server.volunteers.models import (
     Activity,
     Attendance,
@@ -20,6 +20,7 @@ from server.volunteers.models import (
     Signup,
     SignupState,
 )
+from server.volunteers.signups import signups
 from tests.factories import POLICY, a_person, an_activity
 
 DIGITS = re.compile(r"<strong>(\d{4}) (\d{4})</strong>")

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from server.people.models import Role
-from server.volunteers import codes, signups
-from server.volunteers.codes import Direction
+from server.volunteers.attendance import codes
+from server.volunteers.attendance.codes import Direction
+from server.volunteers.signups import signups
 from tests.console.conftest import a_clerk
 from tests.factories import POLICY, a_person, an_activity
 from tests.windows import PHONE, open_browser, open_window

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from server.audit.models import AuditEntry
 from server.people import volunteer_numbers
 from server.people.models import Channel, Person, Role
-from server.volunteers import certificates
+from server.volunteers.certificates import certificates
 from server.volunteers.models import Certificate, StarAward, StarScheme, StarState
 from tests.server.volunteers.served import a_record, a_volunteer
 

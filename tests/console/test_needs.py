@@ -9,8 +9,8 @@ from server.audit.models import AuditEntry
 from server.people.models import Role
 from server.runtime import Runtime
 from server.staff import reach as reaches
-from server.volunteers import need_texts
 from server.volunteers.models import Activity, Need, NeedState, Risk, Team
+from server.volunteers.needs import texts
 from tests.console.reach import assert_out_of_reach
 from tests.server.volunteers.need_acts import a_team
 
@@ -52,7 +52,7 @@ def test_a_need_is_written_down_for_a_resident(clerk, runtime) -> None:
     assert answer.headers["Location"].endswith(f"/needs/{need.id}")
     assert (need.on_behalf, need.channel, need.people_wanted) == (True, "phone", 2)
     assert need.title == "一老一小：需要搬抬"
-    assert need_texts.opened(runtime.vault, need, "asker_phone") == "+8613812345678"
+    assert texts.opened(runtime.vault, need, "asker_phone") == "+8613812345678"
 
 
 def test_what_was_keyed_stays_when_it_is_turned_down(clerk, runtime) -> None:

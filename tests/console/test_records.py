@@ -11,7 +11,7 @@ from server.people import profile
 from server.people.models import Channel, Role
 from server.staff import approvals
 from server.staff import reach as reaches
-from server.volunteers import disputes
+from server.volunteers.hours import disputes
 from server.volunteers.models import Activity, RecordState, ServiceRecord, Shift, Signup
 from tests.factories import a_person
 from tests.server.volunteers.records.acts import a_past_shift, a_record, record_of, story

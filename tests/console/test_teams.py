@@ -6,8 +6,8 @@ from sqlalchemy import select
 from server.people import profile
 from server.people.models import Channel, Role
 from server.runtime import Runtime
-from server.volunteers import membership
 from server.volunteers.models import MemberState, Team, TeamMember
+from server.volunteers.teams import membership
 from tests.console.reach import assert_out_of_reach
 from tests.factories import a_person
 

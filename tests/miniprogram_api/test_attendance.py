@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from server.people.models import Person
-from server.volunteers import codes
-from server.volunteers.codes import Direction
+from server.volunteers.attendance import codes
+from server.volunteers.attendance.codes import Direction
 from server.volunteers.models import Activity, Attendance, PlaceHint, Shift, Signup
 
 HERE = {"latitude": 37.8735, "longitude": 112.5624, "accuracy": 30}

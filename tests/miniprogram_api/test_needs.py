@@ -6,8 +6,9 @@ from server.areas import tree
 from server.people import posts
 from server.people.models import Role
 from server.staff import reach as reaches
-from server.volunteers import need_answers, needs, teams
 from server.volunteers.models import Need, TeamKind
+from server.volunteers.needs import answers, needs
+from server.volunteers.teams import teams
 from tests.console.conftest import plant_district
 from tests.factories import a_person
 from tests.server.volunteers.need_acts import plan
@@ -37,7 +38,7 @@ def served(runtime, reach, team_id: int, need_id: int, *, until: str = "done") -
         now = runtime.now()
         needs.verify(session, reach, need_id, now, channel="console")
         needs.dispatch(session, reach, need_id, team_id, now, channel="console")
-        need_answers.accept_for(session, reach, need_id, team_id, now, channel="console")
+        answers.accept_for(session, reach, need_id, team_id, now, channel="console")
         if until == "planned":
             plan(session, reach, session.get(Need, need_id), now)
         else:

@@ -8,9 +8,9 @@ from config.wording import sentences
 from server.audit.actions import WORDS
 from server.notices.kinds import KINDS
 from server.staff import approvals
-from server.volunteers.codes import Direction
+from server.volunteers.attendance.codes import Direction
 from server.volunteers.models import DisputeState, OddityState
-from server.volunteers.need_steps import Move
+from server.volunteers.needs.steps import Move
 from tests.rules.test_words import import_all
 from tests.rules.tree import programs
 
@@ -28,7 +28,7 @@ def plain() -> set[str]:
     """Return the actions that stand as such in a file which writes the trail."""
     found: set[str] = set()
     for name, text in programs().items():
-        writes = "trail" in text or "activities_of_staff" in text or "posts.note" in text
+        writes = "trail" in text or ".note(" in text
         if not writes or not name.startswith("server/") or "/console/" in name:
             continue
         words = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))

@@ -12,7 +12,7 @@ from tests.rules.tree import ROOT, files
 
 MANIFEST = "MANIFEST.toml"
 MANIFESTS = [name for name in files() if Path(name).name == MANIFEST]
-FONT = ROOT / "server/volunteers/fonts/LXGWWenKai-Regular.ttf"
+FONT = ROOT / "server/volunteers/certificates/fonts/LXGWWenKai-Regular.ttf"
 # rare characters of names and surnames, those of the newer extensions among them
 RARE = (
     "乜仉亓冼冮厍呙昝璩笪郄郗逄钭麴禤缪覃庹佴隗宓戢晁訾阚仝逯郏妫妘郐郯鄢邰邬闫赟喆堃垚犇淼焱翀昇玥玮珺婳"

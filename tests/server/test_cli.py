@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from server.migrations import commands
 from server.people.models import Post
-from server.volunteers import activities
+from server.volunteers.activities import activities
 from tests.factories import a_person, people
 from tests.server.volunteers.acts import sign_up
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from server import sample, sample_needs
 from server.areas.models import Area, AreaKind
-from server.volunteers import activities
+from server.volunteers.activities import activities
 from server.volunteers.models import Need, Team, TeamKind
 from tests.factories import POLICY
 from tests.server.volunteers.need_acts import VAULT

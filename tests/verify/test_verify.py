@@ -4,7 +4,7 @@ import pytest
 
 from config.issuer import Issuer
 from server.people.models import Channel
-from server.volunteers import certificates, papers, verification
+from server.volunteers.certificates import certificates, papers, verification
 from server.volunteers.models import Certificate, ServiceRecord
 from tests.knobs import make_settings
 from tests.server.volunteers.served import a_record, a_volunteer

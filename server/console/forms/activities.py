@@ -25,7 +25,7 @@ from config.wording import LOCAL
 from server.areas.models import Area
 from server.console.activity_words import FIELDS, RISKS, TEAMS
 from server.console.forms import Form
-from server.volunteers.drafts import OLDEST, Draft, Time
+from server.volunteers.activities.drafts import OLDEST, Draft, Time
 from server.volunteers.models import Field, Risk, TeamKind
 
 MOST_TIMES = 6

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.people.models import Channel
-from server.volunteers import line, signups, waiting
 from server.volunteers.models import HOLDING, Shift, Signup, SignupState
+from server.volunteers.signups import line, signups, waiting
 from server.volunteers.views import Outcome
 from tests.factories import POLICY
 

@@ -12,18 +12,13 @@ from server.people.models import Channel, Role
 from server.people.vault import Vault
 from server.staff import reach as reaches
 from server.staff.reach import Reach
-from server.volunteers import (
-    membership,
-    need_activities,
-    need_answers,
-    needs,
-    raising,
-    teams,
-)
+from server.volunteers.activities.staffing import Time
 from server.volunteers.models import Activity, Need, NeedStep, Team, TeamKind
-from server.volunteers.need_activities import Plan
-from server.volunteers.raising import Ask
-from server.volunteers.staffing import Time
+from server.volunteers.needs import activities as need_activities
+from server.volunteers.needs import answers, needs, raising
+from server.volunteers.needs.activities import Plan
+from server.volunteers.needs.raising import Ask
+from server.volunteers.teams import membership, teams
 from tests.factories import POLICY, a_person
 
 VAULT = Vault(base64.b64encode(b"k" * 32).decode())
@@ -69,7 +64,7 @@ def dispatch(session: Session, reach: Reach, need: Need, team: Team, now: dateti
 
 def accept(session: Session, leader: int | None, need: Need, now: datetime) -> Need:
     assert leader is not None
-    return need_answers.accept(session, leader, need.id, now, channel=Channel.CHAT)
+    return answers.accept(session, leader, need.id, now, channel=Channel.CHAT)
 
 
 def accepted(session: Session, reach: Reach, now: datetime, **more) -> tuple[Need, Team]:
@@ -103,7 +98,7 @@ def finish(session: Session, reach: Reach, need: Need, now: datetime) -> Need:
 
 
 def rate(session: Session, person: int, need: Need, stars: int, now: datetime) -> Need:
-    return need_answers.rate(
+    return answers.rate(
         session, person, need.id, stars, "很满意", now, channel=Channel.CHAT, vault=VAULT
     )
 

@@ -9,10 +9,10 @@ from server.audit.models import AuditEntry
 from server.people.models import Channel, Role
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import NotAllowed
-from server.volunteers import absences, eligibility, signups
 from server.volunteers.models import Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.refusals import TimeClash
+from server.volunteers.signups import absences, eligibility, signups
 from tests.factories import POLICY, a_person, a_shift, people
 from tests.server.volunteers.acts import accept, counts, kept, sign_up
 from tests.server.volunteers.staff import a_reach
@@ -137,7 +137,8 @@ def test_staff_sign_up_whoever_asks_and_a_clash_takes_a_reason(db, clock, queued
 
 
 def test_control_without_the_clash_rule_staff_need_no_reason(session, now, monkeypatch):
-    monkeypatch.setattr("server.volunteers.eligibility._free_of_clashes", lambda *_given: None)
+    rule = "server.volunteers.signups.eligibility._free_of_clashes"
+    monkeypatch.setattr(rule, lambda *_given: None)
     worker, person = a_reach(session, now), a_person(session, now)
 
     for shift in (a_shift(session, now), a_shift(session, now)):

@@ -4,8 +4,8 @@ import pytest
 
 from server.areas import tree
 from server.areas.models import AreaKind
-from server.volunteers import activities
-from server.volunteers.activities import Filters
+from server.volunteers.activities import activities
+from server.volunteers.activities.activities import Filters
 from server.volunteers.models import Field, TeamKind
 from server.volunteers.refusals import ActivityMissing, BadCursor
 from tests.factories import a_person, an_activity

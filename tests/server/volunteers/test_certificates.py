@@ -11,8 +11,8 @@ from config.issuer import Issuer
 from server.notices.models import Notice
 from server.people import identities, profile, volunteer_numbers
 from server.people.models import Channel
-from server.volunteers import certificates, verification
-from server.volunteers.certificates import NameUnknown, NothingFinal
+from server.volunteers.certificates import certificates, verification
+from server.volunteers.certificates.certificates import NameUnknown, NothingFinal
 from server.volunteers.models import Certificate, CertificateLine, RecordState, ServiceRecord
 from tests.factories import a_person
 from tests.server.volunteers.served import a_record, a_volunteer

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from server.volunteers import feeds, moves
+from server.volunteers.activities import moves
+from server.volunteers.signups import feeds
 from tests.factories import a_person, a_shift, an_activity
 from tests.server.volunteers.acts import cancel, sign_up
 from tests.server.volunteers.staff import a_reach

@@ -7,7 +7,6 @@ from sqlalchemy import select, update
 
 from server.people import guardian_codes, guardians, profile
 from server.people.models import Channel
-from server.volunteers import gates, minors, signups, skills
 from server.volunteers.models import Activity, Risk, Shift, Signup, SignupState, SkillKind
 from server.volunteers.refusals import (
     CompanyNeeded,
@@ -18,6 +17,8 @@ from server.volunteers.refusals import (
     TooYoung,
     YearUnknown,
 )
+from server.volunteers.signups import gates, minors, signups
+from server.volunteers.stars import skills
 from tests.factories import POLICY, a_person, an_activity, people
 from tests.server.volunteers.acts import accept, sign_up, state_of
 from tests.server.volunteers.staff import a_reach, born
@@ -115,7 +116,7 @@ def test_risky_work_without_insurance_takes_nobody(session, now, door):
 @pytest.mark.parametrize("year", [2010, 2008, None])
 @DOORS
 def test_control_without_gates_anybody_gets_in(session, now, monkeypatch, door, year):
-    monkeypatch.setattr("server.volunteers.gates._weigh", lambda *_given: None)
+    monkeypatch.setattr("server.volunteers.signups.gates._weigh", lambda *_given: None)
     activity = an_activity(session, now, risk=Risk.HIGH, insurance_ref="示例-1")
     person = born(session, a_person(session, now), year)
     session.execute(update(Activity).values(insurance_ref=None))

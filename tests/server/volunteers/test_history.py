@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.errors import Refusal
-from server.volunteers import staffing, waiting
+from server.volunteers.activities import staffing
+from server.volunteers.signups import waiting
 from tests.factories import POLICY, a_shift, people
 from tests.server.volunteers.acts import accept, cancel, counts, decline, kept, sign_up
 

@@ -7,7 +7,7 @@ from server.areas import tree
 from server.people.models import Role
 from server.staff.approvals import ReasonNeeded, SecondPersonNeeded
 from server.staff.reach import NotAllowed
-from server.volunteers import (
+from server.volunteers.activities import (
     activities,
     calling_off,
     drafts,
@@ -225,7 +225,7 @@ def test_words_are_put_better_without_losing_a_colleagues(session, now):
 
 
 def test_control_without_the_version_the_second_change_wins(session, now, monkeypatch):
-    monkeypatch.setattr("server.volunteers.activities_of_staff.claim", lambda *_given: None)
+    monkeypatch.setattr("server.volunteers.activities.desk.claim", lambda *_given: None)
     worker = a_reach(session, now)
     activity = an_activity(session, now)
 

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from server.notices.models import Notice, NoticeState
-from server.volunteers import moves, reminders
+from server.volunteers.activities import moves
 from server.volunteers.models import Shift, Signup, SignupState
 from server.volunteers.refusals import AlreadyBegun, BadDraft, ChangedMeanwhile, PeopleInside
+from server.volunteers.signups import reminders
 from tests.factories import POLICY, a_person, an_activity, people
 from tests.server.volunteers.acts import cancel, sign_up, state_of
 from tests.server.volunteers.staff import a_reach

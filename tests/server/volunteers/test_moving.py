@@ -5,8 +5,9 @@ from sqlalchemy import select
 
 from server.people import identities, joining
 from server.people.models import Account, App, Person
-from server.volunteers import moving, signups
+from server.volunteers.joining import signups as moving
 from server.volunteers.models import SignupState
+from server.volunteers.signups import signups
 from tests.factories import a_person, a_shift
 from tests.server.volunteers.acts import counts, kept, sign_up, state_of
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from server.volunteers import need_addresses, needs, staffing
+from server.volunteers.activities import staffing
 from server.volunteers.models import Shift
+from server.volunteers.needs import addresses, needs
 from tests.console.conftest import plant_district
 from tests.factories import a_person
 from tests.server.volunteers.acts import cancel, sign_up
@@ -49,7 +50,7 @@ def test_control_with_the_window_open_it_would_be_shown_early(
     sign_up(session, person, shift.id, now)
 
     assert shown(session, person, shift, now) is None
-    monkeypatch.setattr(need_addresses, "SHOWN_BEFORE", timedelta(days=30))
+    monkeypatch.setattr(addresses, "SHOWN_BEFORE", timedelta(days=30))
     assert shown(session, person, shift, now) == ADDRESS
 
 

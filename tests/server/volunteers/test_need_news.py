@@ -6,7 +6,7 @@ import pytest
 
 from server.notices.models import Notice
 from server.people.models import Role
-from server.volunteers import calling_off, moves, publishing
+from server.volunteers.activities import calling_off, moves, publishing
 from tests.console.conftest import plant_district
 from tests.server.volunteers.need_acts import accepted, plan, staff
 

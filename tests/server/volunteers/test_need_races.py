@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from server.audit import trail
 from server.audit.models import AuditEntry
 from server.people.models import Channel
-from server.volunteers import membership, need_texts, raising
-from server.volunteers.membership import Membership
 from server.volunteers.models import MemberState, Need, NeedState, NeedStep, TeamMember
-from server.volunteers.need_refusals import MovedOn
+from server.volunteers.needs import raising, texts
+from server.volunteers.needs.refusals import MovedOn
+from server.volunteers.teams import membership
+from server.volunteers.teams.membership import Membership
 from tests.console.conftest import plant_district
 from tests.factories import a_person, people
 from tests.server.volunteers.need_acts import (
@@ -192,7 +193,7 @@ def test_what_is_written_never_reaches_the_logs(db, now, caplog) -> None:
         plant_district(session)
         asker = a_person(session, now)
         need = ask(session, asker, now, phone="13812345678", address="3号楼501")
-        words = need_texts.opened(VAULT, need, "words")
+        words = texts.opened(VAULT, need, "words")
 
     assert words == WORDS
     assert "老人" not in caplog.text

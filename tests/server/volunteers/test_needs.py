@@ -8,20 +8,12 @@ from sqlalchemy import select, text
 from server.errors import Missing
 from server.people.models import Channel, Role
 from server.staff.reach import NotAllowed, OutOfReach
-from server.volunteers import (
-    forgetting,
-    need_answers,
-    need_course,
-    need_desk,
-    need_queue,
-    need_texts,
-    need_views,
-    needs,
-    raising,
-    staffing,
-)
+from server.volunteers import forgetting
+from server.volunteers.activities import staffing
 from server.volunteers.models import Field, Need, NeedState, Risk
-from server.volunteers.need_refusals import (
+from server.volunteers.needs import answers, course, desk, needs, queue, raising, texts, views
+from server.volunteers.needs.raising import Ask
+from server.volunteers.needs.refusals import (
     ActivityOn,
     BadRating,
     BadWindow,
@@ -32,8 +24,7 @@ from server.volunteers.need_refusals import (
     RatingOver,
     TooFewWords,
 )
-from server.volunteers.raising import Ask
-from server.volunteers.team_reach import TeamElsewhere
+from server.volunteers.teams.reach import TeamElsewhere
 from server.volunteers.typed import TooManyWords
 from tests.console.conftest import plant_district
 from tests.factories import a_person
@@ -69,7 +60,7 @@ def test_a_need_is_asked_sent_served_and_rated(session, now, queued) -> None:
     dispatch(session, worker, need, team, now)
     accept(session, team.leader_id, need, now)
     made = plan(session, worker, need, now)
-    need_course.start(session, now + timedelta(hours=48))
+    course.start(session, now + timedelta(hours=48))
     finish(session, worker, need, now + timedelta(days=3))
     rate(session, asker, need, 5, now + timedelta(days=4))
     needs.follow_up(session, worker, need.id, "老人说很好", now + timedelta(days=5), vault=VAULT)
@@ -98,7 +89,7 @@ def test_what_people_write_is_sealed_and_the_title_tells_nothing_of_it(session, 
     assert "501" not in str(row)
     assert "12345678" not in str(row)
     assert need.title == "一老一小：需要搬抬"
-    assert need_texts.opened(VAULT, need, "words") == WORDS
+    assert texts.opened(VAULT, need, "words") == WORDS
 
 
 def test_priorities_come_first_in_the_list(session, now) -> None:
@@ -109,9 +100,7 @@ def test_priorities_come_first_in_the_list(session, now) -> None:
 
     titles, cursor = [], None
     for _ in range(2):
-        page = need_desk.browse(
-            session, worker, need_desk.Wanted(), now, vault=VAULT, cursor=cursor, limit=2
-        )
+        page = desk.browse(session, worker, desk.Wanted(), now, vault=VAULT, cursor=cursor, limit=2)
         titles += [item.words for item in page.items]
         cursor = page.next_cursor
 
@@ -191,9 +180,9 @@ def test_a_reason_is_for_the_asker(session, now, queued) -> None:
     reject(session, worker, need, now)
 
     assert queued(session) == [("needs.rejected", asker)]
-    assert need_views.my_need(session, asker, need.id, now, vault=VAULT).reason == "和别人重复了"
+    assert views.my_need(session, asker, need.id, now, vault=VAULT).reason == "和别人重复了"
     with pytest.raises(Missing):
-        need_views.my_need(session, a_person(session, now), need.id, now, vault=VAULT)
+        views.my_need(session, a_person(session, now), need.id, now, vault=VAULT)
 
 
 @pytest.mark.parametrize("code", ["B1", "A2"])
@@ -203,12 +192,12 @@ def test_staff_of_another_community_see_and_change_nothing(session, now, code) -
     with pytest.raises(OutOfReach):
         verify(session, stranger, need, now)
     with pytest.raises(OutOfReach):
-        need_desk.show(session, stranger, need.id, now, vault=VAULT)
+        desk.show(session, stranger, need.id, now, vault=VAULT)
     with pytest.raises(OutOfReach):
-        need_desk.contact(session, stranger, need.id, "核对", now, vault=VAULT)
-    page = need_desk.browse(session, stranger, need_desk.Wanted(), now, vault=VAULT)
+        desk.contact(session, stranger, need.id, "核对", now, vault=VAULT)
+    page = desk.browse(session, stranger, desk.Wanted(), now, vault=VAULT)
     assert page.items == ()
-    assert need_queue.due_now(session, stranger, now, 10) == []
+    assert queue.due_now(session, stranger, now, 10) == []
     assert need.state is NeedState.SUBMITTED
 
 
@@ -218,7 +207,7 @@ def test_a_grid_worker_raises_for_others_and_decides_nothing(session, now) -> No
 
     need = raising.ask_for(session, grid, what, now, channel=Channel.PHONE, vault=VAULT)
 
-    _view, masked = need_desk.show(session, grid, need.id, now, vault=VAULT)
+    _view, masked = desk.show(session, grid, need.id, now, vault=VAULT)
     assert need.on_behalf
     assert masked[:2] == ("示***奶", "138****5678")
     with pytest.raises(NotAllowed):
@@ -238,7 +227,7 @@ def test_a_draft_is_seen_by_nobody_else(session, now) -> None:
 
     with pytest.raises(OutOfReach):
         verify(session, worker, need, now)
-    assert need_views.mine(session, asker, now, vault=VAULT) == ()
+    assert views.mine(session, asker, now, vault=VAULT) == ()
 
 
 def test_the_first_of_the_teams_takes_what_is_open_to_all(session, now, queued) -> None:
@@ -274,7 +263,7 @@ def test_a_leader_may_say_no_and_staff_send_it_on(session, now, queued) -> None:
     need = verify(session, worker, ask(session, a_person(session, now), now), now)
     dispatch(session, worker, need, one, now)
 
-    need_answers.turn_back(session, one.leader_id, need.id, "人手不够", now, channel=Channel.CHAT)
+    answers.turn_back(session, one.leader_id, need.id, "人手不够", now, channel=Channel.CHAT)
     dispatch(session, worker, need, other, now)
     needs.recall(session, worker, need.id, "改派", now, channel=Channel.CONSOLE)
 
@@ -325,9 +314,9 @@ def test_service_begins_with_the_first_shift_and_not_before(session, now) -> Non
     need, _team = accepted(session, worker, now)
     plan(session, worker, need, now)
 
-    assert need_course.start(session, now + timedelta(hours=47, minutes=59)) == 0
-    assert need_course.start(session, now + timedelta(hours=48)) == 1
-    assert need_course.start(session, now + timedelta(hours=48)) == 0
+    assert course.start(session, now + timedelta(hours=47, minutes=59)) == 0
+    assert course.start(session, now + timedelta(hours=48)) == 1
+    assert course.start(session, now + timedelta(hours=48)) == 0
     assert need.state is NeedState.IN_SERVICE
 
 
@@ -345,7 +334,7 @@ def test_one_rates_within_fifteen_days_and_once(session, now) -> None:
     rate(session, asker, done[0], 4, last_moment)
     rate(session, asker, done[0], 4, last_moment)
 
-    assert need_texts.opened(VAULT, done[0], "rating_note") == "很满意"
+    assert texts.opened(VAULT, done[0], "rating_note") == "很满意"
     with pytest.raises(RatedAlready):
         rate(session, asker, done[0], 5, last_moment)
     with pytest.raises(RatingOver):
@@ -355,7 +344,7 @@ def test_one_rates_within_fifteen_days_and_once(session, now) -> None:
     for wrong in (0, 6, -1):
         with pytest.raises(BadRating):
             rate(session, asker, done[1], wrong, now)
-    assert need_course.close(session, now + timedelta(days=15)) == 1
+    assert course.close(session, now + timedelta(days=15)) == 1
     assert done[1].state is NeedState.CLOSED
 
 
@@ -363,8 +352,8 @@ def test_the_asker_may_take_it_back_until_it_is_served(session, now) -> None:
     worker = staff(session, now)
     need, _team = accepted(session, worker, now)
 
-    need_answers.withdraw(session, need.raised_by, need.id, now, channel=Channel.CHAT)
-    need_answers.withdraw(session, need.raised_by, need.id, now, channel=Channel.CHAT)
+    answers.withdraw(session, need.raised_by, need.id, now, channel=Channel.CHAT)
+    answers.withdraw(session, need.raised_by, need.id, now, channel=Channel.CHAT)
 
     assert need.state is NeedState.WITHDRAWN
     with pytest.raises(MovedOn):
@@ -384,14 +373,14 @@ def test_the_queue_says_why_and_whose_without_a_name(session, now) -> None:
     need, _team = accepted(session, worker, now)
     ask(session, a_person(session, now), now, words="楼道请人打扫")
 
-    waiting = need_queue.due_now(session, worker, now, 10)
-    late = need_queue.late(session, worker, need.due_at + timedelta(seconds=1), 10)
+    waiting = queue.due_now(session, worker, now, 10)
+    late = queue.late(session, worker, need.due_at + timedelta(seconds=1), 10)
 
     assert [(task.title, task.whose, task.area) for task in waiting] == [
         ("2号 环境：需要打扫", "居民本人提出", "示例A1社区")
     ]
     assert [task.why for task in late] == ["接单后超期没有安排服务"]
-    assert need_queue.late(session, worker, need.due_at, 10) == []
+    assert queue.late(session, worker, need.due_at, 10) == []
 
 
 def test_an_unread_list_costs_one_statement(session, now, statements) -> None:
@@ -401,7 +390,7 @@ def test_an_unread_list_costs_one_statement(session, now, statements) -> None:
     session.flush()
 
     with statements() as seen:
-        page = need_desk.browse(session, worker, need_desk.Wanted(), now, vault=VAULT)
+        page = desk.browse(session, worker, desk.Wanted(), now, vault=VAULT)
 
     assert len(page.items) == 12
     assert len(seen) == 1
@@ -413,8 +402,8 @@ def test_drafts_nobody_sent_are_forgotten_after_a_week(session, now) -> None:
     raising.enter(session, asker, area, Ask(words=WORDS), now, channel=Channel.CHAT, vault=VAULT)
     kept = ask(session, a_person(session, now), now)
 
-    assert need_course.forget_drafts(session, now + timedelta(days=7)) == 0
-    assert need_course.forget_drafts(session, now + timedelta(days=7, seconds=1)) == 1
+    assert course.forget_drafts(session, now + timedelta(days=7)) == 0
+    assert course.forget_drafts(session, now + timedelta(days=7, seconds=1)) == 1
     assert session.scalars(select(Need.id)).all() == [kept.id]
 
 
@@ -436,7 +425,7 @@ def test_a_need_that_was_emptied_is_still_shown(session, now) -> None:
     need, _team = accepted(session, worker, now)
 
     forgetting.forget(session, need.raised_by, now)
-    view, masked = need_desk.show(session, worker, need.id, now, vault=VAULT)
+    view, masked = desk.show(session, worker, need.id, now, vault=VAULT)
 
     assert (view.words, view.state, masked.address) == ("", NeedState.WITHDRAWN, "")
-    assert need_desk.timeline(session, view, vault=VAULT)[0].what == "按本人意愿清除"
+    assert desk.timeline(session, view, vault=VAULT)[0].what == "按本人意愿清除"

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from server.people.models import Role
-from server.volunteers import overview
-from server.volunteers.overview import Asked
+from server.volunteers.activities import overview
+from server.volunteers.activities.overview import Asked
 from tests.console.conftest import plant_district
 from tests.factories import an_activity
 from tests.server.volunteers.need_acts import staff

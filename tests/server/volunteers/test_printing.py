@@ -7,8 +7,9 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from server.volunteers import hours, printing, typesetting
-from server.volunteers.papers import Line, Paper
+from server.volunteers.certificates import printing, typesetting
+from server.volunteers.certificates.papers import Line, Paper
+from server.volunteers.hours import hours
 
 pytestmark = pytest.mark.once
 URL = "https://example.org/verify/NF20267KQ4MXW8PD"

@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import Refusal
-from server.volunteers import eligibility, waiting
 from server.volunteers.models import HOLDING, LIVE, Shift, Signup, SignupState
+from server.volunteers.signups import eligibility, waiting
 from tests.factories import POLICY, a_person, a_shift, people
 from tests.server.volunteers.acts import accept, cancel, counts, kept, sign_up
 
@@ -146,7 +146,7 @@ def test_control_without_the_persons_lock_places_clash(db, clock, monkeypatch, i
         met.wait(20)
         return verdict
 
-    monkeypatch.setattr("server.volunteers.eligibility.judge", slow)
+    monkeypatch.setattr("server.volunteers.signups.eligibility.judge", slow)
     now = clock.now()
     with db.transaction() as session:
         shifts = [a_shift(session, now), a_shift(session, now)]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from server.errors import Refusal
-from server.volunteers import calling_off, publishing
+from server.volunteers.activities import calling_off, publishing
 from server.volunteers.models import LIVE, Activity, ActivityState, Signup
 from server.volunteers.refusals import UseCancel
 from tests.factories import an_activity, people
@@ -83,7 +83,8 @@ def test_control_without_closing_the_shifts_somebody_is_left_behind(
         # one writer at a time: whoever comes second sees what the first has done
         assert db.is_sqlite
         return
-    monkeypatch.setattr("server.volunteers.publishing.close_shifts", lambda *_given: None)
+    guard = "server.volunteers.activities.publishing.close_shifts"
+    monkeypatch.setattr(guard, lambda *_given: None)
     now, activity, shift, (person, *_), worker = scene
     read = Barrier(2)
     looked = publishing.activities_of_staff.held
@@ -108,7 +109,7 @@ def test_control_without_closing_the_shifts_somebody_is_left_behind(
         return got
 
     written = Barrier(2)
-    monkeypatch.setattr("server.volunteers.activities_of_staff.held", slow)
+    monkeypatch.setattr("server.volunteers.activities.desk.held", slow)
 
     together(db, [staff, volunteer])
 

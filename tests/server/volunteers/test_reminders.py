@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from server.notices.models import Notice, NoticeState
-from server.volunteers import reminders
+from server.volunteers.signups import reminders
 from tests.factories import POLICY, a_person, a_shift
 from tests.server.volunteers.acts import cancel, sign_up
 

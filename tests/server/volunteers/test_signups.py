@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from server.people.models import Channel
-from server.volunteers import signups, staffing
+from server.volunteers.activities import staffing
 from server.volunteers.models import SignupState
 from server.volunteers.refusals import (
     ActivityCancelled,
@@ -14,6 +14,7 @@ from server.volunteers.refusals import (
     Started,
     TimeClash,
 )
+from server.volunteers.signups import signups
 from tests.factories import POLICY, a_person, a_shift, an_activity
 from tests.server.volunteers.acts import cancel, counts, kept, sign_up, state_of
 

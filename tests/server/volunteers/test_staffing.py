@@ -6,7 +6,7 @@ from server.areas import tree
 from server.areas.models import AreaKind
 from server.people import posts
 from server.people.models import Role
-from server.volunteers import activities, staffing
+from server.volunteers.activities import activities, staffing
 from server.volunteers.models import SignupState
 from server.volunteers.refusals import (
     ActivityMissing,

@@ -14,9 +14,9 @@ from server.staff import queue
 from server.staff import reach as reaches
 from server.staff.approvals import ReasonNeeded, SecondPersonNeeded
 from server.staff.reach import NotAllowed, OutOfReach
-from server.volunteers import star_awards, star_lists, star_schemes, stars
 from server.volunteers.models import RecordState, ServiceRecord, StarState
-from server.volunteers.stars import HighestAlready, TooFewHours
+from server.volunteers.stars import awards, lists, schemes, stars
+from server.volunteers.stars.stars import HighestAlready, TooFewHours
 from tests.console.conftest import plant_district
 from tests.factories import a_person
 from tests.server.volunteers.served import a_record, a_volunteer
@@ -71,9 +71,9 @@ def a_copy(session, first, day, person):
 
 
 def another_shift(session, first):
-    shift = session.get_one(star_awards.records.Shift, first.shift_id)
+    shift = session.get_one(awards.records.Shift, first.shift_id)
     kept = {c.key: getattr(shift, c.key) for c in shift.__table__.columns if c.key != "id"}
-    copy = star_awards.records.Shift(**kept)
+    copy = awards.records.Shift(**kept)
     session.add(copy)
     session.flush()
     return copy.id
@@ -105,15 +105,15 @@ def test_review_and_award_need_two_persons(session, now, volunteer, staff, vault
     street, other = staff(Role.STREET_OPERATOR, "A"), staff(Role.STREET_OPERATOR, "A")
     award = apply(session, volunteer(104), now).id
 
-    star_awards.review(session, street, award, now)
+    awards.review(session, street, award, now)
     with pytest.raises(SecondPersonNeeded):
-        star_awards.award(session, street, award, now)
-    star_awards.award(session, other, award, now)
+        awards.award(session, street, award, now)
+    awards.award(session, other, award, now)
 
-    assert star_lists.shown(session, other, award, vault).state is StarState.AWARDED
+    assert lists.shown(session, other, award, vault).state is StarState.AWARDED
     assert session.scalars(select(Notice.kind)).all() == ["stars.awarded"]
-    with pytest.raises(star_awards.NotWaiting):
-        star_awards.award(session, other, award, now)
+    with pytest.raises(awards.NotWaiting):
+        awards.award(session, other, award, now)
 
 
 def test_control_without_the_second_person_one_would_do(
@@ -121,29 +121,29 @@ def test_control_without_the_second_person_one_would_do(
 ):
     street = staff(Role.STREET_OPERATOR, "A")
     award = apply(session, volunteer(104), now).id
-    monkeypatch.setattr(star_awards, "_assure_other", lambda *_: None)
+    monkeypatch.setattr(awards, "_assure_other", lambda *_: None)
 
-    star_awards.review(session, street, award, now)
-    star_awards.award(session, street, award, now)
+    awards.review(session, street, award, now)
+    awards.award(session, street, award, now)
 
 
 def test_an_award_cannot_skip_the_review(session, now, volunteer, staff) -> None:
     award = apply(session, volunteer(104), now).id
 
-    with pytest.raises(star_awards.NotWaiting):
-        star_awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
+    with pytest.raises(awards.NotWaiting):
+        awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
 
 
 def test_staff_elsewhere_neither_see_nor_decide(session, now, volunteer, staff, vault) -> None:
     award = apply(session, volunteer(104), now).id
     stranger = staff(Role.STREET_OPERATOR, "B")
 
-    for deed in (star_awards.review, star_awards.award):
+    for deed in (awards.review, awards.award):
         with pytest.raises(OutOfReach):
             deed(session, stranger, award, now)
     with pytest.raises(OutOfReach):
-        star_awards.decline(session, stranger, award, "不行", now)
-    assert star_lists.listed(session, stranger, vault) == []
+        awards.decline(session, stranger, award, "不行", now)
+    assert lists.listed(session, stranger, vault) == []
     assert queue.tasks(session, stranger, now) == []
 
 
@@ -153,7 +153,7 @@ def test_corrected_hours_stop_an_award(session, now, volunteer, staff) -> None:
     session.flush()
 
     with pytest.raises(TooFewHours):
-        star_awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
+        awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
 
 
 def test_who_is_declined_reads_why_and_may_apply_again(session, now, volunteer, staff) -> None:
@@ -162,8 +162,8 @@ def test_who_is_declined_reads_why_and_may_apply_again(session, now, volunteer, 
     worker = staff(Role.COMMUNITY_WORKER, "A1")
 
     with pytest.raises(ReasonNeeded):
-        star_awards.decline(session, worker, award, "  ", now)
-    star_awards.decline(session, worker, award, "有两次时长还在核对", now)
+        awards.decline(session, worker, award, "  ", now)
+    awards.decline(session, worker, award, "有两次时长还在核对", now)
 
     [facts] = session.scalars(select(Notice.facts)).all()
     assert facts["note"] == "有两次时长还在核对"
@@ -173,28 +173,28 @@ def test_who_is_declined_reads_why_and_may_apply_again(session, now, volunteer, 
 def test_no_later_scheme_takes_a_star_away(session, now, volunteer, staff, clock) -> None:
     person = volunteer(104)
     award = apply(session, person, now).id
-    star_awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
-    star_awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
+    awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
+    awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
     district = staff(Role.DISTRICT_OPERATOR, "D")
 
-    star_schemes.make(
+    schemes.make(
         session, district, "新标准", TODAY + timedelta(days=1), (500, 900), now, today=TODAY
     )
     later = clock.advance(days=2)
 
     where = stars.standing(session, person, later)
     assert (where.level, where.next_level, where.needed, where.ready) == (1, 2, 900, False)
-    assert [each.version for each in star_schemes.all_of(session)] == [2, 1]
+    assert [each.version for each in schemes.all_of(session)] == [2, 1]
 
 
 def test_the_highest_star_has_none_above_it(session, now, volunteer, staff, clock) -> None:
     person = volunteer(104)
     district = staff(Role.DISTRICT_OPERATOR, "D")
-    star_schemes.make(session, district, "一级", TODAY + timedelta(days=1), (8,), now, today=TODAY)
+    schemes.make(session, district, "一级", TODAY + timedelta(days=1), (8,), now, today=TODAY)
     later = clock.advance(days=2)
     award = apply(session, person, later).id
-    star_awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, later)
-    star_awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, later)
+    awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, later)
+    awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, later)
 
     with pytest.raises(HighestAlready):
         apply(session, person, later)
@@ -204,8 +204,8 @@ def test_joining_two_accounts_takes_no_star_away(session, now, volunteer, staff)
     stays, goes = volunteer(104), volunteer(104)
     apply(session, stays, now)
     award = apply(session, goes, now).id
-    star_awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
-    star_awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
+    awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
+    awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
 
     joining.join(session, stays, goes, now)
 
@@ -218,8 +218,8 @@ def test_joining_two_accounts_takes_no_star_away(session, now, volunteer, staff)
     [((), TODAY + timedelta(1)), ((3, 2), TODAY + timedelta(1)), ((1, 2), TODAY), ((0,), TODAY)],
 )
 def test_a_scheme_that_makes_no_sense_is_refused(session, now, staff, hours, since) -> None:
-    with pytest.raises(star_schemes.BadScheme):
-        star_schemes.make(
+    with pytest.raises(schemes.BadScheme):
+        schemes.make(
             session, staff(Role.DISTRICT_OPERATOR, "D"), "x", since, hours, now, today=TODAY
         )
 
@@ -227,15 +227,15 @@ def test_a_scheme_that_makes_no_sense_is_refused(session, now, staff, hours, sin
 def test_only_the_district_makes_schemes(session, now, staff) -> None:
     ahead = TODAY + timedelta(days=1)
     with pytest.raises(NotAllowed):
-        star_schemes.make(
+        schemes.make(
             session, staff(Role.STREET_OPERATOR, "A"), "x", ahead, (1, 2), now, today=TODAY
         )
 
 
 def test_each_step_is_in_the_trail(session, db, now, volunteer, staff) -> None:
     award = apply(session, volunteer(104), now).id
-    star_awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
-    star_awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
+    awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
+    awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
     session.commit()
 
     with db.reading() as later:
@@ -251,7 +251,7 @@ def test_who_can_take_the_next_step_has_it_in_the_queue(session, now, volunteer,
     worker, street = staff(Role.COMMUNITY_WORKER, "A1"), staff(Role.STREET_OPERATOR, "A")
 
     before = [task.subject_id for task in queue.tasks(session, worker, now)]
-    star_awards.review(session, worker, award, now)
+    awards.review(session, worker, award, now)
 
     assert before == [award]
     assert [task.kind for task in queue.tasks(session, worker, now)] == []

@@ -5,10 +5,11 @@ import pytest
 from server.people import joining
 from server.people.models import Channel, Role
 from server.staff.reach import NotAllowed, OutOfReach
-from server.volunteers import membership, team_moving, team_views, teams
-from server.volunteers.membership import DecidedAlready, NotInTeam, RequestMissing
+from server.volunteers.joining import teams as team_moving
 from server.volunteers.models import MemberState, TeamKind
-from server.volunteers.teams import Described, NamelessTeam, NotAMember, TeamMissing
+from server.volunteers.teams import membership, teams, views
+from server.volunteers.teams.membership import DecidedAlready, NotInTeam, RequestMissing
+from server.volunteers.teams.teams import Described, NamelessTeam, NotAMember, TeamMissing
 from server.volunteers.typed import TooManyWords
 from tests.console.conftest import plant_district
 from tests.factories import a_person
@@ -71,7 +72,7 @@ def test_one_belongs_to_several_teams(session, now) -> None:
     for team in several:
         join(session, person, team, now)
 
-    assert [team.number for team in team_views.mine(session, person)] == [1, 2, 3, 4, 5, 6]
+    assert [team.number for team in views.mine(session, person)] == [1, 2, 3, 4, 5, 6]
 
 
 def test_nobody_is_put_into_a_team_who_did_not_ask(session, now) -> None:
@@ -87,7 +88,7 @@ def test_nobody_is_put_into_a_team_who_did_not_ask(session, now) -> None:
     with pytest.raises(NotAMember):
         teams.appoint(session, worker, team.id, asked.member_id, now)
 
-    assert team_views.mine(session, person) == ()
+    assert views.mine(session, person) == ()
 
 
 def test_only_its_leader_or_staff_let_people_in(session, now) -> None:
@@ -114,7 +115,7 @@ def test_a_leader_who_leaves_leads_no_more(session, now) -> None:
     membership.leave(session, leader, team.id, now)
 
     assert team.leader_id is None
-    assert not team_views.leads_any(session, leader)
+    assert not views.leads_any(session, leader)
 
 
 def test_a_team_that_rests_takes_nobody(session, now) -> None:
@@ -125,8 +126,8 @@ def test_a_team_that_rests_takes_nobody(session, now) -> None:
 
     with pytest.raises(TeamMissing):
         join(session, person, team, now)
-    assert team_views.browse(session, person).items == ()
-    assert len(team_views.browse_for(session, worker, team_views.Wanted()).items) == 1
+    assert views.browse(session, person).items == ()
+    assert len(views.browse_for(session, worker, views.Wanted()).items) == 1
 
 
 def test_who_is_in_no_team_cannot_leave_it(session, now) -> None:
@@ -161,7 +162,7 @@ def test_members_are_shown_masked_and_in_few_statements(session, now, statements
     session.flush()
 
     with statements() as seen:
-        view, members = team_views.show(session, worker, team.id, vault=VAULT)
+        view, members = views.show(session, worker, team.id, vault=VAULT)
 
     assert (view.members, len(members)) == (1, 11)
     assert members[0].state is MemberState.ASKED
@@ -172,10 +173,10 @@ def test_members_are_shown_masked_and_in_few_statements(session, now, statements
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (team_views.Wanted(kind=TeamKind.YOUTH), [1]),
-        (team_views.Wanted(area_code="B"), [2]),
-        (team_views.Wanted(words="银发"), [2]),
-        (team_views.Wanted(words="%"), []),
+        (views.Wanted(kind=TeamKind.YOUTH), [1]),
+        (views.Wanted(area_code="B"), [2]),
+        (views.Wanted(words="银发"), [2]),
+        (views.Wanted(words="%"), []),
     ],
 )
 def test_the_list_is_narrowed(session, now, wanted, found) -> None:
@@ -183,7 +184,7 @@ def test_the_list_is_narrowed(session, now, wanted, found) -> None:
     b1 = staff(session, now, code="B1")
     teams.found(session, b1, Described("示例银发队", TeamKind.SENIORS, "B1"), now)
 
-    shown = team_views.browse(session, a_person(session, now), wanted)
+    shown = views.browse(session, a_person(session, now), wanted)
 
     assert [team.number for team in shown.items] == found
 
@@ -199,7 +200,7 @@ def test_of_two_memberships_of_one_person_the_stronger_stays(session, now, membe
 
     keep = joining.join(session, older, younger, now)
 
-    assert [team.my_state for team in team_views.mine(session, keep)] == ["member"]
+    assert [team.my_state for team in views.mine(session, keep)] == ["member"]
 
 
 def test_the_follower_of_teams_is_in_place() -> None:

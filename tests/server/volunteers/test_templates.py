@@ -8,10 +8,10 @@ from server.areas import tree
 from server.calendar.models import CalendarDay, DaySource
 from server.people import posts
 from server.people.models import Post
-from server.volunteers import drafts, making, repetition, templates
+from server.volunteers.activities import drafts, making, repetition, templates
+from server.volunteers.activities.templates import Repeats
 from server.volunteers.models import Activity, ActivityState, Risk, Shift
 from server.volunteers.refusals import BadRule
-from server.volunteers.templates import Repeats
 from tests.factories import POLICY
 from tests.server.volunteers.staff import a_reach
 

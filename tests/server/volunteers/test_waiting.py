@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from server.notices.models import Notice, NoticeState
-from server.volunteers import signups, waiting
 from server.volunteers.models import Shift, SignupState
 from server.volunteers.refusals import NothingOffered, OfferLapsed, TimeClash
+from server.volunteers.signups import signups, waiting
 from tests.factories import POLICY, a_person, a_shift, people
 from tests.server.volunteers.acts import (
     accept,

@@ -16,7 +16,7 @@ from server.people.vault import Vault
 from server.runtime import Runtime
 from server.staff.models import Approval, ApprovalState, StaffAccount, StaffState
 from server.store.memory import MemoryStore
-from server.volunteers import disputes, records
+from server.volunteers.hours import disputes, records
 from server.volunteers.models import (
     Activity,
     Attendance,

@@ -11,9 +11,9 @@ from server.people import erasing, erasures, leaving, posts, sessions
 from server.people.consents import Purpose, is_withdrawn
 from server.people.erasures import ConfirmedTooLate, HoldsPosts
 from server.people.models import Account, Channel, Erasure, ErasureState, Person, Role
-from server.volunteers import signups
 from server.volunteers.forgetting import StillLeads
 from server.volunteers.models import Activity, Need, RecordVersion, ServiceRecord, SignupState
+from server.volunteers.signups import signups
 from tests.factories import POLICY, a_person, an_activity
 from tests.server.people.erasing.canaries import (
     NEEDLES,

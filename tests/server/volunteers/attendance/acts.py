@@ -10,10 +10,10 @@ from server.people.models import Role
 from server.people.posts import appoint
 from server.staff import reach as reaches
 from server.staff.reach import Reach
-from server.volunteers import attendance, codes
-from server.volunteers.codes import STEP_SECONDS, Direction
+from server.volunteers.attendance import attendance, codes
+from server.volunteers.attendance.codes import STEP_SECONDS, Direction
+from server.volunteers.attendance.presence import Means
 from server.volunteers.models import Activity, Attendance, Shift, SignupState
-from server.volunteers.presence import Means
 from server.volunteers.views import Presence
 from tests.factories import a_person, a_shift
 from tests.server.volunteers.acts import sign_up

@@ -1,7 +1,7 @@
 import pytest
 
 from server.runtime import Runtime
-from server.volunteers.presence import Means
+from server.volunteers.attendance.presence import Means
 
 
 @pytest.fixture

@@ -5,8 +5,10 @@ from sqlalchemy import select, update
 
 from server.people import joining, profile
 from server.people.models import Channel, Person
-from server.volunteers import closing, paper, staffing
-from server.volunteers.attendance_refusals import (
+from server.volunteers.activities import staffing
+from server.volunteers.attendance import closing, paper
+from server.volunteers.attendance.paper import Sheet
+from server.volunteers.attendance.refusals import (
     BadTimes,
     EvidenceNeeded,
     NotOneself,
@@ -23,7 +25,6 @@ from server.volunteers.models import (
     SignupState,
     Source,
 )
-from server.volunteers.paper import Sheet
 from tests.factories import POLICY, a_person
 from tests.server.volunteers.acts import counts, kept, sign_up, state_of
 from tests.server.volunteers.attendance.acts import (

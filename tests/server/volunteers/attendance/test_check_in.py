@@ -7,8 +7,10 @@ import pytest
 
 from server import retention
 from server.limits import CodesNotCounted, TooManyCodes
-from server.volunteers import attendance, coming, owncodes
-from server.volunteers.attendance_refusals import (
+from server.volunteers.attendance import attendance, coming, owncodes
+from server.volunteers.attendance.codes import Direction
+from server.volunteers.attendance.hints import Place
+from server.volunteers.attendance.refusals import (
     AcceptFirst,
     BadCode,
     CheckOutFirst,
@@ -23,8 +25,6 @@ from server.volunteers.attendance_refusals import (
     TooEarly,
     WrongCode,
 )
-from server.volunteers.codes import Direction
-from server.volunteers.hints import Place
 from server.volunteers.models import OwnCode, PlaceHint, Route
 from tests.factories import a_person, a_shift
 from tests.server.volunteers.acts import cancel, sign_up, state_of

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.people.vault import Vault
-from server.volunteers import codes
-from server.volunteers.codes import FRESH, Direction
+from server.volunteers.attendance import codes
+from server.volunteers.attendance.codes import FRESH, Direction
 from tests.clock import MONDAY_MORNING as NOW
 from tests.server.volunteers.attendance.acts import STEP
 

@@ -13,11 +13,11 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import Refusal
-from server.volunteers import attendance, closing, codes
-from server.volunteers.attendance_refusals import CheckOutFirst
-from server.volunteers.minutes import TOLERANCE
+from server.volunteers.attendance import attendance, closing, codes
+from server.volunteers.attendance.presence import Means
+from server.volunteers.attendance.refusals import CheckOutFirst
+from server.volunteers.hours.minutes import TOLERANCE
 from server.volunteers.models import Attendance, Route, Shift, Signup
-from server.volunteers.presence import Means
 from server.volunteers.views import Presence
 from tests.factories import POLICY
 from tests.server.volunteers.attendance.acts import (

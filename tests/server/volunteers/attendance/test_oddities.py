@@ -12,9 +12,9 @@ from server.staff import queue
 from server.staff import reach as reaches
 from server.staff.approvals import DecidedAlready, ReasonNeeded
 from server.staff.reach import NotAllowed, OutOfReach
-from server.volunteers import marking, oddities, signs
-from server.volunteers.hints import Place
-from server.volunteers.marking import Did
+from server.volunteers.attendance import marking, oddities, signs
+from server.volunteers.attendance.hints import Place
+from server.volunteers.attendance.marking import Did
 from server.volunteers.models import Activity, Attendance, Oddity, OddityState, Shift, Signup
 from tests.factories import POLICY, a_person
 from tests.server.volunteers.acts import sign_up, state_of

@@ -6,8 +6,10 @@ from sqlalchemy import select, update
 from server.people import profile
 from server.staff import reach as reaches
 from server.staff.reach import OutOfReach
-from server.volunteers import leading, letting_in, marking, owncodes, roster
-from server.volunteers.attendance_refusals import (
+from server.volunteers.attendance import leading, letting_in, marking, owncodes, roster
+from server.volunteers.attendance.codes import Direction
+from server.volunteers.attendance.marking import Did, Mark
+from server.volunteers.attendance.refusals import (
     CheckOutFirst,
     NobodySuch,
     NotCheckedIn,
@@ -16,8 +18,6 @@ from server.volunteers.attendance_refusals import (
     NotOnRoster,
     ScreenClosed,
 )
-from server.volunteers.codes import Direction
-from server.volunteers.marking import Did, Mark
 from server.volunteers.models import Activity, Attendance, Route, Shift, Signup, SignupState
 from server.volunteers.refusals import TooYoung
 from tests.factories import POLICY, a_person

@@ -11,8 +11,8 @@ from server.people import posts
 from server.people.models import Channel, Role
 from server.staff import reach as reaches
 from server.staff.reach import Reach
-from server.volunteers import confirming, records
-from server.volunteers.confirming import Confirmed, Wish
+from server.volunteers.hours import confirming, records
+from server.volunteers.hours.confirming import Confirmed, Wish
 from server.volunteers.models import (
     Activity,
     Attendance,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from server.errors import Refusal
-from server.volunteers import versions
+from server.volunteers.hours import versions
 
 
 @pytest.fixture

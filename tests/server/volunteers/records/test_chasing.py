@@ -9,7 +9,7 @@ from server.areas import tree
 from server.calendar import seeding
 from server.people.models import Role
 from server.staff import queue
-from server.volunteers import chasing, rosters
+from server.volunteers.hours import chasing, rosters
 from server.volunteers.models import RecordState, ServiceRecord
 from tests.factories import a_person
 from tests.server.volunteers.records.acts import (

@@ -10,8 +10,10 @@ from server.people.models import Channel, Role
 from server.staff import reach as reaches
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import NotAllowed, Reach
-from server.volunteers import confirming, disputes, endings, finishing, records
-from server.volunteers.corrections import Correction
+from server.volunteers.activities import endings
+from server.volunteers.hours import confirming, disputes, finishing, records
+from server.volunteers.hours.corrections import Correction
+from server.volunteers.hours.refusals import TooManyMinutes
 from server.volunteers.models import (
     Activity,
     ActivityState,
@@ -22,7 +24,6 @@ from server.volunteers.models import (
     Signup,
     SignupState,
 )
-from server.volunteers.record_refusals import TooManyMinutes
 from tests.factories import a_person, people
 from tests.server.volunteers.records.acts import (
     HOUR,

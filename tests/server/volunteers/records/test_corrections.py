@@ -10,20 +10,11 @@ from server.staff import approvals
 from server.staff.approvals import AskedAlready, ReasonNeeded, SecondPersonNeeded
 from server.staff.models import Approval
 from server.staff.reach import NotAllowed, OutOfReach
-from server.volunteers import by_hand, corrections, finishing, records
-from server.volunteers.by_hand import Entry
-from server.volunteers.corrections import Correction
-from server.volunteers.minutes import Span
-from server.volunteers.models import (
-    Activity,
-    ActivityState,
-    RecordState,
-    RecordVersion,
-    Shift,
-    Signup,
-    Source,
-)
-from server.volunteers.record_refusals import (
+from server.volunteers.hours import by_hand, corrections, finishing, records
+from server.volunteers.hours.by_hand import Entry
+from server.volunteers.hours.corrections import Correction
+from server.volunteers.hours.minutes import Span
+from server.volunteers.hours.refusals import (
     ChangedMeanwhile,
     EvidenceNeeded,
     NotOver,
@@ -33,6 +24,15 @@ from server.volunteers.record_refusals import (
     TooManyMinutes,
     Undecided,
     Voided,
+)
+from server.volunteers.models import (
+    Activity,
+    ActivityState,
+    RecordState,
+    RecordVersion,
+    Shift,
+    Signup,
+    Source,
 )
 from server.volunteers.refusals import ActivityCancelled
 from tests.factories import a_person

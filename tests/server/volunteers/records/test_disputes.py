@@ -8,10 +8,9 @@ from server.people.models import Channel, Role
 from server.staff import queue
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import NotAllowed
-from server.volunteers import answering, disputes, finishing, histories
-from server.volunteers.answering import Answer
-from server.volunteers.models import DisputeState, RecordState
-from server.volunteers.record_refusals import (
+from server.volunteers.hours import answering, disputes, finishing, histories
+from server.volunteers.hours.answering import Answer
+from server.volunteers.hours.refusals import (
     ChangedMeanwhile,
     DisputedAlready,
     DisputeMissing,
@@ -23,6 +22,7 @@ from server.volunteers.record_refusals import (
     Voided,
     WordsNeeded,
 )
+from server.volunteers.models import DisputeState, RecordState
 from tests.factories import a_person
 from tests.server.volunteers.records.acts import (
     a_past_shift,

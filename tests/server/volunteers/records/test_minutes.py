@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.volunteers import minutes
-from server.volunteers.minutes import MOST_A_DAY, TOLERANCE, Span
+from server.volunteers.hours import minutes
+from server.volunteers.hours.minutes import MOST_A_DAY, TOLERANCE, Span
 
 pytestmark = pytest.mark.once
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from server.people import joining
-from server.volunteers import histories, record_moving, records
+from server.volunteers.hours import histories, records
+from server.volunteers.joining import hours as record_moving
 from server.volunteers.models import RecordState
 from tests.factories import people
 from tests.server.volunteers.acts import counts

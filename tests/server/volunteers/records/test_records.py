@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from server.calendar import seeding
 from server.people.models import Channel
-from server.volunteers import records, room
-from server.volunteers.minutes import MOST_A_DAY
+from server.volunteers.hours import records, room
+from server.volunteers.hours.minutes import MOST_A_DAY
 from server.volunteers.models import RecordState, RecordVersion, Route, ServiceRecord, Shift, Source
 from tests.factories import a_person
 from tests.server.volunteers.records.acts import (

@@ -1,0 +1,1 @@
+"""Activities: described, reviewed, opened, changed, called off, and found by people."""

@@ -1,0 +1,1 @@
+"""Who came and who left, by four equal routes."""

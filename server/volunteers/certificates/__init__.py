@@ -1,0 +1,1 @@
+"""Certificates of hours, and what anyone may learn of one."""

@@ -1,0 +1,1 @@
+"""Hours served: recorded, confirmed, disputed, corrected, final."""

@@ -1,0 +1,1 @@
+"""What happens to the work of two persons who prove to be one."""

@@ -1,0 +1,1 @@
+"""What residents need volunteers for, from asking to rating (四单)."""

@@ -1,0 +1,1 @@
+"""Signing up for a shift, the line before a full one, and who may take part at all."""

@@ -1,0 +1,1 @@
+"""Stars, trainings and qualifications."""

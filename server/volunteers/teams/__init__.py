@@ -1,0 +1,1 @@
+"""Volunteer teams, and belonging to them."""
