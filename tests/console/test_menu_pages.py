@@ -26,6 +26,10 @@ FORMS = {
 """Pages behind a button that the handbook shows too, by the name of their picture."""
 
 
+CUT_OFF = """[...document.querySelectorAll('.table-wrap')]
+    .some(each => each.scrollWidth > each.clientWidth + 1)"""
+
+
 @pytest.fixture
 def scene(runtime: Runtime) -> Scene:
     return laid(runtime)
@@ -96,6 +100,8 @@ def flaws(page: Page, name: str) -> list[str]:
         page.set_viewport_size(size)
         if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
             seen.append(f"too wide for {size['width']}")
+        if page.evaluate(CUT_OFF):
+            seen.append(f"a table's columns are cut off at {size['width']}")
     if name == "start":
         seen += barriers(page)  # with the menu that a desk has
     keep(page, name)
