@@ -31,7 +31,7 @@ def style() -> Response:
 
 
 def _document() -> dict[str, Any]:
-    found: dict[str, Any] = current_app.extensions["openapi"]
+    found: dict[str, Any] = current_app.extensions["openapi"]()
     return found
 
 

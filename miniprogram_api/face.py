@@ -1,5 +1,8 @@
 """The mini-program's endpoints, put together; locked unless their contract says otherwise."""
 
+from functools import cache
+from typing import Any
+
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
@@ -62,10 +65,16 @@ OPENED = frozenset(
 miniprogram_api = Blueprint("miniprogram_api", __name__, url_prefix=PREFIX)
 
 
+@cache
+def described() -> dict[str, Any]:
+    """Return the document of all contracts; drawn once, when it is asked for."""
+    return document(CONTRACTS)
+
+
 @miniprogram_api.record
 def _prepare(state: BlueprintSetupState) -> None:
     state.app.extensions["berths"] = Berths()
-    state.app.extensions["openapi"] = document(CONTRACTS)
+    state.app.extensions["openapi"] = described
 
 
 guard(miniprogram_api, OPENED)

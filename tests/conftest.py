@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from bot.face import JOBS, bot
@@ -196,12 +197,19 @@ def wechat(runtime: Runtime, emulator: Emulator) -> Wechat:
     return runtime.wechat
 
 
+@pytest.fixture(scope="session")
+def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates as the first test of this worker that showed them has compiled them."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+
+
 @pytest.fixture
-def app(settings: Settings, runtime: Runtime) -> Flask:
+def app(settings: Settings, runtime: Runtime, compiled_pages: FileSystemBytecodeCache) -> Flask:
     """The service with all its faces."""
-    return create_app(
-        settings, faces=[bot, miniprogram_api, console, verify], more_jobs=JOBS, runtime=runtime
-    )
+    faces = [bot, miniprogram_api, console, verify]
+    app = create_app(settings, faces=faces, more_jobs=JOBS, runtime=runtime)
+    app.jinja_env.bytecode_cache = compiled_pages
+    return app
 
 
 @pytest.fixture
