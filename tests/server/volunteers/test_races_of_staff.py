@@ -87,7 +87,7 @@ def test_control_without_closing_the_shifts_somebody_is_left_behind(
     monkeypatch.setattr(guard, lambda *_given: None)
     now, activity, shift, (person, *_), worker = scene
     read = Barrier(2)
-    looked = publishing.activities_of_staff.held
+    looked = publishing.desk.held
 
     def slow(*given):
         found = looked(*given)
