@@ -42,7 +42,7 @@ def save(visit: Visit, activity_id: int) -> Response:
 
 @pages.post("/activity-templates/<template_id>/pause", Right.MANAGE_ACTIVITIES)
 def pause(visit: Visit, template_id: int) -> Response:
-    """Let a template make nothing for now."""
+    """Let a template rest: it makes nothing until it is let again."""
     templates.switch(visit.session, visit.reach, template_id, False, visit.now)
     return visit.go("activity_templates.list_templates", "已暂停，已经生成的活动不受影响。")
 

@@ -10,10 +10,9 @@ from jinja2 import Environment
 
 from config.wording import LOCAL, WEEKDAYS, say, spell
 from server.errors import Refusal
+from server.volunteers.hours.hours import ROUND_DOWN_MINUTES
 
 NOTHING = "—"
-ROUND_DOWN_MINUTES = 30
-"""Hours are shown in whole half hours, rounded down; the minutes kept stay exact (志愿服务时长)."""
 SOON_DAYS = 2
 """What is due in so few days is marked as close."""
 MOBILE = re.compile(r"(1[\d*]{2})([\d*]{4})([\d*]{4})")

@@ -116,7 +116,7 @@ def follow_phone(session: Session, person_id: int, now: datetime, *, vault: Vaul
 
 
 def _may_join(session: Session, one: int, other: int, now: datetime, vault: Vault) -> bool:
-    """Join two where nobody waits for an answer: what forbids it keeps them apart for now."""
+    """Join two where nobody waits for an answer: what forbids it keeps them apart."""
     try:
         with session.begin_nested():
             _join(session, one, other, now, vault)

@@ -35,7 +35,7 @@ class Standing(NamedTuple):
     """Where somebody stands: final minutes, the star held, the one applied for, and the next.
 
     `needed` is how many whole hours the next star asks for in all (None: there is none);
-    `ready` tells that it may be applied for now.
+    `ready` tells that it may be applied for.
     """
 
     minutes: int
