@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from config.settings import Settings
 from server.db import Session
 from server.notices import credits
 from server.notices.models import Source
@@ -14,10 +15,12 @@ from server.wechat.messages import Incoming
 
 LONGEST_ID = 64
 
-Note = Callable[[Session, Known, Incoming, datetime], None]
+Note = Callable[[Session, Known, Incoming, datetime, Settings], None]
 
 
-def note(session: Session, incoming: Incoming, talk: Talk | None, now: datetime) -> None:
+def note(
+    session: Session, incoming: Incoming, talk: Talk | None, now: datetime, settings: Settings
+) -> None:
     """Take in what an event tells of somebody; the rest is only kept as seen.
 
     An `unsubscribe` may come before the `subscribe` it follows, so it is noted of strangers too.
@@ -25,27 +28,35 @@ def note(session: Session, incoming: Incoming, talk: Talk | None, now: datetime)
     handle = HANDLERS.get(incoming.event)
     if handle is not None:
         known = talk.known if talk else _met(session, incoming, now)
-        handle(session, known, incoming, now)
+        handle(session, known, incoming, now, settings)
 
 
 def _met(session: Session, incoming: Incoming, now: datetime) -> Known:
     return identities.welcome(session, App(incoming.app), incoming.openid, now)
 
 
-def _left(session: Session, known: Known, incoming: Incoming, _now: datetime) -> None:
+def _left(
+    session: Session, known: Known, incoming: Incoming, _now: datetime, _settings: Settings
+) -> None:
     identities.set_following(session, known.account_id, False, incoming.created_at)
 
 
-def _allowed(session: Session, known: Known, incoming: Incoming, now: datetime) -> None:
+def _allowed(
+    session: Session, known: Known, incoming: Incoming, now: datetime, settings: Settings
+) -> None:
     """Count what somebody allows us to send; a popup turned down takes nothing back."""
     for template_id in _templates(incoming, "accept"):
-        credits.accept(session, known.account_id, template_id, now, Source.EVENT)
+        lasting = settings.templates.is_lasting(template_id)
+        account = known.account_id
+        credits.accept(session, account, template_id, now, Source.EVENT, lasting=lasting)
 
 
-def _forbidden(session: Session, known: Known, incoming: Incoming, _now: datetime) -> None:
+def _forbidden(
+    session: Session, known: Known, incoming: Incoming, now: datetime, _settings: Settings
+) -> None:
     """Forget what somebody allowed us, now that they have turned it off."""
     for template_id in _templates(incoming, "reject"):
-        credits.reject(session, known.account_id, template_id)
+        credits.reject(session, known.account_id, template_id, now)
 
 
 def _templates(incoming: Incoming, status: str) -> list[str]:

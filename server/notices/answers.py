@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from server.notices import claims, credits
+from server.notices import claims, credits, employment
 from server.notices.channels import Route
 from server.notices.claims import UNKNOWN, Claimed
 from server.notices.kinds import KINDS, Promise
@@ -17,8 +17,9 @@ from server.wechat.errors import CallRejected, RateLimited, Transient, WechatErr
 
 log = logging.getLogger(__name__)
 
-NOT_SUBSCRIBED = 43101
+NOT_SUBSCRIBED = frozenset({43101, 50001})
 NOT_FOLLOWING = 43004
+NOT_BOUND = 40256
 BUG_ATTEMPTS = 3
 
 
@@ -42,12 +43,14 @@ def refused(
     The notice lets go of the credit in the same stroke, so that it is never used twice.
     """
     claims.begin(session, claimed, route.way, now)
-    if error.code == NOT_SUBSCRIBED:
-        credits.reject(session, route.account_id, route.template_id)
+    if error.code in NOT_SUBSCRIBED:
+        credits.reject(session, route.account_id, route.template_id, now)
     elif credit_id is not None:
         credits.give_back(session, credit_id)
     if error.code == NOT_FOLLOWING and route.app is App.OFFICIAL:
         identities.set_following(session, route.account_id, False, now)
+    if error.code == NOT_BOUND:
+        employment.unbind(session, route.account_id)
 
 
 def misspelt(session: Session, claimed: Claimed, error: CallRejected, now: datetime) -> str:

@@ -1,88 +1,101 @@
-"""By which way a notice may reach somebody, the most welcome first."""
+"""By which ways notices may reach people, the most welcome first, and why not by the others."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.settings import Templates
-from server.notices.kinds import KINDS
-from server.notices.models import Credit, Notice, NoticeState
+from config.settings import Settings
+from server.notices import templates, windows
+from server.notices.claims import Claimed
+from server.notices.kinds import CREDITED, KINDS, TYPED
+from server.notices.kinds import Way as Way
+from server.notices.models import Credit
+from server.notices.versions import Version
+from server.notices.windows import Windows
 from server.people import consents
 from server.people.consents import Purpose
 from server.people.models import Account, App
-from server.wechat.models import Inbound
 
-WINDOW = timedelta(hours=48)
-WINDOW_MESSAGES = 5
-"""WeChat's rule: five messages within 48 h of what somebody wrote to the official account."""
-
-LOOK_BACK = timedelta(days=31)
 UNWANTED = "all: no notices wanted"
 
-
-class Way(StrEnum):
-    """How a message travels."""
-
-    SERVICE = "service"
-    SUBSCRIPTION = "subscription"
-    TEMPLATE = "template"
+APPS: Mapping[Way, App] = {
+    Way.SERVICE: App.OFFICIAL,
+    Way.MINIPROGRAM_CHAT: App.MINIPROGRAM,
+    Way.SUBSCRIPTION: App.MINIPROGRAM,
+    Way.NOTIFICATION: App.OFFICIAL,
+    Way.TEMPLATE: App.OFFICIAL,
+    Way.EMPLOYEE: App.MINIPROGRAM,
+}
+"""Through which of the two apps each way leads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way to one account; `template_id` is empty in chat."""
+    """One way to one account.
+
+    `template_id` is empty in chat. `credit_id` is the credit that must be taken when the send
+    begins; `is_held` tells that it was taken already, for an attempt of unknown outcome.
+    """
 
     way: Way
     app: App
     account_id: int
     openid: str
     template_id: str = ""
+    credit_id: int | None = None
+    is_held: bool = False
 
 
 class Routes(NamedTuple):
-    """The ways that are open, in the order in which to try them, and why others are not."""
+    """The ways that are open, in the order in which to try them, and why others are not.
+
+    A closed way is written `way: why`; `reasons.in_words` tells it to staff. `version` is what
+    is to be said, as it is in force in this transaction.
+    """
 
     open: tuple[Route, ...]
     closed: tuple[str, ...]
+    version: Version
+
+
+class _Why(str):
+    """Why a way is closed."""
+
+    __slots__ = ()
 
 
 def choose(
-    session: Session,
-    person_id: int,
-    kind: str,
-    templates: Templates,
-    now: datetime,
-    credit_id: int | None = None,
-) -> Routes:
-    """Return how a notice of this kind may reach the person.
+    session: Session, wanted: Sequence[Claimed], now: datetime, settings: Settings
+) -> dict[int, Routes]:
+    """Return how each of these notices may reach its person, by the notice's id.
 
-    First the open customer-service window of an official account they follow, then a subscription
-    message that they have allowed (or that was taken already as `credit_id`), then a template
-    message to who follows. Each closed way is named with its reason, for the operator. Whoever
-    wants no notices is reached by none.
+    The ways are those of its kind, in the order that the district has given them: an open chat
+    window, a message that was allowed, a template message to a follower, a message to staff who
+    are bound. Each way that is closed is named with its reason. Five statements for any number.
+    Whether the person wants notices at all is not asked here.
     """
-    if is_unwanted(session, person_id, kind):
-        return Routes((), (UNWANTED,))
-    template_id = getattr(templates, KINDS[kind].template, "")
-    accounts = session.scalars(
-        select(Account)
-        .where(Account.person_id == person_id)
-        .order_by(Account.app.desc(), Account.id)
-    ).all()
-    found = (
-        _service(session, person_id, accounts, now),
-        _subscriptions(session, accounts, template_id, credit_id),
-        _templates(accounts, template_id),
-    )
-    return Routes(
-        tuple(route for part in found if not isinstance(part, str) for route in part),
-        tuple(part for part in found if isinstance(part, str)),
-    )
+    said = templates.in_force(session, {each.kind for each in wanted})
+    accounts = _accounts(session, {each.person_id for each in wanted})
+    opened = windows.of(session, accounts, now)
+    credits = _credits(session, accounts, said.values(), settings)
+    return {
+        each.id: _routes(
+            _Look(
+                said[each.kind],
+                [one for one in accounts if one.person_id == each.person_id],
+                opened,
+                credits,
+                each.credit_id,
+                settings,
+                now,
+            )
+        )
+        for each in wanted
+    }
 
 
 def is_unwanted(session: Session, person_id: int, kind: str) -> bool:
@@ -92,84 +105,114 @@ def is_unwanted(session: Session, person_id: int, kind: str) -> bool:
     return consents.is_withdrawn(session, person_id, Purpose.NOTICES)
 
 
-Accounts = Sequence[Account]
+Credits = Mapping[tuple[int, str], Credit]
 
 
-def _service(
-    session: Session, person_id: int, accounts: Accounts, now: datetime
-) -> list[Route] | str:
-    followers = [account for account in accounts if _follows(account)]
-    if not followers:
-        return "service: not following"
-    routes = []
-    for account in followers:
-        wrote_at = session.scalar(
-            select(func.max(Inbound.received_at)).where(
-                Inbound.openid == account.openid,
-                Inbound.received_at > now - WINDOW,
-                Inbound.app == App.OFFICIAL,
-                Inbound.kind != "event",
-            )
-        )
-        if wrote_at and _sent_since(session, person_id, wrote_at) < WINDOW_MESSAGES:
-            routes.append(Route(Way.SERVICE, App.OFFICIAL, account.id, account.openid))
-    return routes or "service: window closed"
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is known of one person when the ways to them are looked at."""
+
+    version: Version
+    accounts: Sequence[Account]
+    windows: Windows
+    credits: Credits
+    held: int | None
+    settings: Settings
+    now: datetime
 
 
-def _sent_since(session: Session, person_id: int, moment: datetime) -> int:
-    """Count what went into the window; what may have gone counts, too."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Notice)
-            .where(
-                Notice.person_id == person_id,
-                Notice.queued_at > moment - LOOK_BACK,
-                Notice.channel == Way.SERVICE,
-                Notice.state.in_((NoticeState.SENT, NoticeState.DEAD)),
-                Notice.settled_at >= moment,
-            )
-        )
-        or 0
+def _routes(look: _Look) -> Routes:
+    found = {way: _by(look, way) for way in look.version.ways}
+    return Routes(
+        tuple(route for part in found.values() if not isinstance(part, str) for route in part),
+        tuple(f"{way}: {part}" for way, part in found.items() if isinstance(part, str)),
+        look.version,
     )
 
 
-def _subscriptions(
-    session: Session, accounts: Accounts, template_id: str, credit_id: int | None
-) -> list[Route] | str:
-    if not template_id:
-        return "subscription: no template"
-    allowed = (
-        (Credit.balance > 0)
-        if credit_id is None
-        else (Credit.balance > 0) | (Credit.id == credit_id)
-    )
+def _by(look: _Look, way: Way) -> list[Route] | _Why:
+    """Return the routes of one way, or why there is none."""
+    template_id = ""
+    if way in TYPED:
+        template_id = look.settings.templates.id_of(look.version.kind.template, way)
+        if not template_id:
+            return _Why("no template")
+    accounts = [account for account in look.accounts if account.app is APPS[way]]
+    if not accounts:
+        return _Why("no account")
+    tried = [_ASKED[way](look, account, template_id) for account in accounts]
+    routes = [
+        Route(way, account.app, account.id, account.openid, template_id, *_credit(look, way, found))
+        for account, found in zip(accounts, tried, strict=True)
+        if not isinstance(found, _Why)
+    ]
+    return routes or next(found for found in tried if isinstance(found, _Why))
+
+
+Asked = Callable[[_Look, Account, str], Credit | _Why | None]
+"""Asks whether an account is reached: its credit where one is needed, or why not."""
+
+
+def _in_window(look: _Look, account: Account, _template_id: str) -> _Why | None:
+    if account.app is App.OFFICIAL and not account.following:
+        return _Why("not following")
+    left = look.windows.left(account, look.now)
+    if left is None:
+        return _Why("window closed")
+    return None if left else _Why("used up")
+
+
+def _by_credit(look: _Look, account: Account, template_id: str) -> Credit | _Why:
+    credit = look.credits.get((account.id, template_id))
+    if credit is None or not (credit.balance or credit.lasting or credit.id == look.held):
+        return _Why("no credit")
+    return credit
+
+
+def _as_follower(_look: _Look, account: Account, _template_id: str) -> _Why | None:
+    return None if account.following else _Why("not following")
+
+
+def _as_staff(look: _Look, account: Account, template_id: str) -> _Why | None:
+    if account.bound_at is None:
+        return _Why("not bound")
+    credit = look.credits.get((account.id, template_id))
+    return None if credit is not None and credit.lasting else _Why("not allowed")
+
+
+_ASKED: Mapping[Way, Asked] = {
+    Way.SERVICE: _in_window,
+    Way.MINIPROGRAM_CHAT: _in_window,
+    Way.SUBSCRIPTION: _by_credit,
+    Way.NOTIFICATION: _by_credit,
+    Way.TEMPLATE: _as_follower,
+    Way.EMPLOYEE: _as_staff,
+}
+
+
+def _credit(look: _Look, way: Way, found: Credit | None) -> tuple[int | None, bool]:
+    if way not in CREDITED or found is None:
+        return None, False
+    return found.id, found.id == look.held
+
+
+def _accounts(session: Session, persons: set[int]) -> Sequence[Account]:
+    """Return the accounts of these people, those of the official account first."""
+    return session.scalars(
+        select(Account)
+        .where(Account.person_id.in_(persons))
+        .order_by(Account.app.desc(), Account.id)
+    ).all()
+
+
+def _credits(
+    session: Session, accounts: Sequence[Account], said: Iterable[Version], settings: Settings
+) -> Credits:
+    wanted = {settings.templates.id_of(v.kind.template, way) for v in said for way in TYPED}
     rows = session.scalars(
-        select(Credit.account_id).where(
+        select(Credit).where(
             Credit.account_id.in_([account.id for account in accounts]),
-            Credit.template_id == template_id,
-            allowed,
+            Credit.template_id.in_(wanted - {""}),
         )
     )
-    allowing = set(rows)
-    routes = [
-        Route(Way.SUBSCRIPTION, account.app, account.id, account.openid, template_id)
-        for account in accounts
-        if account.id in allowing
-    ]
-    return routes or "subscription: no credit"
-
-
-def _templates(accounts: Accounts, template_id: str) -> list[Route] | str:
-    if not template_id:
-        return "template: no template"
-    routes = [
-        Route(Way.TEMPLATE, App.OFFICIAL, account.id, account.openid, template_id)
-        for account in accounts
-        if _follows(account)
-    ]
-    return routes or "template: not following"
-
-
-def _follows(account: Account) -> bool:
-    return account.app is App.OFFICIAL and account.following
+    return {(row.account_id, row.template_id): row for row in rows}

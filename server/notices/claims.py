@@ -99,13 +99,20 @@ def sweep(session: Session, now: datetime) -> tuple[int, int]:
 
 
 def begin(
-    session: Session, claimed: Claimed, way: str, now: datetime, credit_id: int | None = None
+    session: Session,
+    claimed: Claimed,
+    way: str,
+    now: datetime,
+    credit_id: int | None = None,
+    version: int | None = None,
 ) -> None:
-    """Note that a send begins by this way, and hold the claim for another lease.
+    """Note that a send begins by this way, in which words, and hold the claim for another lease.
 
     Raises `ClaimLost` when the claim has run out: then nothing may be sent.
     """
     values = {"channel": way, "claimed_until": now + LEASE, "credit_id": credit_id}
+    if version is not None:
+        values["version"] = version
     _change(session, claimed, values, _notice.claimed_until >= now)
 
 

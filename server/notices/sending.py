@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from server.db import Busy, Database
 from server.notices import answers, channels, claims, credits, rendering
-from server.notices.channels import Route, Routes, Way
+from server.notices.carrying import carry
+from server.notices.channels import Route, Routes
 from server.notices.claims import Claimed, ClaimLost
-from server.notices.kinds import KINDS
 from server.notices.retries import Chance
-from server.people.models import App
+from server.notices.versions import Version
 from server.wechat.client import Wechat
 from server.wechat.errors import CallRejected, WechatError
 
@@ -87,28 +87,28 @@ class Sender:
         routes = self._routes(claimed)
         closed = list(routes.closed)
         for route in routes.open:
-            result = self._tried(claimed, route, closed)
+            result = self._tried(claimed, route, routes.version, closed)
             if result:
                 return result
         return self._write(lambda s, now: answers.unreachable(s, claimed, closed, now))
 
     def _routes(self, claimed: Claimed) -> Routes:
         with self._house.db.reading() as session:
-            return channels.choose(
-                session,
-                claimed.person_id,
-                claimed.kind,
-                self._house.settings.templates,
-                self._house.now(),
-                claimed.credit_id,
-            )
+            found = channels.choose(session, [claimed], self._house.now(), self._house.settings)
+            routes = found[claimed.id]
+            if channels.is_unwanted(session, claimed.person_id, claimed.kind):
+                return routes._replace(open=(), closed=(channels.UNWANTED,))
+            return routes
 
-    def _tried(self, claimed: Claimed, route: Route, closed: list[str]) -> str | None:
+    def _tried(
+        self, claimed: Claimed, route: Route, said: Version, closed: list[str]
+    ) -> str | None:
         """Send by one route; None, with the reason in `closed`, when it is not open after all."""
         credit_id = None
         try:
-            credit_id = self._begin(claimed, route)
-            message_id = carry(self._house.wechat, route, claimed)
+            letter = rendering.letter(said, route.way, claimed.facts, self._house.settings)
+            credit_id = self._begin(claimed, route, said.number)
+            message_id = carry(self._house.wechat, route, letter, claimed.id)
         except Unwanted:
             closed.append(channels.UNWANTED)
             return None
@@ -124,18 +124,18 @@ class Sender:
             )
         return self._write(lambda s, now: answers.sent(s, claimed, route.way, message_id, now))
 
-    def _begin(self, claimed: Claimed, route: Route) -> int | None:
+    def _begin(self, claimed: Claimed, route: Route, version: int) -> int | None:
         """Note that a send begins and take the credit that it needs, both or neither."""
         with self._house.db.transaction() as session:
             if channels.is_unwanted(session, claimed.person_id, claimed.kind):
                 raise Unwanted
             credit_id = None
-            if route.way is Way.SUBSCRIPTION:
+            if route.credit_id is not None:
                 held = claimed.credit_id
                 credit_id = credits.hold(session, route.account_id, route.template_id, held)
                 if credit_id is None:
                     raise NoCredit
-            claims.begin(session, claimed, route.way, self._house.now(), credit_id)
+            claims.begin(session, claimed, route.way, self._house.now(), credit_id, version)
             return credit_id
 
     def _refused(
@@ -167,18 +167,3 @@ class Sender:
                 log.warning("an outcome cannot be written yet: %s", busy)
                 time.sleep(PAUSE)
         raise Busy("the outcome of a notice could not be written")
-
-
-def carry(wechat: Wechat, route: Route, claimed: Claimed) -> str:
-    """Hand the notice to WeChat by this route and return the message's id, "" if there is none."""
-    kind, facts = KINDS[claimed.kind], claimed.facts
-    if route.way is Way.SERVICE:
-        wechat.official.send_text(route.openid, rendering.chat_text(kind, facts))
-        return ""
-    data = rendering.fields(kind, facts)
-    if route.way is Way.TEMPLATE:
-        return wechat.official.send_template(
-            route.openid, route.template_id, data, client_msg_id=f"notice-{claimed.id}"
-        )
-    app = wechat.official if route.app is App.OFFICIAL else wechat.miniprogram
-    return app.send_subscription(route.openid, route.template_id, data)

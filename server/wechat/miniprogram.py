@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from server.wechat.token import TokenKeeper
 LOGIN = "/sns/jscode2session"
 PHONE = "/wxa/business/getuserphonenumber"
 SUBSCRIPTION = "/cgi-bin/message/subscribe/send"
+EMPLOYEE = "/cgi-bin/message/wxopen/employeerelationmsg/send"
 
 BAD_CODE = 40029
 CODE = re.compile(r"[!-~]{1,512}")
@@ -89,6 +91,21 @@ class MiniProgram:
         }
         answer = self._calls.post(SUBSCRIPTION, body | ({"page": page} if page else {}))
         return str(answer.get("msgid", ""))
+
+    def send_to_employee(
+        self, openid: str, template_id: str, data: Mapping[str, str], page: str
+    ) -> None:
+        """Send a message to somebody whose 用工关系 with us is bound and who allows this template.
+
+        WeChat wants the data as a text of JSON here (推送用工消息), and a page; it gives no id.
+        """
+        body = {
+            "touser": openid,
+            "template_id": template_id,
+            "page": page,
+            "data": json.dumps({"data": written(data)}, ensure_ascii=False),
+        }
+        self._calls.post(EMPLOYEE, body)
 
     def send_text(self, openid: str, text: str) -> None:
         """Send a customer-service message into the mini-program's chat."""

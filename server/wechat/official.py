@@ -21,6 +21,25 @@ class Follower:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where a tap on a message leads: a page of a mini-program, or else one of the web."""
+
+    url: str = ""
+    app_id: str = ""
+    page: str = ""
+
+    def body(self, url: str) -> dict[str, Any]:
+        """Return it in WeChat's shape, the address of the web under the name `url`."""
+        given: dict[str, Any] = {url: self.url} if self.url else {}
+        if self.page:
+            given["miniprogram"] = {"appid": self.app_id, "pagepath": self.page}
+        return given
+
+
+NOWHERE = Link()
+
+
+@dataclass(frozen=True, slots=True)
 class QrCode:
     """A scene code; `showqrcode?ticket=…` at mp.weixin.qq.com draws it."""
 
@@ -49,13 +68,11 @@ class OfficialAccount:
         )
 
     def send_subscription(
-        self, openid: str, template_id: str, data: Mapping[str, str], page: str | None = None
+        self, openid: str, template_id: str, data: Mapping[str, str], link: Link = NOWHERE
     ) -> str:
         """Send a message the person has subscribed to; return its id, "" if WeChat gives none."""
         body = {"touser": openid, "template_id": template_id, "data": written(data)}
-        answer = self._calls.post(
-            "/cgi-bin/message/subscribe/bizsend", body | ({"page": page} if page else {})
-        )
+        answer = self._calls.post("/cgi-bin/message/subscribe/bizsend", body | link.body("page"))
         return str(answer.get("msgid", ""))
 
     def send_template(
@@ -63,7 +80,7 @@ class OfficialAccount:
         openid: str,
         template_id: str,
         data: Mapping[str, str],
-        url: str | None = None,
+        link: Link = NOWHERE,
         client_msg_id: str | None = None,
     ) -> str:
         """Send a template message, return its id; the outcome follows as an event.
@@ -72,8 +89,9 @@ class OfficialAccount:
         whose outcome is unknown may be repeated with it.
         """
         body = {"touser": openid, "template_id": template_id, "data": written(data)}
-        given = {"url": url, "client_msg_id": client_msg_id}
-        body |= {name: value for name, value in given.items() if value}
+        body |= link.body("url")
+        if client_msg_id:
+            body["client_msg_id"] = client_msg_id
         return str(self._calls.post("/cgi-bin/message/template/send", body).get("msgid", ""))
 
     def follower(self, openid: str) -> Follower:

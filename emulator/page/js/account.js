@@ -17,6 +17,7 @@ export class Account {
   show(person) {
     this.person = person;
     this.me = null;
+    this.employment = null;
     this.draw();
     return this.refresh();
   }
@@ -26,8 +27,11 @@ export class Account {
     const { person } = this;
     try {
       const me = await call(person, "GET", "/api/v1/me");
+      // only staff are asked, and a service without 用工关系 has no such page
+      const employment = await call(person, "GET", "/api/v1/me/employment").catch(() => null);
       if (person !== this.person) return;
       this.me = me;
+      this.employment = employment;
       this.draw();
     } catch (error) {
       toastError(error);
@@ -35,7 +39,7 @@ export class Account {
   }
 
   draw() {
-    fill(this.root, this.profile(), this.linkBox(), [this.phoneBox(), this.reminderBox(), this.consentBox()].filter(Boolean));
+    fill(this.root, this.profile(), this.linkBox(), [this.phoneBox(), this.reminderBox(), this.employmentBox(), this.consentBox()].filter(Boolean));
   }
 
   profile() {
@@ -79,7 +83,7 @@ export class Account {
 
   async subscribe(choice, said) {
     const { templates = [] } = await ask("GET", "/_/settings");
-    const ids = templates.filter((each) => !each.apps || each.apps.includes("miniprogram")).map((each) => each.id).slice(0, MOST);
+    const ids = templates.filter((each) => !each.employee && (!each.apps || each.apps.includes("miniprogram"))).map((each) => each.id).slice(0, MOST);
     if (ids.length === 0) throw new Refused("还没有可以订阅的提醒模板。", 0);
     const path = `/_/people/${encodeURIComponent(this.person.id)}/subscription`;
     const answers = ids.map((id) => ({ template_id: id, answer: choice }));
@@ -89,6 +93,23 @@ export class Account {
       announce(step.exchange, "订阅提醒", "小程序");
     }
     toast(said);
+  }
+
+  employmentBox() {
+    const { bound = false, templates = [] } = this.employment || {};
+    if (!bound && templates.length === 0) return null;
+    const answer = (binding) => (event) => busy(event.currentTarget, () => this.bind(binding, templates)).catch(toastError);
+    return h("div", { class: "sheetlike" }, h("h3", {}, icon("bell"), "用工关系"),
+      h("p", { class: "soft" }, bound ? "已绑定，工作通知会发到“小程序助手”。" : "您是工作人员。绑定后，工作通知会发到“小程序助手”，不用每次订阅。"),
+      h("div", { class: "choices" }, bound ? button("解除", answer("end"), "choice") : button("绑定并允许", answer("accept"), "choice")));
+  }
+
+  async bind(binding, templates) {
+    const answers = binding === "accept" ? Object.fromEntries(templates.map((each) => [each.id, "accept"])) : {};
+    const { bindingStatus, ...said } = await ask("POST", `/_/people/${encodeURIComponent(this.person.id)}/employee_relation`, { binding, answers });
+    await call(this.person, "PUT", "/api/v1/me/employment", { binding: bindingStatus, answers: said });
+    toast(bindingStatus === "accept" ? "已绑定用工关系。" : "已解除用工关系。");
+    await this.refresh();
   }
 
   consentBox() {

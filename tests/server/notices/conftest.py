@@ -28,9 +28,15 @@ Look = Callable[[int], Notice]
 
 
 @pytest.fixture
-def phone(service: str, emulator: Emulator) -> Phone:
-    """Somebody who follows the official account and has written nothing yet."""
-    return emulator.follower("示例·李雷")
+def phone(service: str, emulator: Emulator, clock: Clock) -> Phone:
+    """Somebody who follows the official account and has written nothing yet.
+
+    What one may send right after somebody followed is over by now.
+    """
+    clock.advance(minutes=-2)
+    follower = emulator.follower("示例·李雷")
+    clock.advance(minutes=2)
+    return follower
 
 
 def person_of(db: Database, phone: Phone) -> int:

@@ -50,9 +50,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
     seen: Sent = Counter()
     lock = threading.Lock()
 
-    def carry(_wechat: object, _route: object, claimed: Claimed) -> str:
+    def carry(_wechat: object, _route: object, _letter: object, notice_id: int) -> str:
         with lock:
-            seen[claimed.id] += 1
+            seen[notice_id] += 1
         return ""
 
     monkeypatch.setattr(sending, "carry", carry)
@@ -228,11 +228,11 @@ def test_the_credit_of_a_send_that_died_is_used_again(
         known = identities.recognise(session, App.OFFICIAL, phone.openid)
         assert known is not None
         credit = credits.hold(session, known.account_id, "tpl-offer", None)
-        claims.begin(session, mine, "subscription", clock(), credit)
+        claims.begin(session, mine, "notification", clock(), credit)
 
     clock.advance(seconds=61)
 
-    assert deliver(runtime) == {"sent subscription": 1}
+    assert deliver(runtime) == {"sent notification": 1}
 
 
 def test_a_credit_given_back_is_no_longer_the_notice_s(
@@ -246,8 +246,8 @@ def test_a_credit_given_back_is_no_longer_the_notice_s(
         known = identities.recognise(session, App.OFFICIAL, phone.openid)
         assert known is not None
         credit = credits.hold(session, known.account_id, "tpl-offer", None)
-        claims.begin(session, mine, "subscription", clock(), credit)
-        route = Route(Way.SUBSCRIPTION, App.OFFICIAL, known.account_id, phone.openid, "tpl-offer")
+        claims.begin(session, mine, "notification", clock(), credit)
+        route = Route(Way.NOTIFICATION, App.OFFICIAL, known.account_id, phone.openid, "tpl-offer")
         banned = CallRejected(43107, "banned")
         answers.refused(session, mine, route, credit, banned, clock())
 
@@ -262,7 +262,7 @@ def test_a_credit_that_somebody_else_has_spent_closes_that_way(
     hold = credits.hold
 
     def spent_meanwhile(session: Session, account: int, template: str, held: int | None) -> object:
-        credits.reject(session, account, template)
+        credits.reject(session, account, template, runtime.now())
         return hold(session, account, template, held)
 
     monkeypatch.setattr(credits, "hold", spent_meanwhile)

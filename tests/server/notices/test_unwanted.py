@@ -45,9 +45,9 @@ def test_it_counts_between_claim_and_send(
     notice = tell(phone)
     begin = Sender._begin
 
-    def say_so_first(self, claimed, route):
+    def say_so_first(self, claimed, route, version):
         stop(runtime, claimed.person_id)
-        return begin(self, claimed, route)
+        return begin(self, claimed, route, version)
 
     monkeypatch.setattr(Sender, "_begin", say_so_first)
 
