@@ -1,5 +1,6 @@
 """Stars, said in chat: where one stands, and applying."""
 
+from bot import allowing
 from bot.chat import Chat, Reply
 from bot.router import Command
 from config.wording import say
@@ -30,7 +31,8 @@ def apply(chat: Chat) -> Reply:
     """Apply for the highest star that the hours are enough for."""
     applied = stars.apply(chat.session, chat.person_id, chat.now, channel=Channel.CHAT)
     told = hours.spelled(applied.minutes)
-    return Reply(say("stars.applied", level=applied.level, hours=told))
+    reply = Reply(say("stars.applied", level=applied.level, hours=told))
+    return allowing.also(chat, reply, "star")
 
 
 COMMANDS = (

@@ -16,8 +16,6 @@ from server.notices.kinds import Way
 
 api = Api("employment", __name__)
 
-TemplateId = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
-
 
 class EmploymentOut(Out):
     """Whether the account is bound, and which templates to ask staff for.
@@ -37,16 +35,22 @@ class EmploymentOut(Out):
     templates: list[TemplateOut]
 
 
+class AllowedIn(Strict):
+    """What was answered for one template."""
+
+    template: Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
+    answer: Literal["accept", "reject"]
+
+
 class EmploymentIn(Strict):
     """What `wx.bindEmployeeRelation` came back with: its `bindingStatus`, and each template."""
 
-    model_config = exampled({"binding": "accept", "answers": {"tpl-staff": "accept"}})
+    model_config = exampled(
+        {"binding": "accept", "answers": [{"template": "tpl-staff", "answer": "accept"}]}
+    )
 
     binding: Literal["accept", "reject", ""]
-    answers: Annotated[
-        dict[TemplateId, Literal["accept", "reject"]],
-        Field(default_factory=dict, max_length=employment.MOST),
-    ]
+    answers: Annotated[list[AllowedIn], Field(default_factory=list, max_length=employment.MOST)]
 
 
 @api.get("/me/employment")
@@ -59,11 +63,12 @@ def show(call: Call) -> EmploymentOut:
 def answer(call: Call, body: EmploymentIn) -> EmploymentOut:
     """Note what a member of staff answered; whoever is not bound any more is told otherwise."""
     ours = call.runtime.settings.templates.named(Way.EMPLOYEE).values()
-    if not body.answers.keys() <= set(ours):
+    answers = {each.template: each.answer for each in body.answers}
+    if not answers.keys() <= set(ours):
         raise TemplateMissing
     me = call.me
     if body.binding == "accept":
-        employment.bind(call.session, me.person_id, me.account_id, body.answers, call.now)
+        employment.bind(call.session, me.person_id, me.account_id, answers, call.now)
     else:
         employment.unbind(call.session, me.account_id)
     return _shown(call)

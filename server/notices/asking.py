@@ -62,17 +62,19 @@ def ask(
     return [each for each in found if each.lasting is found[0].lasting][:MOST]
 
 
-def offer(session: Session, known: Known, purpose: str, now: datetime, settings: Settings) -> bool:
-    """Tell whether the chat should say now how to allow what will be worth hearing, and note it.
+def offer(
+    session: Session, known: Known, purpose: str, now: datetime, settings: Settings
+) -> str | None:
+    """Return what the chat should say now how to allow, and note that it has; None for nothing.
 
-    At most once a day, and only to whom it is of use: who wants notices, has allowed none of
-    these and turned none of them off, and either uses the mini-program or would not be reached
-    otherwise. One conditional statement.
+    At most once a day, and only to whom it is of use: who wants notices, has neither allowed this
+    nor turned it off, and either uses the mini-program or would not be reached otherwise. One
+    conditional statement.
     """
     ours = settings.templates.named(Way.SUBSCRIPTION)
     first = next((name for name in ASKS[purpose] if name in ours), None)
     if first is None:
-        return False
+        return None
     today = datetime.combine(now.astimezone(LOCAL).date(), time(), LOCAL)
     offered = session.execute(
         update(Account)
@@ -90,7 +92,7 @@ def offer(session: Session, known: Known, purpose: str, now: datetime, settings:
         .returning(Account.id)
         .execution_options(synchronize_session=False)
     )
-    return offered.first() is not None
+    return first if offered.first() is not None else None
 
 
 def _has_answered(person_id: int, settings: Settings, name: str) -> ColumnElement[bool]:

@@ -107,7 +107,7 @@ export class Account {
   async bind(binding, templates) {
     const answers = binding === "accept" ? Object.fromEntries(templates.map((each) => [each.id, "accept"])) : {};
     const { bindingStatus, ...said } = await ask("POST", `/_/people/${encodeURIComponent(this.person.id)}/employee_relation`, { binding, answers });
-    await call(this.person, "PUT", "/api/v1/me/employment", { binding: bindingStatus, answers: said });
+    await call(this.person, "PUT", "/api/v1/me/employment", { binding: bindingStatus, answers: Object.entries(said).map(([template, answer]) => ({ template, answer })) });
     toast(bindingStatus === "accept" ? "已绑定用工关系。" : "已解除用工关系。");
     await this.refresh();
   }
