@@ -72,8 +72,7 @@ def _flaws(version: Version) -> Iterator[Flaw]:
     if version.text != version.chat:
         yield from _words(kind, "text", version.text, LONGEST_TEXT)
     if kind.template:
-        for way in TYPED:
-            yield from _typed(kind, way, version.fields[way])
+        yield from _all_typed(version)
     if not version.ways:
         yield Flaw("ways", "no_way", {})
 
@@ -94,6 +93,16 @@ def _words(kind: Kind, at: str, text: str, most: int) -> Iterator[Flaw]:
         yield Flaw(at, "too_long", {"most": most, "length": length})
     if any(burden in text for burden in BURDENS):
         yield Flaw(at, "burden", {})
+
+
+def _all_typed(version: Version) -> Iterator[Flaw]:
+    """Look over the fields of every way; those that several ways share are told of once."""
+    looked_at: list[Mapping[str, str]] = []
+    for way in TYPED:
+        given = version.fields[way]
+        if given not in looked_at:
+            looked_at.append(given)
+            yield from _typed(version.kind, way, given)
 
 
 def _typed(kind: Kind, way: Way, given: Mapping[str, str]) -> Iterator[Flaw]:

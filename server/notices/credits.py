@@ -8,6 +8,7 @@ up (订阅消息); only a change in the settings, of which an event of its own t
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, case, or_, select, true, update
 from sqlalchemy.orm import Session
@@ -37,7 +38,6 @@ def accept(
     The mini-program (`CLIENT`) and WeChat's event (`EVENT`) may both tell of one acceptance, in
     either order, and of several at once: each is counted when the first of the two tells of it.
     """
-    step = _STEP[source]
     entry = insert_into(session, Credit).values(
         account_id=account_id,
         template_id=template_id,
@@ -45,27 +45,31 @@ def accept(
         accepted_at=now,
         told_by=source,
         lasting=lasting,
-        ahead=step,
+        ahead=_STEP[source],
     )
+    session.execute(
+        entry.on_conflict_do_update(
+            index_elements=["account_id", "template_id"], set_=_once_more(source, lasting, now)
+        )
+    )
+
+
+def _once_more(source: Source, lasting: bool, now: datetime) -> dict[str, Any]:
+    """Return what one more report changes: it counts unless the other of the two has told of it."""
+    step = _STEP[source]
     recent = and_(
         _credit.accepted_at >= now - SAME_ACCEPTANCE, _credit.accepted_at <= now + SAME_ACCEPTANCE
     )
     told_before = and_(recent, _credit.ahead * step < 0)
-    session.execute(
-        entry.on_conflict_do_update(
-            index_elements=["account_id", "template_id"],
-            set_={
-                "balance": _credit.balance
-                if lasting
-                else case((told_before, _credit.balance), else_=_credit.balance + 1),
-                "told_by": case((told_before, Source.BOTH.value), else_=source.value),
-                "ahead": case((recent, _credit.ahead + step), else_=step),
-                "accepted_at": case((told_before, _credit.accepted_at), else_=now),
-                "lasting": true() if lasting else _credit.lasting,
-                "turned_off_at": case((told_before, _credit.turned_off_at), else_=None),
-            },
-        )
-    )
+    one_more = case((told_before, _credit.balance), else_=_credit.balance + 1)
+    return {
+        "balance": _credit.balance if lasting else one_more,
+        "told_by": case((told_before, Source.BOTH.value), else_=source.value),
+        "ahead": case((recent, _credit.ahead + step), else_=step),
+        "accepted_at": case((told_before, _credit.accepted_at), else_=now),
+        "lasting": true() if lasting else _credit.lasting,
+        "turned_off_at": case((told_before, _credit.turned_off_at), else_=None),
+    }
 
 
 def reject(session: Session, account_id: int, template_id: str, now: datetime) -> None:

@@ -1,11 +1,8 @@
 """Texts with facts in them: `报名成功：{title}`. Only plain names stand in braces."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from string import Formatter
-
-NAME = re.compile(r"[a-z_]+")
 
 
 class BadPattern(ValueError):  # noqa: N818  what the text is

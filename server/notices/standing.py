@@ -19,12 +19,12 @@ from server.people.models import Account
 class Allowance(NamedTuple):
     """How many messages of what a template is for are still allowed, on all accounts together.
 
-    `label` is what people read; `lasting` is allowed for good, whatever `count` says.
+    `label` is what people read; `lasting` is allowed for good, whatever `number` says.
     """
 
     name: str
     label: str
-    count: int
+    number: int
     lasting: bool
 
 

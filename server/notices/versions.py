@@ -42,7 +42,8 @@ class Version:
 @cache
 def facts_of(kind: Kind) -> Mapping[str, Fact]:
     """Return the facts that words of this kind may name: those it bears, and the code's own."""
-    return {name: fact_of(name) for name in of_code(kind).names()} | dict(kind.facts)
+    others = sorted(of_code(kind).names() - kind.facts.keys())
+    return {**kind.facts, **{name: fact_of(name) for name in others}}
 
 
 @cache
