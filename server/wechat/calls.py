@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from server.wechat.answers import Json
 from server.wechat.errors import StaleToken
-from server.wechat.http import Http, Json
+from server.wechat.http import Http
 from server.wechat.token import TokenKeeper
 
 Clock = Callable[[], datetime]

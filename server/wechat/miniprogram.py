@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from config.settings import WechatApp
+from server.wechat.answers import Json
 from server.wechat.calls import Calls, Clock, written
 from server.wechat.errors import CallRejected, Transient
-from server.wechat.http import Http, Json
+from server.wechat.http import Http
 from server.wechat.messages import OPENID
 from server.wechat.token import TokenKeeper
 
