@@ -4,6 +4,7 @@ The same promises as `server.wechat.http`, for pushes by the thousand: a sixth o
 pool of urllib3 takes for a call (`python -m bench --only deliveries`).
 """
 
+import logging
 import selectors
 import socket
 import threading
@@ -20,8 +21,10 @@ import pycurl
 from server.wechat import answers
 from server.wechat.answers import MAX_ANSWER, Json
 from server.wechat.curl import FAULTS, new_line
-from server.wechat.errors import WechatError
+from server.wechat.errors import KeptBack, WechatError
 from server.wechat.http import READ_SECONDS, address
+
+log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 60.0
 EVENTS = (
@@ -29,8 +32,10 @@ EVENTS = (
     (pycurl.POLL_OUT, selectors.EVENT_WRITE, pycurl.CSELECT_OUT),
 )
 
-Heard: TypeAlias = Callable[[Json | WechatError], None]
+Heard: TypeAlias = Callable[[Json | Exception], None]
 """Told what came of a call, in the thread of the lines: it must not wait for anything."""
+MayLeave: TypeAlias = Callable[[], bool]
+"""Asked right before a call leaves, in the thread of the lines."""
 
 
 @dataclass(slots=True)
@@ -39,6 +44,7 @@ class _Call:
     query: Mapping[str, str]
     body: Mapping[str, Any]
     heard: Heard
+    may_leave: MayLeave
     unread: memoryview = field(default_factory=lambda: memoryview(b""))
     answer: bytearray = field(default_factory=bytearray)
 
@@ -91,10 +97,18 @@ class Lines:
         self._thread.start()
 
     def post(
-        self, path: str, query: Mapping[str, str], body: Mapping[str, Any], heard: Heard
+        self,
+        path: str,
+        query: Mapping[str, str],
+        body: Mapping[str, Any],
+        heard: Heard,
+        may_leave: MayLeave = lambda: True,
     ) -> None:
-        """Send JSON as soon as a line is free; what comes of it, in time or not, is told once."""
-        self._asked.append(_Call(path, query, body, heard))
+        """Send JSON as soon as a line is free; what comes of it, in time or not, is told once.
+
+        One that may not leave any more by then is told as `KeptBack`.
+        """
+        self._asked.append(_Call(path, query, body, heard, may_leave))
         self._ring()
 
     def close(self) -> None:
@@ -116,7 +130,7 @@ class Lines:
     def _run(self) -> None:
         while not (self._closing and not self._calls and not self._asked):
             while self._free and self._asked:
-                self._start(self._free.pop(), self._asked.popleft())
+                self._begin(self._asked.popleft())
             for key, happened in self._selector.select(self._patience()):
                 if key.fileobj is self._ear:
                     self._ear.recv(4096)
@@ -133,6 +147,19 @@ class Lines:
             return IDLE_SECONDS
         return max(0.0, self._timer - time.monotonic())
 
+    def _begin(self, call: _Call) -> None:
+        if not call.may_leave():
+            call.heard(KeptBack(None, f"{call.path}: kept back"))
+            return
+        line = self._free.pop()
+        try:
+            self._start(line, call)
+        except Exception as mistake:
+            # one call that cannot be made must not end all others
+            log.exception("wechat %s cannot be called", call.path)
+            self._free.append(line)
+            call.heard(mistake)
+
     def _start(self, line: pycurl.Curl, call: _Call) -> None:
         body = answers.written(call.body)
         call.unread = memoryview(body)
@@ -140,8 +167,8 @@ class Lines:
         line.setopt(pycurl.POSTFIELDSIZE, len(body))
         line.setopt(pycurl.READFUNCTION, call.give)
         line.setopt(pycurl.WRITEFUNCTION, call.take)
-        self._calls[line] = call
         self._multi.add_handle(line)
+        self._calls[line] = call
 
     def _collect(self) -> None:
         """Tell what came of the calls that have ended."""
@@ -160,7 +187,7 @@ class Lines:
         self._free.append(line)
         call.heard(self._outcome(line, call, code))
 
-    def _outcome(self, line: pycurl.Curl, call: _Call, code: int | None) -> Json | WechatError:
+    def _outcome(self, line: pycurl.Curl, call: _Call, code: int | None) -> Json | Exception:
         if code is not None:
             unsent = line.getinfo(pycurl.REQUEST_SIZE) == 0
             return answers.cut(call.path, FAULTS.get(code, f"fault {code}"), unsent=unsent)

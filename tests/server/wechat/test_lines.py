@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from server.wechat import answers, lines
-from server.wechat.errors import CallRejected, Misconfigured, Transient, WechatError
+from server.wechat.errors import CallRejected, KeptBack, Misconfigured, Transient, WechatError
 from server.wechat.lines import Lines
 from tests.clock import Clock
 from tests.server.wechat.fake_api import Broken, Drip, Drop, FakeApi, Hang, Page, fake_api
@@ -241,3 +241,24 @@ def test_what_this_machine_trusts_is_trusted_but_not_by_another_name(
         assert ask(wire) == {"errcode": 0}
     with closing(Lines(api.url.replace("localhost", "127.0.0.1"), clock, 1)) as wire:
         assert "certificate refused" in str(ask(wire))
+
+
+def test_what_is_too_late_by_the_time_a_line_is_free_never_leaves(
+    wire: Lines, api: FakeApi
+) -> None:
+    told: list[object] = []
+
+    wire.post(PATH, {}, {}, told.append, lambda: False)
+    ask(wire)
+
+    assert isinstance(told[0], KeptBack)
+    assert api.count(PATH) == 1
+
+
+def test_a_call_that_cannot_be_made_ends_no_other(wire: Lines, api: FakeApi) -> None:
+    told: list[object] = []
+
+    wire.post(PATH, {}, {"content": object()}, told.append)
+
+    assert ask(wire) == {"errcode": 0}
+    assert isinstance(told[0], TypeError)
