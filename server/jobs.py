@@ -31,7 +31,7 @@ __all__ = ["TIMETABLE", "Job", "followers"]
 
 LOOK_AGAIN = 20.0
 THREADS = 4
-ROUNDS = 25
+ROUNDS = 8
 
 
 def expire_offers(session: Session, runtime: Runtime, now: datetime) -> int:
