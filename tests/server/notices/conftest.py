@@ -10,7 +10,7 @@ from server.db import Database
 from server.notices import outbox
 from server.notices.models import Notice
 from server.people import identities
-from server.people.models import App
+from server.people.models import Account, App
 from server.runtime import Runtime
 from server.wechat.calls import Post
 from server.wechat.dispatch import Dispatch
@@ -44,6 +44,19 @@ def person_of(db: Database, phone: Phone) -> int:
         known = identities.recognise(session, App.OFFICIAL, phone.openid)
     assert known is not None
     return known.person_id
+
+
+@pytest.fixture
+def miniprogram(runtime: Runtime, phone: Phone, clock: Clock) -> None:
+    """Let the person be known by their mini-program, too."""
+    with runtime.db.transaction() as session:
+        account = Account(
+            person_id=person_of(runtime.db, phone),
+            app=App.MINIPROGRAM,
+            openid=phone.person["miniprogram_openid"],
+            created_at=clock(),
+        )
+        session.add(account)
 
 
 @pytest.fixture

@@ -173,7 +173,7 @@ def test_a_menu_event_opens_no_window_of_ours(
     tell(phone)
     deliver(runtime)
 
-    assert emulator.ask("GET", "/_/journal")["calls"].get(CUSTOM) is None
+    assert emulator.ask("GET", "/_/journal")["calls"].get(f"in {CUSTOM}") is None
 
 
 @pytest.mark.parametrize("code", [45015, 45047, 48002, 48001])
