@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from server.lists import among
 from server.notices.claims import Claimed
 from server.notices.kinds import KINDS
 from server.notices.models import Credit, Notice, NoticeState
@@ -19,6 +20,8 @@ from server.wechat.models import Inbound
 WINDOW = timedelta(hours=48)
 WINDOW_MESSAGES = 5
 """WeChat's rule: five messages within 48 h of what somebody wrote to the official account."""
+
+_account, _credit, _inbound = Account.__table__.c, Credit.__table__.c, Inbound.__table__.c
 
 LOOK_BACK = timedelta(days=31)
 UNWANTED = "all: no notices wanted"
@@ -147,7 +150,7 @@ def _follows(account: Account) -> bool:
 
 def _accounts(session: Session, persons: set[int]) -> dict[int, list[Account]]:
     found: dict[int, list[Account]] = {}
-    chosen = select(Account).where(Account.person_id.in_(persons))
+    chosen = select(Account).where(among(session, _account.person_id, persons))
     for account in session.scalars(chosen.order_by(Account.app.desc(), Account.id)):
         found.setdefault(account.person_id, []).append(account)
     return found
@@ -159,7 +162,7 @@ def _windows(session: Session, accounts: Sequence[Account], now: datetime) -> di
     wrote = session.execute(
         select(Inbound.openid, func.max(Inbound.received_at))
         .where(
-            Inbound.openid.in_(followers),
+            among(session, _inbound.openid, followers),
             Inbound.received_at > now - WINDOW,
             Inbound.app == App.OFFICIAL,
             Inbound.kind != "event",
@@ -196,7 +199,7 @@ def _used(
 
 
 def _credits(session: Session, accounts: Sequence[Account]) -> Credits:
-    mine = Credit.account_id.in_([account.id for account in accounts])
+    mine = among(session, _credit.account_id, [account.id for account in accounts])
     return {
         (row.account_id, row.template_id): row
         for row in session.scalars(select(Credit).where(mine))

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Row, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from server.lists import among
 from server.notices import due
 from server.notices.models import Notice, NoticeState
 from server.notices.writing import WRITTEN, write_each
@@ -65,7 +66,7 @@ def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
         return []
     session.execute(
         update(Notice.__table__)
-        .where(_notice.id.in_(ids))
+        .where(among(session, _notice.id, ids))
         .values(
             state=NoticeState.SENDING,
             claimed_by=by,
@@ -95,7 +96,7 @@ def hold(session: Session, claimed: Collection[Claimed]) -> dict[int, Held]:
     by = {each.id: each.by for each in claimed}
     rows = session.execute(
         select(_notice.id, _notice.claimed_by, *(_notice[name] for name in WRITTEN))
-        .where(_notice.id.in_(by), _notice.state == NoticeState.SENDING)
+        .where(among(session, _notice.id, list(by)), _notice.state == NoticeState.SENDING)
         .order_by(_notice.id)
         .with_for_update(key_share=True)
     )
@@ -104,7 +105,11 @@ def hold(session: Session, claimed: Collection[Claimed]) -> dict[int, Held]:
 
 def write(session: Session, changes: Iterable[tuple[Held, Mapping[str, Any]]]) -> None:
     """Write what became of notices that `hold` has locked in this transaction."""
-    write_each(session, [(held.id, {**_as_it_is(held), **values}) for held, values in changes])
+    rows = []
+    for held, values in changes:
+        as_it_is = dict(zip(WRITTEN, held[2:], strict=True))
+        rows.append((held.id, {**as_it_is, **values}))
+    write_each(session, rows)
 
 
 def sweep(session: Session, now: datetime) -> tuple[int, int]:
@@ -122,10 +127,6 @@ def sweep(session: Session, now: datetime) -> tuple[int, int]:
     idle = or_(_notice.state == NoticeState.QUEUED, _notice.claimed_until < now)
     late = and_(due.OPEN, _notice.not_after < now, idle)
     return unknown, _settle_all(session, late, now, NoticeState.DROPPED, "too late")
-
-
-def _as_it_is(held: Held) -> dict[str, Any]:
-    return {name: held._mapping[name] for name in WRITTEN}
 
 
 def _settle_all(

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
+from server.lists import among
 from server.notices.kinds import KINDS, Promise
 from server.notices.models import Notice, NoticeState
 from server.people.models import Person
@@ -88,7 +89,7 @@ def busy(session: Session, persons: set[int], now: datetime) -> set[int]:
     return set(
         session.scalars(
             select(_notice.person_id).where(
-                _notice.person_id.in_(persons),
+                among(session, _notice.person_id, persons),
                 SENDING,
                 _notice.claimed_until >= now,
             )

@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
+from server.lists import among
 from server.notices.models import Notice, NoticeState
 
 BLOCKED_FOR = timedelta(days=7)
@@ -53,7 +54,7 @@ def blocking(session: Session, persons: Collection[int], now: datetime) -> set[i
     if not persons:
         return set()
     refused = select(_notice.person_id).where(
-        _notice.person_id.in_(persons),
+        among(session, _notice.person_id, persons),
         _notice.queued_at > now - BLOCKED_FOR * 2,
         _notice.result == Result.BLOCKED,
         _notice.result_at > now - BLOCKED_FOR,

@@ -1,9 +1,12 @@
 """Writing many notices at once, to each its own values."""
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Update, bindparam, func, update
+from sqlalchemy import Text, Update, bindparam, cast, column, func, update
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Session
 
 from server.notices.models import Notice
@@ -27,16 +30,16 @@ WRITTEN = (
 _table = Notice.__table__
 
 
-def _by_arrays() -> Update:
-    """Return one statement that takes each column as an array, however many rows there are."""
-    names = ("id", *WRITTEN)
-    arrays = [bindparam(f"{name}_all", type_=ARRAY(_table.c[name].type)) for name in names]
-    given = func.unnest(*arrays).table_valued(*names).render_derived(name="given")
+def _at_once() -> Update:
+    """Return one statement that takes all rows as one text, however many there are."""
+    columns = [column(name, _table.c[name].type) for name in ("id", *WRITTEN)]
+    rows = func.json_to_recordset(cast(bindparam("rows", type_=Text()), JSON(none_as_null=True)))
+    given = rows.table_valued(*columns).render_derived(name="given", with_types=True)
     values = {name: given.c[name] for name in WRITTEN}
     return update(_table).where(_table.c.id == given.c.id).values(values)
 
 
-_ARRAYS = _by_arrays()
+_AT_ONCE = _at_once()
 _ONE = update(_table).where(_table.c.id == bindparam("this"))
 
 
@@ -47,5 +50,5 @@ def write_each(session: Session, rows: Sequence[tuple[int, Mapping[str, Any]]]) 
     if session.get_bind().dialect.name == "sqlite":
         session.execute(_ONE, [{"this": row, **values} for row, values in rows])
         return
-    given = {f"{name}_all": [values[name] for _, values in rows] for name in WRITTEN}
-    session.execute(_ARRAYS, {"id_all": [row for row, _ in rows], **given})
+    given = [{"id": row, **values} for row, values in rows]
+    session.execute(_AT_ONCE, {"rows": json.dumps(given, default=datetime.isoformat)})

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.db import insert_into
 from server.errors import Conflict
+from server.lists import among
 from server.people import identities
 from server.people.models import Channel, Consent
 
@@ -83,7 +84,7 @@ def withdrawn(session: Session, persons: Collection[int], purpose: Purpose) -> s
     """Return who of these people has taken it back. One statement."""
     rows = session.execute(
         select(consent.person_id, consent.withdrawn_at)
-        .where(consent.person_id.in_(persons), consent.purpose == purpose.value)
+        .where(among(session, consent.person_id, persons), consent.purpose == purpose.value)
         .order_by(consent.version)
     )
     last = {person: withdrawn_at for person, withdrawn_at in rows}
