@@ -107,7 +107,7 @@ def write(session: Session, changes: Iterable[tuple[Held, Mapping[str, Any]]]) -
     """Write what became of notices that `hold` has locked in this transaction."""
     rows = []
     for held, values in changes:
-        as_it_is = dict(zip(WRITTEN, held[2:], strict=True))
+        as_it_is: dict[str, Any] = dict(zip(WRITTEN, held[2:], strict=True))
         rows.append((held.id, {**as_it_is, **values}))
     write_each(session, rows)
 
