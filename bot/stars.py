@@ -44,6 +44,8 @@ def apply(chat: Chat) -> Reply:
 def published(chat: Chat, words: str = "", after: int = 0) -> Reply:
     """List the stars that are about to be awarded, of one place where one is named."""
     areas, _rest = spoken.meant(chat.session, words) if words else ([], "")
+    if words and not areas:
+        return Reply(say("stars.published_where"))
     below = areas[0].path if areas else None
     page = publication.shown(chat.session, chat.runtime.vault, PAGE, below=below, after=after)
     if not page.items:
