@@ -1,6 +1,6 @@
-"""Publish stars before they are awarded, and hear what is said against one.
+"""Publish stars and hear objections; tell who last edited a draft.
 
-Whatever scheme a district has made asks for five working days from now on.
+Whatever scheme a district has made asks for five working days of publication from now on.
 """
 
 import sqlalchemy as sa
@@ -31,9 +31,17 @@ def upgrade() -> None:
             op.f("fk_star_award_published_by_person"), "person", ["published_by"], ["id"]
         )
     _objections()
+    with op.batch_alter_table("activity") as activity:
+        activity.add_column(sa.Column("edited_by", ID, nullable=True))
+        activity.create_foreign_key(
+            op.f("fk_activity_edited_by_person"), "person", ["edited_by"], ["id"]
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("activity") as activity:
+        activity.drop_constraint(op.f("fk_activity_edited_by_person"), type_="foreignkey")
+        activity.drop_column("edited_by")
     op.drop_table("star_objection")
     op.execute("UPDATE star_award SET state = 'reviewed' WHERE state = 'published'")
     with op.batch_alter_table("star_award") as award:
