@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import followers, importing, keeping, need_jobs, timetable
+from server import followers, hour_jobs, importing, keeping, need_jobs, timetable
 from server.calendar import seeding
 from server.db import Busy
 from server.ledgers import copying, files
@@ -22,7 +22,6 @@ from server.slots import DONE_ALREADY, cron_of
 from server.slots import Job as Job
 from server.volunteers.activities import endings, making
 from server.volunteers.attendance import closing, signs
-from server.volunteers.hours import chasing, finishing
 from server.volunteers.signups import reminders, waiting
 
 log = logging.getLogger(__name__)
@@ -64,21 +63,6 @@ def seed_calendar(session: Session, _runtime: Runtime, now: datetime) -> str:
     return seeding.keep_ahead(session, now)
 
 
-def remind_of_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
-    """Remind leaders of hours that wait for them."""
-    return chasing.remind(session, now)
-
-
-def escalate_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
-    """Tell the street of hours whose last working day has come."""
-    return chasing.escalate(session, now)
-
-
-def finish_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
-    """Make final what nobody objected to, and end proposals that nobody allowed."""
-    return finishing.finish(session, now) + finishing.lapse(session, now)
-
-
 def deliver_notices(runtime: Runtime) -> str:
     """Send what is due, within bounds so that a stop is not kept waiting; count what came of it."""
     tally = delivery.deliver(runtime, rounds=ROUNDS)
@@ -106,6 +90,7 @@ TIMETABLE = (
     *keeping.JOBS,
     *importing.JOBS,
     *need_jobs.JOBS,
+    *hour_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),
@@ -116,9 +101,6 @@ TIMETABLE = (
     Job("make-activities", "20 4 * * *", verb=make_activities),
     Job("settle-activities", "50 * * * *", verb=settle_activities),
     Job("seed-calendar", "20 2 * * *", verb=seed_calendar),
-    Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
-    Job("escalate-hours", "30 9 * * *", verb=escalate_hours),
-    Job("finish-hours", "*/10 * * * *", verb=finish_hours),
     Job("write-exports", "every 3s", copying.work),
     Job("expire-exports", "*/10 * * * *", files.expire),
 )

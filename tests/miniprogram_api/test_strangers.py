@@ -29,6 +29,7 @@ def world(runtime: Runtime) -> World:
 
 def test_a_stranger_sees_and_changes_nothing_of_a_volunteer(device, world, runtime) -> None:
     ids = {**world.ids, "guardianship_id": world.ids["guardian_id"]}
+    ids["star_id"] = ids["award_id"]
     stranger = device()
     before = stored(runtime)
 

@@ -16,6 +16,7 @@ from server.sheets.cells import day, plain
 from server.staff import approvals
 from server.staff import reach as reaches
 from server.staff.models import Approval, ImportBatch
+from server.staff.reach import Reach
 from server.staff.rights import ROLE_NAMES, Right
 
 WHO, NAME, ROLE, AREA, UNTIL = range(5)
@@ -65,14 +66,18 @@ def apply(work: Work, batch: ImportBatch, lines: list[Line]) -> str:
 def _grant(session: Session, approval: Approval, granted_by: int, now: datetime) -> None:
     """Give all the posts that were asked for, or none."""
     allowing = reaches.of(session, granted_by, now)
-    asking = reaches.of(session, approval.asked_by, now)
     for person_id, role, area_id, until in approval.facts["posts"]:
         area = session.get_one(Area, area_id)
         ends = datetime.fromisoformat(until) if until else None
-        appointing.give(session, asking, allowing, (person_id, Role(role), area, ends), now)
+        appointing.give(session, allowing, (person_id, Role(role), area, ends), now)
 
 
-approvals.register(approvals.Kind(IMPORTED, Right.APPROVE_POSTS, _grant))
+def _still(session: Session, approval: Approval, asking: Reach) -> None:
+    for _person_id, role, area_id, _until in approval.facts["posts"]:
+        appointing.may_ask(asking, Role(role), session.get_one(Area, area_id))
+
+
+approvals.register(approvals.Kind(IMPORTED, Right.APPROVE_POSTS, _still, _grant))
 
 
 def _check_grant(work: Work, line: Line, person_id: int, role: Role, area: Area) -> None:
