@@ -1,6 +1,7 @@
 """What staff and leaders of teams do on the road; to anybody else these words mean nothing."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from bot import help
 from bot.chat import ANY, LEAVE, Chat, Choice, Reply
@@ -21,6 +22,7 @@ from server.volunteers.teams import views as team_views
 def for_staff(answer: Callable[..., Reply]) -> Answer:
     """Let whoever holds a post be answered; others are told that the words were not understood."""
 
+    @wraps(answer)
     def ask(chat: Chat, *holes: object) -> Reply:
         reach = reaches.of(chat.session, chat.person_id, chat.now)
         return answer(chat, reach, *holes) if reach.grants else help.lost(chat)
@@ -31,6 +33,7 @@ def for_staff(answer: Callable[..., Reply]) -> Answer:
 def for_leaders(answer: Callable[..., Reply]) -> Answer:
     """Let whoever leads a team be answered; others are told that the words were not understood."""
 
+    @wraps(answer)
     def ask(chat: Chat, *holes: object) -> Reply:
         leads = team_views.leads_any(chat.session, chat.person_id)
         return answer(chat, *holes) if leads else help.lost(chat)
