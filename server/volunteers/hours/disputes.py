@@ -43,11 +43,7 @@ def raise_dispute(  # noqa: PLR0913  who disputes what, in which words, by which
     While it is open the record does not become final, and no roster confirms it. Words too long
     are refused, since nobody would want half of theirs read.
     """
-    words = words.strip()
-    if not words:
-        raise WordsNeeded
-    if len(words) > LONGEST:
-        raise TooManyWords(most=LONGEST, given=len(words))
+    words = _checked(words)
     identities.lock(session, person_id)
     _own(session, person_id, record_id)
     due = workdays.add(session, room.day_of(now), TERMS.dispute_days)
@@ -106,6 +102,15 @@ def end(
 def words_of(raised: Dispute, *, vault: Vault) -> str:
     """Return the words of a dispute, opened; nothing once their writer was forgotten."""
     return vault.open(raised.words, _place(raised.id)) if raised.words else ""
+
+
+def _checked(words: str) -> str:
+    kept = words.strip()
+    if not kept:
+        raise WordsNeeded
+    if len(kept) > LONGEST:
+        raise TooManyWords(most=LONGEST, given=len(kept))
+    return kept
 
 
 def _own(session: Session, person_id: int, record_id: int) -> None:
