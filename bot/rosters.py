@@ -73,6 +73,13 @@ def confirm(chat: Chat, shift_id: int, newest: int, *left_out: int) -> Reply:
 def _roster(chat: Chat, shift_id: int, left: frozenset[int]) -> Reply:
     reach = reaches.of(chat.session, chat.person_id, chat.now)
     shift, waits = rosters.to_confirm(chat.session, reach, shift_id, vault=chat.runtime.vault)
+    lacking = sorted(place for place in left if not 1 <= place <= len(waits))
+    if lacking:
+        places = " ".join(map(str, lacking))
+        return Reply(say("records.no_such_place", places=places, number=shift.number))
+    title = short(shift.title)
+    if len(left) == len(waits):
+        return Reply(say("records.roster_none_left", title=title, number=shift.number))
     named = [
         say(
             "records.roster_left" if place in left else "records.roster_line",
@@ -87,7 +94,7 @@ def _roster(chat: Chat, shift_id: int, left: frozenset[int]) -> Reply:
     out = [line.id for place, line in enumerate(waits, 1) if place in left]
     text = say(
         "records.roster",
-        title=short(shift.title),
+        title=title,
         time=span(shift.starts_at, shift.ends_at),
         lines="\n".join(named),
         count=len(waits) - len(out),
