@@ -8,6 +8,7 @@ from flask.blueprints import BlueprintSetupState
 
 from miniprogram_api import (
     activities,
+    areas,
     attendance,
     certificates,
     docs,
@@ -49,6 +50,7 @@ APIS = (
     marking.api,
     rosters.api,
     needs.api,
+    areas.api,
     teams.api,
     duties.api,
 )

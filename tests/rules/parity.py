@@ -7,6 +7,7 @@ number and REST by its id), by which commands it is asked for in chat, and by wh
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from server.areas import spoken
 from server.people import (
     consents,
     copies,
@@ -96,6 +97,7 @@ USERS = (
     step(stars.standing, "stars", "GET /me/stars"),
     step(stars.apply, "apply_for_star", "POST /stars"),
     step(raising.ask, "need need_told", "POST /needs"),
+    step(spoken.meant, "need_told need_where", "GET /areas"),
     step(views.mine, "my_needs", "GET /me/needs"),
     step(views.my_need, "my_need", "GET /me/needs/<need_id>"),
     step(answers.rate, "rate_need", "POST /me/needs/<need_id>/rating"),
@@ -169,7 +171,7 @@ STAFF = (
 
 IN_CHAT_ALONE = {
     "help more_help thanks": "talk: a mini-program shows what there is",
-    "need_field need_what need_where need_area need_when need_when_said need_who need_send": (
+    "need_field need_what need_area need_when need_when_said need_who need_send": (
         "questions of the chat: the mini-program has a form"
     ),
     "need_leave need_drop need_for_me stay_after_all": "leaves a question of the chat unanswered",
