@@ -145,8 +145,9 @@ def _in_query(contract: Contract) -> list[Json]:
     if contract.query is None:
         return []
     schema = contract.query.model_json_schema()
+    needed = schema.get("required", ())
     return [
-        {"name": name, "in": "query", "required": False, "schema": _inlined(field, schema)}
+        {"name": name, "in": "query", "required": name in needed, "schema": _inlined(field, schema)}
         for name, field in schema["properties"].items()
     ]
 
