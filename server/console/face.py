@@ -28,6 +28,7 @@ from server.console import (
     filters,
     imports,
     invitation,
+    jobs,
     leave,
     ledgers,
     need_steps,
@@ -95,6 +96,7 @@ NOUNS = (
     staff,
     privacy,
     copies,
+    jobs,
     audit,
 )
 """The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""
