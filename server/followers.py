@@ -16,11 +16,12 @@ from server.volunteers import copies, forgetting
 from server.volunteers.activities import tasks
 from server.volunteers.hours import by_hand
 from server.volunteers.hours import tasks as record_tasks
-from server.volunteers.joining import hours, teams
+from server.volunteers.joining import hours, stars, teams
 from server.volunteers.joining import signups as moving
 from server.volunteers.needs import queue
 from server.volunteers.signups import minors
-from server.volunteers.stars import stars
+from server.volunteers.stars import forgetting as star_words
+from server.volunteers.stars import tasks as star_tasks
 
 __all__ = [
     "accounts",
@@ -39,6 +40,8 @@ __all__ = [
     "record_tasks",
     "staff",
     "staff_copies",
+    "star_tasks",
+    "star_words",
     "stars",
     "tasks",
     "teams",

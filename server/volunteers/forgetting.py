@@ -36,7 +36,6 @@ from server.volunteers.models import (
     Signup,
     SignupState,
     Skill,
-    StarAward,
     Team,
     TeamMember,
 )
@@ -98,7 +97,6 @@ def forget(session: Session, person_id: int, now: datetime) -> None:
         update(Certificate).where(Certificate.person_id == person_id).values(snapshot=b"")
     )
     session.execute(delete(Skill).where(Skill.person_id == person_id))
-    session.execute(update(StarAward).where(StarAward.person_id == person_id).values(note=None))
     session.execute(
         update(Activity)
         .where(Activity.leader_id == person_id)
