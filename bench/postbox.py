@@ -1,7 +1,7 @@
 """`python -m bench.postbox SECONDS`: a stand-in for WeChat's API that takes pushes by the thousand.
 
-It answers each after so many seconds, counts what it was sent by receiver, and tells when the
-first and the last one came (`/_/told`). It prints its port when it listens.
+It answers each after so many seconds, notes what it was sent, and behaves as badly as it is told to
+(`/_/mode/KIND`). It prints its port when it listens.
 """
 
 import asyncio
@@ -15,33 +15,77 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-TOKEN_PATH = b"/cgi-bin/stable_token"
-TOLD_PATH = b"/_/told"
-OK = b'{"errcode":0,"errmsg":"ok","msgid":%d}'
-TOKEN = b'{"access_token":"bench-token","expires_in":7200}'
+TOKEN_PATH = "/cgi-bin/stable_token"
+HEAD = b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+HTML = b"<html><body>502 Bad Gateway</body></html>"
+OK, HANG, CUT, PAGE, STALE = "ok", "hang", "cut", "html", "40001"
 
 
 class Postbox:
-    """What was sent so far, and how long an answer takes."""
+    """What was sent so far, how long an answer takes, and how well it behaves."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self.sent: Counter[str] = Counter()
+        self.mode = OK
+        self.sent: Counter[tuple[str, str]] = Counter()
+        self.calls = self.number = 0
         self.first = self.last = 0.0
-        self.number = 0
+        self.token, self.fetches, self.forced = 1, 0, 0
 
-    def take(self, body: bytes) -> bytes:
-        """Take a push and return the answer."""
-        self.sent[json.loads(body)["touser"]] += 1
+    def heard(self, path: str, query: str, body: bytes) -> tuple[bytes | None, float]:
+        """Return the answer to a request, None to hang up, and after how many seconds."""
+        if path.startswith("/_/mode/"):
+            return self._behave(path.rpartition("/")[2]), 0.0
+        if path == "/_/told":
+            return self._told(), 0.0
+        if path == "/_/all":
+            found = [[*name, count] for name, count in self.sent.items()]
+            return json.dumps(found).encode(), 0.0
+        if path == TOKEN_PATH:
+            return self._fetched(body), 0.0
+        self.calls += 1
+        return self._pushed(path, query, body)
+
+    def _pushed(self, path: str, query: str, body: bytes) -> tuple[bytes | None, float]:
+        if f"bench-token-{self.token}" not in query:
+            return _error(40001), self.seconds
+        if self.mode in (OK, CUT, HANG):
+            self._take(path, json.loads(body))
+        if self.mode == HANG:
+            return b"", 3_600.0
+        if self.mode == CUT:
+            return None, self.seconds
+        if self.mode == PAGE:
+            return HTML, self.seconds
+        if self.mode != OK and not (self.mode == "43101" and "subscribe" not in path):
+            return _error(int(self.mode)), self.seconds
+        if self.mode != OK:
+            self._take(path, json.loads(body))
+        return b'{"errcode":0,"errmsg":"ok","msgid":%d}' % self.number, self.seconds
+
+    def _take(self, path: str, message: dict[str, Any]) -> None:
+        what = message.get("data", {}).get("thing1", {}).get("value") or message["touser"]
+        self.sent[path, what] += 1
+        self.number += 1
         self.last = time.monotonic()
         self.first = self.first or self.last
-        self.number += 1
-        return OK % self.number
 
-    def told(self) -> bytes:
-        """Return what has happened so far."""
+    def _behave(self, mode: str) -> bytes:
+        if mode == STALE:
+            self.token += 1
+            mode = OK
+        self.mode = mode
+        return b"{}"
+
+    def _fetched(self, body: bytes) -> bytes:
+        self.fetches += 1
+        self.forced += bool(json.loads(body).get("force_refresh"))
+        return b'{"access_token":"bench-token-%d","expires_in":7200}' % self.token
+
+    def _told(self) -> bytes:
         doubled = sum(count - 1 for count in self.sent.values())
         found = {"sent": self.number, "doubled": doubled, "seconds": self.last - self.first}
+        found |= {"calls": self.calls, "fetches": self.fetches, "forced": self.forced}
         return json.dumps(found).encode()
 
 
@@ -62,30 +106,22 @@ class Line(asyncio.Protocol):
         """Answer when a whole request is there."""
         self._unread += data
         head, gap, rest = self._unread.partition(b"\r\n\r\n")
-        if not gap:
-            return
-        length = _length(head)
-        if len(rest) < length:
+        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
+        if not gap or len(rest) < length:
             return
         self._unread = rest[length:]
-        path = head.split(b" ", 2)[1].partition(b"?")[0]
-        if path == TOKEN_PATH:
-            self._answer(TOKEN)
-        elif path == TOLD_PATH:
-            self._answer(self._postbox.told())
+        path, _, query = head.split(b" ", 2)[1].decode().partition("?")
+        answer, seconds = self._postbox.heard(path, query, rest[:length])
+        if seconds:
+            self._loop.call_later(seconds, self._answer, answer)
         else:
-            self._loop.call_later(
-                self._postbox.seconds, self._answer, self._postbox.take(rest[:length])
-            )
+            self._answer(answer)
 
-    def _answer(self, body: bytes) -> None:
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-        self._transport.write(head % len(body) + body)
-
-
-def _length(head: bytes) -> int:
-    found = head.lower().partition(b"content-length:")[2]
-    return int(found.partition(b"\r\n")[0] or 0)
+    def _answer(self, body: bytes | None) -> None:
+        if body is None:
+            self._transport.close()
+        else:
+            self._transport.write(HEAD % (200, len(body)) + body)
 
 
 @contextmanager
@@ -104,9 +140,27 @@ def standing(seconds: float) -> Iterator[str]:
 
 def told(url: str) -> dict[str, Any]:
     """Ask a postbox what has happened so far."""
-    with urllib.request.urlopen(f"{url}{TOLD_PATH.decode()}", timeout=10) as answer:
-        found: dict[str, Any] = json.load(answer)
-        return found
+    found: dict[str, Any] = _ask(f"{url}/_/told")
+    return found
+
+
+def everything(url: str) -> dict[tuple[str, str], int]:
+    """Ask a postbox how often it was sent what, by path."""
+    return {(path, what): count for path, what, count in _ask(f"{url}/_/all")}
+
+
+def behave(url: str, mode: str) -> None:
+    """Tell a postbox how to behave from now on: ok, a code, html, hang or cut."""
+    _ask(f"{url}/_/mode/{mode}")
+
+
+def _ask(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return json.load(answer)
+
+
+def _error(code: int) -> bytes:
+    return b'{"errcode":%d,"errmsg":"so it is rid: bench"}' % code
 
 
 async def _serve(seconds: float) -> None:
