@@ -97,10 +97,10 @@ def _delivered(bench: Bench, backend: str, programs: int, many: int) -> Round:
     return Round(many / told["seconds"], (told["seconds"] / many,), quiet, wrong)
 
 
-def queue(url: str) -> None:
-    """Queue one notice for everybody, due when the programs have started."""
+def queue(url: str, after: timedelta = STARTING) -> None:
+    """Queue one notice for everybody, due after a while: when the programs have started."""
     now = _now()
-    moments = {"now": now, "due": now + STARTING, "end": now + timedelta(days=1)}
+    moments = {"now": now, "due": now + after, "end": now + timedelta(days=1)}
     with opened(url) as database:
         with database.transaction() as session:
             # SQLite keeps JSON as text, and would make a number of what it is told to cast
