@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+import server.db
 from bot.face import JOBS, bot
 from config.settings import Settings
 from miniprogram_api.face import miniprogram_api
@@ -24,6 +25,7 @@ from server.wechat.client import Wechat
 from tests.apps import Apps
 from tests.clock import Clock
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
+from tests.engines import create_alike
 from tests.knobs import as_environment, make_settings
 from tests.passes import (
     SERVERS,
@@ -65,9 +67,21 @@ def is_postgres(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("backend") == "postgres")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def engines() -> Iterator[None]:
+    """Let every engine of this worker use the statements that an earlier one compiled."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(server.db, "create_engine", create_alike)
+        yield
+
+
 @pytest.fixture(scope="session")
 def databases(
-    servers: Servers, worker: int, is_postgres: bool, tmp_path_factory: pytest.TempPathFactory
+    servers: Servers,
+    engines: None,
+    worker: int,
+    is_postgres: bool,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Databases:
     """Where migrated databases come from."""
     if is_postgres:

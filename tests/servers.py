@@ -132,9 +132,7 @@ def _mark_postgres(folder: Path, run: str) -> None:
         connection.execute("INSERT INTO test_run VALUES (%s)", (run,))
 
 
-def _connect(
-    folder: str, database: str = "postgres", schema: str = ""
-) -> psycopg.Connection[Any]:
+def _connect(folder: str, database: str = "postgres", schema: str = "") -> psycopg.Connection[Any]:
     options = f"-c search_path={schema}" if schema else ""
     return psycopg.connect(
         host=folder, user="nuanfeng", dbname=database, options=options, autocommit=True
