@@ -6,10 +6,8 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import cast
 
-from flask import Blueprint, Response, abort, current_app, g, jsonify, request
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, abort, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -20,6 +18,7 @@ from server.migrations import commands
 from server.notices import due
 from server.runtime import Runtime
 from server.store import StoreDown
+from server.web import runtime
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ blueprint = Blueprint("health", __name__)
 
 @dataclass
 class Health:
-    """What the doors of one app object know; migrations at head stay at head while we run."""
+    """What the doors of one runtime know; migrations at head stay at head while we run."""
 
     runtime: Runtime
     migrated: bool = False
@@ -95,15 +94,13 @@ class Queue(Collector):
         )
 
 
-@blueprint.record
-def _hang(state: BlueprintSetupState) -> None:
-    runtime: Runtime = state.app.extensions["runtime"]
-    state.app.extensions["health"] = Health(runtime)
-    runtime.metrics.watch(Queue(runtime))
+def _open(of: Runtime) -> Health:
+    of.metrics.watch(Queue(of))
+    return Health(of)
 
 
 def _health() -> Health:
-    return cast(Health, current_app.extensions["health"])
+    return runtime().once(_open)
 
 
 @blueprint.before_app_request
@@ -115,7 +112,7 @@ def _begin() -> None:
 def _count(response: Response) -> Response:
     rule = request.url_rule.rule if request.url_rule else "none"
     method = request.method if request.method in METHODS else "other"
-    counted = _health().runtime.metrics
+    counted = runtime().metrics
     counted.requests.labels(rule, method, f"{response.status_code // 100}xx").inc()
     if "begun" in g:
         counted.seconds.labels(rule).observe(time.perf_counter() - g.begun)
@@ -155,7 +152,7 @@ def metrics() -> Response:
 
 
 def _bears_token() -> bool:
-    token = _health().runtime.settings.metrics_token
+    token = runtime().settings.metrics_token
     if token is None or not token.get_secret_value():
         return False
     wanted = f"Bearer {token.get_secret_value()}"

@@ -21,6 +21,20 @@ class JobRun(Base):
     claimed_at: Mapped[datetime]
 
 
+class JobState(Base):
+    """How a job went last: for the operator, and for the probe that notices a silent timetable."""
+
+    __tablename__ = "job_state"
+
+    job: Mapped[str] = mapped_column(String(60), primary_key=True)
+    ran_at: Mapped[datetime]
+    result: Mapped[str]
+    done_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    seconds: Mapped[float] = mapped_column(default=0.0)
+
+
 def claim(session: Session, job: str, slot: datetime, now: datetime) -> bool:
     """Take the slot, or tell that another scheduler has it already."""
     try:

@@ -5,25 +5,23 @@ runs the same tests on PostgreSQL and Valkey servers started for this run alone.
 """
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from bot.face import JOBS, bot
 from config.settings import Settings
 from miniprogram_api.face import miniprogram_api
-from server.app import create_app
 from server.console.face import console
 from server.db import Database
 from server.runtime import Runtime
 from server.store import Store
 from server.verify.face import verify
 from server.wechat.client import Wechat
+from tests.apps import Apps
 from tests.clock import Clock
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.knobs import as_environment, make_settings
@@ -73,30 +71,22 @@ def databases(
 ) -> Databases:
     """Where migrated databases come from."""
     if is_postgres:
-        return PostgresDatabases(servers, f"w{worker}")
+        return PostgresDatabases(servers, worker)
     return SqliteFiles(tmp_path_factory.mktemp("databases"))
 
 
-@pytest.fixture(scope="session")
-def names(worker: int) -> Iterator[str]:
-    """Names of databases, none given twice."""
-    return (f"test_{worker}_{number}" for number in count())
-
-
 @pytest.fixture
-def database_url(databases: Databases, names: Iterator[str]) -> Iterator[str]:
+def database_url(databases: Databases) -> Iterator[str]:
     """The address of a migrated, empty database."""
-    name = next(names)
-    yield databases.fresh(name)
-    databases.gone(name)
+    with databases.fresh() as url:
+        yield url
 
 
 @pytest.fixture
-def bare_database_url(databases: Databases, names: Iterator[str]) -> Iterator[str]:
+def bare_database_url(databases: Databases) -> Iterator[str]:
     """The address of a database without any table."""
-    name = next(names)
-    yield databases.bare(name)
-    databases.gone(name)
+    with databases.bare() as url:
+        yield url
 
 
 @pytest.fixture
@@ -198,18 +188,15 @@ def wechat(runtime: Runtime, emulator: Emulator) -> Wechat:
 
 
 @pytest.fixture(scope="session")
-def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates as the first test of this worker that showed them has compiled them."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+def apps() -> Apps:
+    """What this worker has put together so far."""
+    return Apps()
 
 
 @pytest.fixture
-def app(settings: Settings, runtime: Runtime, compiled_pages: FileSystemBytecodeCache) -> Flask:
+def app(apps: Apps, runtime: Runtime) -> Flask:
     """The service with all its faces."""
-    faces = [bot, miniprogram_api, console, verify]
-    app = create_app(settings, faces=faces, more_jobs=JOBS, runtime=runtime)
-    app.jinja_env.bytecode_cache = compiled_pages
-    return app
+    return apps.over(runtime, [bot, miniprogram_api, console, verify], JOBS)
 
 
 @pytest.fixture

@@ -48,15 +48,22 @@ class Servers:
         """Return the address of one database, as SQLAlchemy writes it."""
         return f"postgresql+psycopg://nuanfeng@/{database}?host={self.postgres}"
 
-    def admin(self) -> psycopg.Connection[Any]:
-        """Open a connection that may create and drop databases, once the server is proved ours."""
-        connection = _connect(self.postgres)
+    def admin(self, database: str = "postgres", schema: str = "") -> psycopg.Connection[Any]:
+        """Open a connection that may create, drop and empty, once the server is proved ours.
+
+        The marker stands in that schema of that database, else where a name is looked for first.
+        """
+        connection = self.connect(database, schema)
         try:
             prove_postgres(connection, Path(self.folder), self.run)
         except NotOurs:
             connection.close()
             raise
         return connection
+
+    def connect(self, database: str, schema: str = "") -> psycopg.Connection[Any]:
+        """Open a connection to a database of a server that was proved ours, or is about to be."""
+        return _connect(self.postgres, database, schema)
 
     def empty_valkey(self, number: int) -> str:
         """Empty one of the databases 0 to 14 of the server proved ours; return its address."""
@@ -125,5 +132,8 @@ def _mark_postgres(folder: Path, run: str) -> None:
         connection.execute("INSERT INTO test_run VALUES (%s)", (run,))
 
 
-def _connect(folder: str) -> psycopg.Connection[Any]:
-    return psycopg.connect(host=folder, user="nuanfeng", dbname="postgres", autocommit=True)
+def _connect(folder: str, database: str = "postgres", schema: str = "") -> psycopg.Connection[Any]:
+    options = f"-c search_path={schema}" if schema else ""
+    return psycopg.connect(
+        host=folder, user="nuanfeng", dbname=database, options=options, autocommit=True
+    )

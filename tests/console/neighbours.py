@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.areas import tree
 from server.areas.models import Area
 from server.audit import trail
+from server.office.imports.models import ImportBatch, ImportState
 from server.people import posts, profile
 from server.people.models import Channel, Erasure, ErasureState, Guardian, Role
 from server.runtime import Runtime
@@ -17,8 +18,6 @@ from server.staff.models import (
     ApprovalState,
     Export,
     ExportState,
-    ImportBatch,
-    ImportState,
     StaffAccount,
     StaffState,
 )

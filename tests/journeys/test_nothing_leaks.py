@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from flask import Flask, Response, request
+from flask import Flask, Response, request, request_finished
 from sqlalchemy import text
 
 from config.logging import JsonFormatter
@@ -41,13 +41,12 @@ class Written:
     log: io.StringIO = field(default_factory=io.StringIO)
     errors: list[str] = field(default_factory=list)
 
-    def note(self, answer: Response) -> Response:
-        if answer.status_code >= 400:
-            shown = answer.get_data(as_text=True)
+    def note(self, _app: object, response: Response) -> None:
+        if response.status_code >= 400:
+            shown = response.get_data(as_text=True)
             if request.path.startswith("/console/"):
                 shown = "".join(TOLD.findall(shown))
-            self.errors.append(f"{request.method} {answer.status_code} {shown}{answer.headers}")
-        return answer
+            self.errors.append(f"{request.method} {response.status_code} {shown}{response.headers}")
 
     def told(self, *more: str) -> list[str]:
         """Return the lines that tell of somebody."""
@@ -65,8 +64,8 @@ def written(app: Flask) -> Iterator[Written]:
     level = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
-    app.after_request(written.note)
-    yield written
+    with request_finished.connected_to(written.note, app):
+        yield written
     root.removeHandler(handler)
     root.setLevel(level)
 
@@ -235,6 +234,6 @@ def test_control_what_is_written_carelessly_is_found(app, written, said) -> None
 
 def test_control_an_error_that_tells_is_found(app, written) -> None:
     with app.test_request_context("/x"):
-        written.note(Response(f"no {NAME} here", 404))
+        written.note(app, Response(f"no {NAME} here", 404))
 
     assert written.told() != []

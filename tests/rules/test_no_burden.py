@@ -52,6 +52,7 @@ NO_DEEDS = {
     *("notice", "oddity", "own_code", "service_record", "skill"),
     *("activity", "activity_template", "approval", "export", "import_batch", "post"),
     *("staff_account", "star_scheme", "team"),
+    *("broadcast", "notice_template"),
 }
 """Tables that name a person and hold no deed of theirs: doors, machinery, the work of staff."""
 KEYED_BY_STAFF = re.compile(r"^/console/(ledgers|figures)")

@@ -1,0 +1,34 @@
+"""The service put together once a worker, and handed to each test over a runtime of its own."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint, Flask
+
+from config import logging
+from server.app import create_app
+from server.jobs import Job
+from server.runtime import Runtime
+
+
+class Apps:
+    """Apps by what goes into them; to compile their addresses and pages takes longer than a test.
+
+    An app knows its runtime by one name and keeps nothing of it. A test that changes the app
+    itself puts it back (`monkeypatch.setitem`).
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[object, Flask] = {}
+
+    def over(
+        self, runtime: Runtime, faces: Iterable[Blueprint], more_jobs: Iterable[Job] = ()
+    ) -> Flask:
+        """Return the app with these faces; until the next call it serves this runtime."""
+        faces, settings = tuple(faces), runtime.settings
+        secure = settings.public_url.startswith("https://")
+        kind = (*(face.name for face in faces), settings.secret_key.get_secret_value(), secure)
+        if kind not in self._made:
+            self._made[kind] = create_app(settings, faces, more_jobs, runtime)
+        logging.configure(settings.log_level)
+        self._made[kind].extensions["runtime"] = runtime
+        return self._made[kind]
