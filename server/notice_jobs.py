@@ -8,7 +8,7 @@ from server.notices import delivery, figures
 from server.runtime import Runtime
 from server.slots import Job
 
-ROUNDS = 25
+ROUNDS = 8
 
 
 def deliver_notices(runtime: Runtime) -> str:
