@@ -4,6 +4,7 @@ The packages add themselves to the lists of `people` as they are imported; whoev
 whole need only import this.
 """
 
+from server.ledgers import forgetting as ledgers
 from server.notices import copies as notice_copies
 from server.notices import forgetting as notices
 from server.people import moving as people
@@ -13,6 +14,7 @@ from server.staff import forgetting as staff
 from server.staff import moving as accounts
 from server.staff import proxy_wishes
 from server.volunteers import copies, forgetting
+from server.volunteers.activities import forgetting as leaders
 from server.volunteers.activities import tasks
 from server.volunteers.hours import by_hand
 from server.volunteers.hours import tasks as record_tasks
@@ -29,6 +31,8 @@ __all__ = [
     "copies",
     "forgetting",
     "hours",
+    "leaders",
+    "ledgers",
     "minors",
     "moving",
     "notice_copies",
