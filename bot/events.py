@@ -5,8 +5,10 @@ from datetime import datetime
 
 from config.settings import Settings
 from server.db import Session
-from server.notices import credits
+from server.notices import credits, results
+from server.notices.kinds import CREDITED, Way
 from server.notices.models import Source
+from server.notices.results import Result
 from server.people import identities
 from server.people.dialogues import Talk
 from server.people.identities import Known
@@ -59,6 +61,45 @@ def _forbidden(
         credits.reject(session, known.account_id, template_id, now)
 
 
+def _job_finished(
+    session: Session, known: Known, incoming: Incoming, now: datetime, _settings: Settings
+) -> None:
+    """Note how a template message fared."""
+    status = str(incoming.fields.get("Status", ""))
+    _fared(session, known, incoming.fields.get("MsgID"), (Way.TEMPLATE,), _result(status), now)
+
+
+def _delivered(
+    session: Session, known: Known, incoming: Incoming, now: datetime, _settings: Settings
+) -> None:
+    """Note how subscription messages fared; one event may tell of many."""
+    for row in incoming.rows:
+        is_well = str(row.get("ErrorCode", "0")).strip() == "0"
+        result = Result.DELIVERED if is_well else Result.FAILED
+        _fared(session, known, row.get("MsgID"), CREDITED, result, now)
+
+
+def _fared(
+    session: Session,
+    known: Known,
+    message_id: object,
+    ways: tuple[Way, ...],
+    result: Result,
+    now: datetime,
+) -> None:
+    name = str(message_id or "").strip()
+    if 0 < len(name) <= LONGEST_ID:
+        results.note(session, known.person_id, name, ways, result, now)
+
+
+def _result(status: str) -> Result:
+    """Read a status such as `failed:user block`, which WeChat writes with and without a blank."""
+    words = status.lower().replace(" ", "")
+    if words == "success":
+        return Result.DELIVERED
+    return Result.BLOCKED if words == "failed:userblock" else Result.FAILED
+
+
 def _templates(incoming: Incoming, status: str) -> list[str]:
     named = [
         row.get("TemplateId", "")
@@ -72,4 +113,6 @@ HANDLERS: dict[str, Note] = {
     "unsubscribe": _left,
     "subscribe_msg_popup_event": _allowed,
     "subscribe_msg_change_event": _forbidden,
+    "subscribe_msg_sent_event": _delivered,
+    "templatesendjobfinish": _job_finished,
 }

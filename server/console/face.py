@@ -28,6 +28,7 @@ from server.console import (
     filters,
     imports,
     invitation,
+    jobs,
     leave,
     ledgers,
     need_steps,
@@ -44,6 +45,7 @@ from server.console import (
     shift_changes,
     skills,
     staff,
+    star_objections,
     stars,
     start,
     teams,
@@ -80,6 +82,7 @@ NOUNS = (
     leave,
     certificates,
     stars,
+    star_objections,
     ledgers,
     figures,
     exports,
@@ -95,6 +98,7 @@ NOUNS = (
     staff,
     privacy,
     copies,
+    jobs,
     audit,
 )
 """The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""

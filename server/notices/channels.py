@@ -9,16 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from server.lists import among
 from server.notices import templates, windows
 from server.notices.claims import Claimed
-from server.notices.kinds import CREDITED, KINDS, TYPED
+from server.notices.kinds import CREDITED, TYPED
 from server.notices.kinds import Way as Way
 from server.notices.models import Credit
 from server.notices.versions import Version
 from server.notices.windows import Windows
-from server.people import consents
-from server.people.consents import Purpose
 from server.people.models import Account, App
+
+_account, _credit = Account.__table__.c, Credit.__table__.c
 
 UNWANTED = "all: no notices wanted"
 
@@ -98,13 +99,6 @@ def choose(
     }
 
 
-def is_unwanted(session: Session, person_id: int, kind: str) -> bool:
-    """Tell whether the person has taken back that we tell them such things. One statement."""
-    if KINDS[kind].asked_for:
-        return False
-    return consents.is_withdrawn(session, person_id, Purpose.NOTICES)
-
-
 Credits = Mapping[tuple[int, str], Credit]
 
 
@@ -142,7 +136,7 @@ def _by(look: _Look, way: Way) -> list[Route] | _Why:
         return _Why("no account")
     tried = [_ASKED[way](look, account, template_id) for account in accounts]
     routes = [
-        Route(way, account.app, account.id, account.openid, template_id, *_credit(look, way, found))
+        Route(way, account.app, account.id, account.openid, template_id, *_paid(look, way, found))
         for account, found in zip(accounts, tried, strict=True)
         if not isinstance(found, _Why)
     ]
@@ -190,7 +184,7 @@ _ASKED: Mapping[Way, Asked] = {
 }
 
 
-def _credit(look: _Look, way: Way, found: Credit | None) -> tuple[int | None, bool]:
+def _paid(look: _Look, way: Way, found: Credit | None) -> tuple[int | None, bool]:
     if way not in CREDITED or found is None:
         return None, False
     return found.id, found.id == look.held
@@ -200,7 +194,7 @@ def _accounts(session: Session, persons: set[int]) -> Sequence[Account]:
     """Return the accounts of these people, those of the official account first."""
     return session.scalars(
         select(Account)
-        .where(Account.person_id.in_(persons))
+        .where(among(session, _account.person_id, persons))
         .order_by(Account.app.desc(), Account.id)
     ).all()
 
@@ -211,8 +205,8 @@ def _credits(
     wanted = {settings.templates.id_of(v.kind.template, way) for v in said for way in TYPED}
     rows = session.scalars(
         select(Credit).where(
-            Credit.account_id.in_([account.id for account in accounts]),
-            Credit.template_id.in_(wanted - {""}),
+            among(session, _credit.account_id, [account.id for account in accounts]),
+            among(session, _credit.template_id, wanted - {""}),
         )
     )
     return {(row.account_id, row.template_id): row for row in rows}

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select, true, update
+from sqlalchemy import and_, case, or_, true, update
 from sqlalchemy.orm import Session
 
 from server.db import insert_into
@@ -83,20 +83,6 @@ def reject(session: Session, account_id: int, template_id: str, now: datetime) -
         .values(balance=0, lasting=False, turned_off_at=now)
         .execution_options(synchronize_session=False)
     )
-
-
-def hold(session: Session, account_id: int, template_id: str, held: int | None) -> int | None:
-    """Return the credit for a send: the one held from an attempt of unknown outcome, or a new one.
-
-    None when nothing is held for this account and template and nothing is allowed any more.
-    """
-    mine = select(Credit.id).where(
-        Credit.account_id == account_id, Credit.template_id == template_id
-    )
-    credit_id = session.scalar(mine)
-    if credit_id is None or credit_id == held:
-        return credit_id
-    return credit_id if take(session, [credit_id]) else None
 
 
 def take(session: Session, credit_ids: Collection[int]) -> frozenset[int]:

@@ -1,169 +1,40 @@
-"""One notice on its way: each open route in turn, until one takes it."""
-
-import logging
-import threading
-import time
-from collections.abc import Callable
-from datetime import datetime
-from typing import Protocol
-
-from sqlalchemy.orm import Session
+"""A notice made ready to be sent by one route."""
 
 from config.settings import Settings
-from server.db import Busy, Database
-from server.notices import answers, channels, claims, credits, rendering
-from server.notices.carrying import carry
-from server.notices.channels import Route, Routes
-from server.notices.claims import Claimed, ClaimLost
-from server.notices.retries import Chance
+from server.notices import rendering
+from server.notices.channels import Route
+from server.notices.claims import Claimed
+from server.notices.kinds import Way
+from server.notices.rendering import Letter
 from server.notices.versions import Version
+from server.wechat.calls import Post
 from server.wechat.client import Wechat
-from server.wechat.errors import CallRejected, WechatError
-
-log = logging.getLogger(__name__)
-
-TRIES, PAUSE = 20, 0.5
-"""How often, and after how many seconds, an outcome is written while the database is away."""
+from server.wechat.official import Link
 
 
-class House(Protocol):
-    """What delivery needs of the runtime."""
+def ready(
+    wechat: Wechat, route: Route, claimed: Claimed, version: Version, settings: Settings
+) -> Post:
+    """Return the notice as it goes to WeChat by this route, in the words of this version.
 
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def db(self) -> Database: ...
-    @property
-    def wechat(self) -> Wechat: ...
-    def now(self) -> datetime:
-        """Return the moment it is, in UTC."""
-        ...
-
-
-class NoCredit(Exception):  # noqa: N818  a fact: somebody else has spent it
-    """The last message that was allowed has been used meanwhile."""
-
-
-class Unwanted(Exception):  # noqa: N818  a fact: they have just said so
-    """The person has taken back meanwhile that we tell them such things."""
-
-
-class Sender:
-    """Sends claimed notices; call it with one, from any thread, and it tells what became of it.
-
-    The answer is two words: the result (sent, retried, unreachable, dead, dropped, left, lost)
-    and by what way, or why.
+    A template message bears a name of its own, so that one whose answer was lost may be sent again
+    within ten minutes and is shown once.
     """
+    letter = rendering.letter(version, route.way, claimed.facts, settings)
+    return _post(wechat, route, letter, f"notice-{claimed.id}")
 
-    def __init__(self, house: House, chance: Chance, stop: threading.Event | None = None) -> None:
-        self._house = house
-        self._chance = chance
-        self._stop = stop
 
-    def __call__(self, claimed: Claimed) -> str:
-        """Send one notice; whatever happens to it holds back no other."""
-        try:
-            return self._guarded(claimed)
-        except ClaimLost:
-            return "lost claim"
-        except Busy as busy:
-            log.warning("notice %s is left until its claim runs out: %s", claimed.id, busy)
-            return "left busy"
-
-    def _guarded(self, claimed: Claimed) -> str:
-        try:
-            return self._sent(claimed)
-        except (ClaimLost, Busy):
-            raise
-        except Exception:
-            log.exception("notice %s (%s) cannot be sent", claimed.id, claimed.kind)
-            return self._write(lambda s, now: answers.stumbled(s, claimed, now, self._chance))
-
-    def _sent(self, claimed: Claimed) -> str:
-        if self._stop and self._stop.is_set():
-            return self._write(lambda s, now: answers.put_back(s, claimed, now))
-        if claimed.not_after and self._house.now() > claimed.not_after:
-            return self._write(lambda s, now: answers.late(s, claimed, now))
-        routes = self._routes(claimed)
-        closed = list(routes.closed)
-        for route in routes.open:
-            result = self._tried(claimed, route, routes.version, closed)
-            if result:
-                return result
-        return self._write(lambda s, now: answers.unreachable(s, claimed, closed, now))
-
-    def _routes(self, claimed: Claimed) -> Routes:
-        with self._house.db.reading() as session:
-            found = channels.choose(session, [claimed], self._house.now(), self._house.settings)
-            routes = found[claimed.id]
-            if channels.is_unwanted(session, claimed.person_id, claimed.kind):
-                return routes._replace(open=(), closed=(channels.UNWANTED,))
-            return routes
-
-    def _tried(
-        self, claimed: Claimed, route: Route, said: Version, closed: list[str]
-    ) -> str | None:
-        """Send by one route; None, with the reason in `closed`, when it is not open after all."""
-        credit_id = None
-        try:
-            letter = rendering.letter(said, route.way, claimed.facts, self._house.settings)
-            credit_id = self._begin(claimed, route, said.number)
-            message_id = carry(self._house.wechat, route, letter, claimed.id)
-        except Unwanted:
-            closed.append(channels.UNWANTED)
-            return None
-        except NoCredit:
-            closed.append(f"{route.way}: no credit")
-            return None
-        except CallRejected as error:
-            return self._refused(claimed, route, credit_id, error, closed)
-        except WechatError as error:
-            fault = error
-            return self._write(
-                lambda s, now: answers.failed(s, claimed, fault, credit_id, now, self._chance)
-            )
-        return self._write(lambda s, now: answers.sent(s, claimed, route.way, message_id, now))
-
-    def _begin(self, claimed: Claimed, route: Route, version: int) -> int | None:
-        """Note that a send begins and take the credit that it needs, both or neither."""
-        with self._house.db.transaction() as session:
-            if channels.is_unwanted(session, claimed.person_id, claimed.kind):
-                raise Unwanted
-            credit_id = None
-            if route.credit_id is not None:
-                held = claimed.credit_id
-                credit_id = credits.hold(session, route.account_id, route.template_id, held)
-                if credit_id is None:
-                    raise NoCredit
-            claims.begin(session, claimed, route.way, self._house.now(), credit_id, version)
-            return credit_id
-
-    def _refused(
-        self,
-        claimed: Claimed,
-        route: Route,
-        credit_id: int | None,
-        error: CallRejected,
-        closed: list[str],
-    ) -> str | None:
-        def learn(session: Session, now: datetime) -> str:
-            answers.refused(session, claimed, route, credit_id, error, now)
-            if error.dead_for_user or error.dead_channel:
-                return ""
-            return answers.misspelt(session, claimed, error, now)
-
-        if error.dead_channel:
-            log.error("the way %s is closed to everybody: %s", route.way, error)
-        closed.append(f"{route.way}: {error.code}")
-        return self._write(learn) or None
-
-    def _write(self, verb: Callable[[Session, datetime], str]) -> str:
-        """Write what became of the notice, waiting out a database that restarts."""
-        for _ in range(TRIES):
-            try:
-                with self._house.db.transaction() as session:
-                    return verb(session, self._house.now())
-            except Busy as busy:
-                log.warning("an outcome cannot be written yet: %s", busy)
-                time.sleep(PAUSE)
-        raise Busy("the outcome of a notice could not be written")
+def _post(wechat: Wechat, route: Route, letter: Letter, name: str) -> Post:
+    to, template_id = route.openid, route.template_id
+    if route.way is Way.SERVICE:
+        return wechat.official.text(to, letter.text)
+    if route.way is Way.MINIPROGRAM_CHAT:
+        return wechat.miniprogram.text(to, letter.text)
+    if route.way is Way.SUBSCRIPTION:
+        return wechat.miniprogram.subscription(to, template_id, letter.data, letter.page)
+    if route.way is Way.EMPLOYEE:
+        return wechat.miniprogram.to_employee(to, template_id, letter.data, letter.page)
+    link = Link(letter.url, wechat.miniprogram.app.app_id if letter.page else "", letter.page)
+    if route.way is Way.NOTIFICATION:
+        return wechat.official.subscription(to, template_id, letter.data, link)
+    return wechat.official.template(to, template_id, letter.data, link, client_msg_id=name)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from server.lists import among
 from server.notices.kinds import CHATS, Way
 from server.notices.models import Notice, NoticeState
 from server.people.models import Account, App
@@ -107,7 +108,7 @@ def _opened(
     found = (
         select(_inbound.app, _inbound.openid, _inbound.kind, _inbound.received_at, place.label("n"))
         .where(
-            _inbound.openid.in_([account.openid for account in accounts]),
+            among(session, _inbound.openid, [account.openid for account in accounts]),
             _inbound.received_at > now - MESSAGE_LASTS,
             # of what nobody could read one cannot tell that it was a message
             _inbound.state == InboundState.APPLIED,
@@ -143,7 +144,7 @@ def _used(
             _notice.channel,
             func.coalesce(_notice.settled_at, _notice.claimed_until),
         ).where(
-            _notice.person_id.in_({account.person_id for account in accounts}),
+            among(session, _notice.person_id, {account.person_id for account in accounts}),
             _notice.queued_at > now - LOOK_BACK,
             _notice.channel.in_(CHATS),
             _notice.digest_id.is_(None),

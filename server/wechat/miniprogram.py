@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from config.settings import WechatApp
-from server.wechat.calls import Calls, Clock, written
+from server.wechat.answers import Json
+from server.wechat.calls import Calls, Clock, Post, message_id, written
 from server.wechat.errors import CallRejected, Transient
-from server.wechat.http import Http, Json
+from server.wechat.http import Http
 from server.wechat.messages import OPENID
 from server.wechat.token import TokenKeeper
 
 LOGIN = "/sns/jscode2session"
 PHONE = "/wxa/business/getuserphonenumber"
 SUBSCRIPTION = "/cgi-bin/message/subscribe/send"
+CUSTOM = "/cgi-bin/message/custom/send"
 EMPLOYEE = "/cgi-bin/message/wxopen/employeerelationmsg/send"
 
 BAD_CODE = 40029
@@ -78,10 +80,10 @@ class MiniProgram:
             raise Transient(None, f"{PHONE}: no number in the answer")
         return number
 
-    def send_subscription(
+    def subscription(
         self, openid: str, template_id: str, data: Mapping[str, str], page: str | None = None
-    ) -> str:
-        """Send a message the person has subscribed to; return its id, "" if WeChat gives none."""
+    ) -> Post:
+        """Return a message the person has subscribed to, ready to be sent."""
         body = {
             "touser": openid,
             "template_id": template_id,
@@ -89,13 +91,19 @@ class MiniProgram:
             "miniprogram_state": self._state,
             "lang": "zh_CN",
         }
-        answer = self._calls.post(SUBSCRIPTION, body | ({"page": page} if page else {}))
-        return str(answer.get("msgid", ""))
+        return self._calls.ready(SUBSCRIPTION, body | ({"page": page} if page else {}))
 
-    def send_to_employee(
+    def send_subscription(
+        self, openid: str, template_id: str, data: Mapping[str, str], page: str | None = None
+    ) -> str:
+        """Send a message the person has subscribed to; return its id, "" if WeChat gives none."""
+        post = self.subscription(openid, template_id, data, page)
+        return message_id(self._calls.make(post))
+
+    def to_employee(
         self, openid: str, template_id: str, data: Mapping[str, str], page: str
-    ) -> None:
-        """Send a message to somebody whose 用工关系 with us is bound and who allows this template.
+    ) -> Post:
+        """Return a message to somebody whose 用工关系 with us is bound, ready to be sent.
 
         WeChat wants the data as a text of JSON here (推送用工消息), and a page; it gives no id.
         """
@@ -105,12 +113,22 @@ class MiniProgram:
             "page": page,
             "data": json.dumps({"data": written(data)}, ensure_ascii=False),
         }
-        self._calls.post(EMPLOYEE, body)
+        return self._calls.ready(EMPLOYEE, body)
+
+    def send_to_employee(
+        self, openid: str, template_id: str, data: Mapping[str, str], page: str
+    ) -> None:
+        """Send a message to somebody of staff who is bound and allows this template."""
+        self._calls.make(self.to_employee(openid, template_id, data, page))
+
+    def text(self, openid: str, text: str) -> Post:
+        """Return a customer-service message for the mini-program's chat, ready to be sent."""
+        body = {"touser": openid, "msgtype": "text", "text": {"content": text}}
+        return self._calls.ready(CUSTOM, body)
 
     def send_text(self, openid: str, text: str) -> None:
         """Send a customer-service message into the mini-program's chat."""
-        body = {"touser": openid, "msgtype": "text", "text": {"content": text}}
-        self._calls.post("/cgi-bin/message/custom/send", body)
+        self._calls.make(self.text(openid, text))
 
 
 def _check(code: str) -> None:

@@ -56,4 +56,11 @@ CERTIFICATES = (
         _STAR,
         "stars",
     ),
+    _progress(
+        "stars.objection_answered",
+        "notices.title_star_objection",
+        ("stars.objection_thing", "stars.phrase_objection", "answer"),
+        bears("at", "answer"),
+        "stars",
+    ),
 )

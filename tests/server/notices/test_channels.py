@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from config.settings import Settings, Templates
@@ -17,7 +17,7 @@ from server.notices.channels import Routes
 from server.notices.claims import Claimed
 from server.notices.employment import NotStaff
 from server.notices.kinds import KINDS, Way
-from server.notices.models import Source
+from server.notices.models import Credit, Source
 from server.people import posts
 from server.people.models import Account, App, Role
 from server.runtime import Runtime
@@ -130,8 +130,8 @@ def test_a_credit_that_is_held_already_is_open(
     person = a_person(session)
     account = an_account(session, person, App.MINIPROGRAM, following=False)
     allowed(session, account, clock)
-    held = credits.hold(session, account.id, "tpl-offer", None)
-    assert held is not None
+    held = session.scalars(select(Credit.id)).one()
+    assert credits.take(session, [held]) == {held}
 
     [route] = chosen(session, runtime, claimed(person, credit_id=held)).open
 

@@ -106,14 +106,15 @@ def test_what_is_allowed_for_good_is_never_used_up(
     with db.transaction() as session:
         for source in (CLIENT, EVENT):
             credits.accept(session, account, TEMPLATE, clock(), source, lasting=True)
-        held = [credits.hold(session, account, TEMPLATE, None) for _ in range(3)]
-        credits.give_back(session, *filter(None, held))
-    assert None not in held
+    credit = kept(db, account).id
+    with db.transaction() as session:
+        assert all(credits.take(session, [credit]) for _ in range(3))
+        credits.give_back(session, credit)
     assert (kept(db, account).balance, kept(db, account).lasting) == (0, True)
 
     with db.transaction() as session:
         credits.reject(session, account, TEMPLATE, clock())
-        assert credits.hold(session, account, TEMPLATE, None) is None
+        assert not credits.take(session, [credit])
 
 
 def test_many_are_taken_in_one_statement_and_none_twice(db: Database, clock: Clock) -> None:
