@@ -120,7 +120,7 @@ def test_what_is_wrong_is_told_at_its_place_and_what_was_keyed_stays(
 
         assert answer.status_code == status
         assert "有2处要改" in shown
-        assert "这种通知里没有“活动名”，请换成下面列出的变量。" in shown
+        assert "这种通知里没有“活动名”，请换成页上列出的变量。" in shown
         assert "这一栏只能填时间" in shown
         assert fields_of(shown)["chat"] == "名额来了：{活动名}"
         assert fields_of(shown)["subscription-text-2"] == "明天上午"
@@ -146,7 +146,9 @@ def test_one_way_may_have_fields_of_its_own(operator: Clerk, runtime: Runtime) -
 
     assert said(runtime).fields["template"] == {"thing9": "{title}"}
     assert said(runtime).fields["subscription"] == CODE.fields["subscription"]
-    assert "open" in page(operator, f"{OFFERED}/edit").split("公众号模板消息的栏目不一样")[0][-60:]
+    unfolded = page(operator, f"{OFFERED}/edit").split('<details class="own-fields" open>')
+    assert len(unfolded) == 2
+    assert "公众号模板消息的栏目不一样" in unfolded[1].split("</summary>")[0]
 
 
 def test_the_order_of_the_ways_is_chosen(operator: Clerk, runtime: Runtime) -> None:
