@@ -14,6 +14,7 @@ WANTED = (
     *(f"U{n}" for n in range(1, 6)),
     *(f"C{n}" for n in range(1, 5)),
     *("P1", "P2", "P3", "A1", "A2", "D7"),
+    *("M1", "M2", "M3", "M5", "K1", "K2", "K3"),
 )
 
 
