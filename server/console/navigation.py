@@ -65,13 +65,25 @@ MENU: dict[str, tuple[Line, ...]] = {
 of several rights one is enough."""
 
 
+BEHIND = {
+    "activity_steps": "activities",
+    "activity_templates": "activities",
+    "shift_changes": "activities",
+    "paper": "attendance",
+    "by_hand": "records",
+    "need_steps": "needs",
+}
+"""Pages that have no line of their own: the line lights up that leads to them."""
+
+
 def navigation(reach: Reach) -> list[Entry]:
     """Return the lines that lead somewhere for this person."""
     return [entry for group, lines in MENU.items() for entry in _entries(reach, group, lines)]
 
 
 def _entries(reach: Reach, group: str, lines: tuple[Line, ...]) -> Iterator[Entry]:
-    here = (request.endpoint or "").removeprefix("console.").partition(".")[0]
+    noun = (request.endpoint or "").removeprefix("console.").partition(".")[0]
+    here = BEHIND.get(noun, noun)
     for label, endpoint, icon, right in lines:
         rights = right if isinstance(right, tuple) else (right,)
         if any(reach.may(each) for each in rights):
