@@ -10,7 +10,7 @@ from server.app import create_app
 from server.notices import outbox
 from server.runtime import Runtime
 from tests.clock import Clock
-from tests.conftest import make_settings
+from tests.knobs import make_settings
 from tests.server.notices.conftest import FACTS
 from tests.server.notices.people import a_person
 
