@@ -8,17 +8,21 @@ from flask.blueprints import BlueprintSetupState
 
 from miniprogram_api import (
     activities,
+    areas,
     attendance,
     certificates,
     docs,
+    duties,
     feeds,
     guardianships,
     leading,
     login,
+    marking,
     me,
     needs,
     privacy,
     records,
+    rosters,
     signups,
     stars,
     subscriptions,
@@ -42,8 +46,12 @@ APIS = (
     feeds.api,
     attendance.api,
     leading.api,
+    marking.api,
+    rosters.api,
     needs.api,
+    areas.api,
     teams.api,
+    duties.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(
