@@ -1,10 +1,14 @@
-"""The service put together once a worker, and handed to each test over a runtime of its own."""
+"""The two programs put together once a worker, and handed to each test over a state of its own."""
 
 from collections.abc import Iterable
 
 from flask import Blueprint, Flask
 
+import emulator.app
 from config import logging
+from emulator.clock import Clock
+from emulator.platform import Platform
+from emulator.settings import Settings as EmulatorSettings
 from server.app import create_app
 from server.jobs import Job
 from server.runtime import Runtime
@@ -32,3 +36,26 @@ class Apps:
         logging.configure(settings.log_level)
         self._made[kind].extensions["runtime"] = runtime
         return self._made[kind]
+
+
+class EmulatorApps:
+    """Emulators that nobody uses just now; an app knows its platform by one name as well."""
+
+    def __init__(self) -> None:
+        self._free: list[Flask] = []
+
+    def over(self, settings: EmulatorSettings, clock: Clock) -> Flask:
+        """Return an app over a platform of its own."""
+        if not self._free:
+            return emulator.app.create_app(settings, clock)
+        app = self._free.pop()
+        app.extensions["emulator"] = Platform(settings, clock)
+        return app
+
+    def close(self, app: Flask) -> None:
+        """End the threads of its platform; another test may have the app."""
+        app.extensions["emulator"].close()
+        self._free.append(app)
+
+
+EMULATORS = EmulatorApps()

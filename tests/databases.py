@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from psycopg import sql
 
 from server.db import Database
@@ -36,6 +38,10 @@ class Databases(ABC):
     def bare(self) -> AbstractContextManager[str]:
         """Yield the address of a database without any table."""
 
+    @abstractmethod
+    def close(self) -> None:
+        """Leave nothing behind that the tests do not need."""
+
 
 class SqliteFiles(Databases):
     """Files in a folder of the test run; each fresh one is a copy of the first."""
@@ -59,6 +65,9 @@ class SqliteFiles(Databases):
         for file in self.folder.glob(f"{name}.db*"):
             file.unlink()
 
+    def close(self) -> None:
+        self.template.unlink()
+
 
 class PostgresDatabases(Databases):
     """Databases of the server that this run started.
@@ -73,6 +82,7 @@ class PostgresDatabases(Databases):
         self.names = (f"test_{worker}_{number}" for number in count())
         self.template = f"template_{worker}"
         self.emptied: list[str] = []
+        self.open: dict[str, psycopg.Connection[Any]] = {}
         migrate(self._create(self.template, "template0"))
         with servers.connect(self.template) as connection:
             emptying.prepare(connection, servers.run)
@@ -95,6 +105,10 @@ class PostgresDatabases(Databases):
         yield self._create(name, "template0")
         self._drop(name)
 
+    def close(self) -> None:
+        for connection in self.open.values():
+            connection.close()
+
     def _create(self, name: str, template: str) -> str:
         # copying files is several times faster than writing them through the log
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
@@ -103,10 +117,13 @@ class PostgresDatabases(Databases):
         return self.servers.postgres_url(name)
 
     def _empty(self, name: str) -> bool:
-        with self.servers.admin(name, emptying.SCHEMA) as connection:
-            return emptying.empty(connection)
+        if name not in self.open:
+            self.open[name] = self.servers.admin(name, emptying.SCHEMA)
+        return emptying.empty(self.open[name])
 
     def _drop(self, name: str) -> None:
+        if name in self.open:
+            self.open.pop(name).close()
         drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
         with self.servers.admin() as connection:
             connection.execute(drop)

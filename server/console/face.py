@@ -29,6 +29,7 @@ from server.console import (
     filters,
     imports,
     invitation,
+    jobs,
     leave,
     ledgers,
     need_steps,
@@ -99,6 +100,7 @@ NOUNS = (
     staff,
     privacy,
     copies,
+    jobs,
     audit,
 )
 """The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""
