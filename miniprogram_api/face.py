@@ -28,7 +28,6 @@ from miniprogram_api import (
     subscriptions,
     teams,
 )
-from miniprogram_api.berths import Berths
 from miniprogram_api.door import guard
 from miniprogram_api.openapi import document
 from miniprogram_api.refusals import PREFIX, carry_refusals
@@ -81,7 +80,6 @@ def described() -> dict[str, Any]:
 
 @miniprogram_api.record
 def _prepare(state: BlueprintSetupState) -> None:
-    state.app.extensions["berths"] = Berths()
     state.app.extensions["openapi"] = described
 
 

@@ -57,6 +57,7 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("工作日历", "calendar.show", "calendar-event", Right.MANAGE_CALENDAR),
         ("隐私", "privacy.show_desk", "fingerprint", Right.HANDLE_PRIVACY),
         ("账号", "staff.show", "key", Right.MANAGE_ACCOUNTS),
+        ("定时任务", "jobs.show", "clock", Right.SEE_JOBS),
         ("审计", "audit.show", "history", Right.SEE_AUDIT),
     ),
 }

@@ -33,7 +33,7 @@ from server.volunteers.certificates import certificates
 from server.volunteers.hours import confirming, disputes, histories, records, rosters
 from server.volunteers.needs import answers, desk, needs, raising, views
 from server.volunteers.signups import feeds, minors, signups, waiting
-from server.volunteers.stars import stars
+from server.volunteers.stars import objections, publication, stars
 from server.volunteers.teams import membership, requests
 from server.volunteers.teams import views as team_views
 
@@ -96,6 +96,12 @@ USERS = (
     step(profile.set_birth_year, "tell_year ask_year", "PATCH /me"),
     step(stars.standing, "stars", "GET /me/stars"),
     step(stars.apply, "apply_for_star", "POST /stars"),
+    step(
+        (publication.shown, objections.object_to),
+        "published_stars published_stars_in object_to_star object_to_star_because",
+        "GET /stars/published",
+        "POST /stars/<star_id>/objections",
+    ),
     step(raising.ask, "need need_told", "POST /needs"),
     step(spoken.meant, "need_told need_where", "GET /areas"),
     step(views.mine, "my_needs", "GET /me/needs"),
