@@ -167,7 +167,7 @@ USERS = (
 )
 
 STAFF = (
-    step(queue.tasks, "duties", "server.console.start"),
+    step(queue.tasks, "duties which_duty", "server.console.start"),
     step(desk.show, "duty", "server.console.needs"),
     step(needs.verify, "verify_need", "server.console.need_steps"),
     step(needs.reject, "reject_need", "server.console.need_steps"),
