@@ -24,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once, in the process that controls the run."""
     config.addinivalue_line("markers", "once: touches no database; the SQLite pass is enough")
     config.addinivalue_line("markers", "both: runs in both passes, although its folder does not")
+    config.addinivalue_line("markers", "invents: makes its own input up; `make rigs` wants more")
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]
     given = getattr(config, "workerinput", None)

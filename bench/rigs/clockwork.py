@@ -1,15 +1,11 @@
-"""`python -m bench.rigs.clockwork`: keeps firing the jobs about presence and hours, until killed.
+"""A process that keeps firing the jobs about presence and hours, until it is killed."""
 
-Slot follows slot without a pause, and every process fires the same ones. `BENCH_MOMENT` is the
-moment it is; with `BENCH_MUTANT`, the record of a presence is written in a transaction of its own.
-"""
-
-import os
-import sys
 import threading
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
+from multiprocessing.synchronize import Barrier
 
 from sqlalchemy.orm import Session
 
@@ -31,20 +27,30 @@ JOBS = (
 LATE_SECONDS = 0.5
 
 
-def main() -> None:
-    """Say when all is ready, wait for a word, then fire until killed."""
-    moment = datetime.fromisoformat(os.environ["BENCH_MOMENT"])
-    runtime = Runtime.open(load_settings(), lambda: moment)
-    if "BENCH_MUTANT" in os.environ:
+@dataclass(frozen=True)
+class Times:
+    """The moment it is, from which slot on to fire, and when all are ready to begin.
+
+    With `apart`, the record of a presence is written in a transaction of its own.
+    """
+
+    moment: datetime
+    slot: int
+    ready: Barrier
+    apart: bool = False
+
+
+def run(times: Times) -> None:
+    """Fire slot after slot without a pause; every process fires the same ones."""
+    runtime = Runtime.open(load_settings(), lambda: times.moment)
+    if times.apart:
         _record_apart(runtime)
     known = {job.name: job for job in jobs.TIMETABLE}
-    first = int(os.environ["BENCH_SLOT"])
-    print("ready", flush=True)
-    sys.stdin.readline()
-    for number in count(first):
+    times.ready.wait()
+    for number in count(times.slot):
         for name in JOBS:
             try:
-                known[name].fire(runtime, moment + timedelta(seconds=number))
+                known[name].fire(runtime, times.moment + timedelta(seconds=number))
             except Busy:
                 time.sleep(0.01)
 
@@ -66,7 +72,3 @@ def _record_apart(runtime: Runtime) -> None:
     if not hasattr(presence, "records"):
         raise AttributeError("presence has no records any more: mend this mutant")
     records.from_attendance = later
-
-
-if __name__ == "__main__":
-    main()

@@ -3,20 +3,21 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
+from pathlib import Path
+from threading import BrokenBarrierError
 
 from sqlalchemy import func, select, update
 
 from bench import hosts
 from bench.clerks import seat
 from bench.district import CODE, Plan, build, opened
+from bench.hosts import Running
 from bench.places import Place
-from bench.rigs import presences, ripe, trails
+from bench.rigs import clockwork, presences, ripe, trails, warm
+from bench.rigs.clockwork import Times
 from bench.rigs.outcome import Order, Outcome
 from server.audit.models import AuditEntry
 from server.notices.models import Notice
@@ -33,38 +34,28 @@ PATIENCE_SECONDS = 60
 class Clockwork:
     """Processes that keep the jobs going on one database."""
 
-    def __init__(self, url: str, moment: datetime, mutant: bool) -> None:
-        self._environ = {**os.environ, **hosts.settings(url)}
-        self._environ |= {"BENCH_MOMENT": moment.isoformat()}
-        self._environ |= {"BENCH_MUTANT": "yes"} if mutant else {}
+    def __init__(self, url: str, log: Path, mutant: bool) -> None:
+        self._environ = hosts.environment(hosts.settings(url))
+        self._log = log
+        self._mutant = mutant
 
-    def start(self, slot: int) -> "subprocess.Popen[bytes]":
-        """Start one that fires from this slot on, once it is let go."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "bench.rigs.clockwork"],
-            env=self._environ | {"BENCH_SLOT": str(slot)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+    def start(self, many: int, slot: int) -> list[Running]:
+        """Start so many that fire from this slot on; return when all begin."""
+        ready = warm.CONTEXT.Barrier(many + 1)
+        times = Times(ripe.MOMENT, slot, ready, self._mutant)
+        found = [warm.begin(self._environ, self._log, clockwork.run, times) for _ in range(many)]
+        try:
+            ready.wait(PATIENCE_SECONDS)
+        except BrokenBarrierError:
+            raise hosts.NoStart(self._log.read_text(errors="replace")[-2000:]) from None
+        return found
 
-    def let_go(self, processes: Sequence["subprocess.Popen[bytes]"]) -> None:
-        """Let all begin at the same moment, when each is ready."""
-        for process in processes:
-            assert process.stdout is not None
-            if process.stdout.readline() != b"ready\n":
-                raise hosts.NoStart("the jobs did not begin")
-        for process in processes:
-            assert process.stdin is not None
-            process.stdin.write(b"go\n")
-            process.stdin.flush()
 
-    def kill(self, process: "subprocess.Popen[bytes]") -> None:
-        """End its whole group at once."""
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+def kill(process: Running) -> None:
+    """End its whole group at once."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def run(place: Place, order: Order) -> Outcome:
@@ -76,26 +67,24 @@ def run(place: Place, order: Order) -> Outcome:
     with opened(url) as database, database.transaction() as session:
         seat(session, people, Role.DISTRICT_OPERATOR, CODE)
         session.execute(update(Post).values(since=now - timedelta(days=1)))
-    clockwork = Clockwork(url, now, order.mutant)
+    work = Clockwork(url, place.folder / f"clockwork-{order.backend}.log", order.mutant)
     torn = 0
     for number in range(order.rounds):
         ripe.put(url, now, number)
         # two hosts keep the same timetable; either may be the one that does the work
-        running = [clockwork.start(number * 1_000) for _ in range(PROCESSES)]
-        clockwork.let_go(running)
+        running = work.start(PROCESSES, number * 1_000)
         time.sleep(chance.uniform(0.0, LATEST))
         for process in running:
-            clockwork.kill(process)
+            kill(process)
         torn += presences.without_record(url)
         order.progress(number + 1)
-    _finish(url, clockwork, order.rounds * 1_000)
+    _finish(url, work, order.rounds * 1_000)
     return _outcome(url, order, torn)
 
 
-def _finish(url: str, clockwork: Clockwork, slot: int) -> None:
+def _finish(url: str, work: Clockwork, slot: int) -> None:
     """Let the jobs run undisturbed until nothing changes any more."""
-    process = clockwork.start(slot)
-    clockwork.let_go([process])
+    [process] = work.start(1, slot)
     deadline = time.monotonic() + PATIENCE_SECONDS
     before: object = None
     while time.monotonic() < deadline:
@@ -104,7 +93,7 @@ def _finish(url: str, clockwork: Clockwork, slot: int) -> None:
         if found == before:
             break
         before = found
-    clockwork.kill(process)
+    kill(process)
 
 
 def _left(url: str) -> dict[str, int]:

@@ -1,0 +1,44 @@
+"""The rigs, and how large each of them is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.places import BACKENDS, Place
+from bench.rigs import (
+    attendance,
+    crowd,
+    duplicates,
+    fuzz,
+    kills,
+    minutes,
+    records,
+    rush,
+    tokens,
+    trail,
+)
+from bench.rigs.outcome import Order, Outcome
+
+
+@dataclass(frozen=True)
+class Rig:
+    """A rig, on which backends it runs, and how many rounds are full, quick and enough to fail."""
+
+    run: Callable[[Place, Order], Outcome]
+    backends: tuple[str, ...]
+    full: int
+    quick: int
+    control: int
+
+
+RIGS = {
+    kills.NAME: Rig(kills.run, BACKENDS, full=200, quick=5, control=2),
+    duplicates.NAME: Rig(duplicates.run, BACKENDS, full=1_700, quick=40, control=10),
+    crowd.NAME: Rig(crowd.run, BACKENDS, full=120, quick=5, control=3),
+    rush.NAME: Rig(rush.run, BACKENDS, full=100, quick=2, control=1),
+    attendance.NAME: Rig(attendance.run, BACKENDS, full=60, quick=4, control=2),
+    minutes.NAME: Rig(minutes.run, BACKENDS, full=10_000, quick=40, control=20),
+    records.NAME: Rig(records.run, BACKENDS, full=60, quick=4, control=2),
+    trail.NAME: Rig(trail.run, BACKENDS, full=60, quick=3, control=2),
+    tokens.NAME: Rig(tokens.run, ("postgres",), full=20, quick=2, control=1),
+    fuzz.NAME: Rig(fuzz.run, BACKENDS, full=5_000, quick=100, control=200),
+}
