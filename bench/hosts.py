@@ -165,6 +165,18 @@ def settings(database_url: str, redis_url: str | None = None, **more: str) -> di
     return {f"NUANFENG_{name}": value for name, value in found.items()}
 
 
+@contextmanager
+def lent(settings: Mapping[str, str]) -> Iterator[None]:
+    """Let this process have these settings while the block runs."""
+    before = dict(os.environ)
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a process with these settings, and with none that stood before."""
     return {name: value for name, value in os.environ.items() if not _ours(name)} | dict(settings)

@@ -147,6 +147,7 @@ def _outcome(
     came = {about[1:3] for about in done if about[0] == IN}
     gone = {about[1:3] for about in done if about[0] == OUT or "paper" in about}
     present, over = presences.pairs(stage.url)
+    untrue = presences.untrue_states(stage.url)
     proof = trails.verify(stage.url)
     facts = {
         "deeds": len(states),
@@ -164,7 +165,7 @@ def _outcome(
         "unresolved": reckon(states, states).unresolved,
         "people at two places": watch.found + presences.overlaps(stage.url),
         "presences without their record": presences.without_record(stage.url),
-        "states that do not fit": presences.untrue_states(stage.url),
+        "states that do not fit": len(untrue),
         "flaws of the trail": int(proof.flaw is not None),
     }
-    return Outcome(NAME, order, facts, nought, shown_by=("people at two places",))
+    return Outcome(NAME, order, facts, nought, untrue, ("people at two places",))

@@ -1,22 +1,37 @@
-"""A process that keeps firing the jobs about presence and hours, until it is killed."""
+"""Processes that keep firing jobs, until they are killed."""
 
+import logging
+import os
+import re
+import signal
 import threading
 import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from threading import BrokenBarrierError
 
 from sqlalchemy.orm import Session
 
+from bench import hosts
+from bench.hosts import Running
+from bench.rigs import warm
 from config.settings import load_settings
 from server import jobs
 from server.db import Busy
-from server.runtime import Runtime
+from server.runtime import Runtime, wall_clock
 from server.volunteers.attendance import presence
 from server.volunteers.hours import records
 
-JOBS = (
+log = logging.getLogger(__name__)
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+HOURS = (
     "close-attendances",
     "remind-of-hours",
     "escalate-hours",
@@ -24,17 +39,22 @@ JOBS = (
     "note-no-shows",
     "settle-activities",
 )
+"""The jobs about presence and hours."""
+FAILED = "the job %s failed"
 LATE_SECONDS = 0.5
+PATIENCE_SECONDS = 30
+LOOK_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
 class Times:
-    """The moment it is, from which slot on to fire, and when all are ready to begin.
+    """Which jobs to fire from which slot on, at which moment (none: now), once all are ready.
 
     With `apart`, the record of a presence is written in a transaction of its own.
     """
 
-    moment: datetime
+    jobs: Sequence[str]
+    moment: datetime | None
     slot: int
     ready: Barrier
     apart: bool = False
@@ -42,17 +62,68 @@ class Times:
 
 def run(times: Times) -> None:
     """Fire slot after slot without a pause; every process fires the same ones."""
-    runtime = Runtime.open(load_settings(), lambda: times.moment)
+    moment = times.moment
+    runtime = Runtime.open(load_settings(), (lambda: moment) if moment else wall_clock)
     if times.apart:
         _record_apart(runtime)
-    known = {job.name: job for job in jobs.TIMETABLE}
     times.ready.wait()
     for number in count(times.slot):
-        for name in JOBS:
-            try:
-                known[name].fire(runtime, times.moment + timedelta(seconds=number))
-            except Busy:
-                time.sleep(0.01)
+        fire(runtime, times.jobs, number)
+
+
+def fire(runtime: Runtime, names: Sequence[str], number: int) -> None:
+    """Fire these jobs once, for a slot of this number.
+
+    As in the service, one that fails is told in the log and holds up no other.
+    """
+    known = {job.name: job for job in jobs.TIMETABLE}
+    for name in names:
+        try:
+            known[name].fire(runtime, EPOCH + timedelta(seconds=number))
+        except Busy:
+            time.sleep(0.01)
+        except Exception:
+            log.exception(FAILED, name)
+
+
+def failures(words: str) -> Counter[str]:
+    """Return how often each job failed, from what was logged."""
+    return Counter(re.findall(FAILED % "([a-z-]+)", words))
+
+
+class Clockwork:
+    """Processes that keep jobs going on one database."""
+
+    def __init__(self, settings: Mapping[str, str], log: Path, times: Callable[..., Times]) -> None:
+        self._environ = hosts.environment(settings)
+        self._log = log
+        self._times = times
+
+    def start(self, many: int, slot: int) -> list[Running]:
+        """Start so many that fire from this slot on; return when all begin."""
+        ready = warm.CONTEXT.Barrier(many + 1)
+        times = self._times(slot=slot, ready=ready)
+        found = [warm.begin(self._environ, self._log, run, times) for _ in range(many)]
+        try:
+            ready.wait(PATIENCE_SECONDS)
+        except BrokenBarrierError:
+            raise hosts.NoStart(self._log.read_text(errors="replace")[-2000:]) from None
+        return found
+
+    def finish(self, slot: int, left: Callable[[], int]) -> None:
+        """Fire undisturbed until nothing is left to do, or patience ends."""
+        [process] = self.start(1, slot)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while left() and time.monotonic() < deadline:
+            time.sleep(LOOK_SECONDS)
+        kill(process)
+
+
+def kill(process: Running) -> None:
+    """End its whole group at once."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _record_apart(runtime: Runtime) -> None:

@@ -1,23 +1,18 @@
 """Jobs close presences, make hours final and escalate them, while their processes are killed."""
 
-import os
 import random
-import signal
 import time
-from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
-from threading import BrokenBarrierError
+from functools import partial
 
 from sqlalchemy import func, select, update
 
 from bench import hosts
 from bench.clerks import seat
 from bench.district import CODE, Plan, build, opened
-from bench.hosts import Running
 from bench.places import Place
-from bench.rigs import clockwork, presences, ripe, trails, warm
-from bench.rigs.clockwork import Times
+from bench.rigs import clockwork, presences, ripe, trails
+from bench.rigs.clockwork import Clockwork, Times
 from bench.rigs.outcome import Order, Outcome
 from server.audit.models import AuditEntry
 from server.notices.models import Notice
@@ -28,34 +23,6 @@ NAME = "records"
 PROCESSES = 2
 LATEST = 0.8
 """Seconds from the start of the work to the kill, at most."""
-PATIENCE_SECONDS = 60
-
-
-class Clockwork:
-    """Processes that keep the jobs going on one database."""
-
-    def __init__(self, url: str, log: Path, mutant: bool) -> None:
-        self._environ = hosts.environment(hosts.settings(url))
-        self._log = log
-        self._mutant = mutant
-
-    def start(self, many: int, slot: int) -> list[Running]:
-        """Start so many that fire from this slot on; return when all begin."""
-        ready = warm.CONTEXT.Barrier(many + 1)
-        times = Times(ripe.MOMENT, slot, ready, self._mutant)
-        found = [warm.begin(self._environ, self._log, clockwork.run, times) for _ in range(many)]
-        try:
-            ready.wait(PATIENCE_SECONDS)
-        except BrokenBarrierError:
-            raise hosts.NoStart(self._log.read_text(errors="replace")[-2000:]) from None
-        return found
-
-
-def kill(process: Running) -> None:
-    """End its whole group at once."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def run(place: Place, order: Order) -> Outcome:
@@ -67,7 +34,9 @@ def run(place: Place, order: Order) -> Outcome:
     with opened(url) as database, database.transaction() as session:
         seat(session, people, Role.DISTRICT_OPERATOR, CODE)
         session.execute(update(Post).values(since=now - timedelta(days=1)))
-    work = Clockwork(url, place.folder / f"clockwork-{order.backend}.log", order.mutant)
+    times = partial(Times, clockwork.HOURS, now, apart=order.mutant)
+    log = place.folder / f"clockwork-{order.backend}.log"
+    work = Clockwork(hosts.settings(url), log, times)
     torn = 0
     for number in range(order.rounds):
         ripe.put(url, now, number)
@@ -75,25 +44,11 @@ def run(place: Place, order: Order) -> Outcome:
         running = work.start(PROCESSES, number * 1_000)
         time.sleep(chance.uniform(0.0, LATEST))
         for process in running:
-            kill(process)
+            clockwork.kill(process)
         torn += presences.without_record(url)
         order.progress(number + 1)
-    _finish(url, work, order.rounds * 1_000)
+    work.finish(order.rounds * 1_000, lambda: sum(_left(url).values()))
     return _outcome(url, order, torn)
-
-
-def _finish(url: str, work: Clockwork, slot: int) -> None:
-    """Let the jobs run undisturbed until nothing changes any more."""
-    [process] = work.start(1, slot)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    before: object = None
-    while time.monotonic() < deadline:
-        time.sleep(1.5)
-        found = _left(url)
-        if found == before:
-            break
-        before = found
-    kill(process)
 
 
 def _left(url: str) -> dict[str, int]:

@@ -74,7 +74,7 @@ def run(place: Place, order: Order) -> Outcome:
     chance = random.Random(f"{order.seed}:{NAME}:{order.backend}")
     plan = Plan(people=PEOPLE, open=0, rushes=order.rounds, seats=SEATS)
     guard = MUTANT if order.mutant else SLOW
-    with staged(place, order.backend, plan, guard, PROCESSES) as stage:
+    with staged(place, order.backend, plan, guard, processes=PROCESSES) as stage:
         rushes = []
         for number in range(order.rounds):
             wishes = _wishes(plan, number, chance)
