@@ -70,9 +70,17 @@ def play(scene: Street, ports: list[int], order: Order) -> Sequence[Player]:
             for player in players:
                 player.round = now
             with ThreadPoolExecutor(THREADS) as pool:
-                list(pool.map(lambda player: [player.act(ports) for _ in range(DEEDS)], players))
+                list(pool.map(partial(_act, players, ports, order), players))
             order.progress(number + 1)
     return players
+
+
+def _act(players: Sequence[Player], ports: list[int], order: Order, player: Player) -> None:
+    for _ in range(DEEDS):
+        # a control has shown what it is for with the first that surfaces
+        if order.mutant and any(each.surfaced for each in players):
+            return
+        player.act(ports)
 
 
 def look(scene: Street, players: Sequence[Player]) -> dict[str, int]:

@@ -61,7 +61,7 @@ def cancel(session: Session, activity_id: int, now: datetime) -> int:
     The shifts are closed first: who signs up at the same moment is either told or refused. Who is
     there already has served until now, and keeps that.
     """
-    activity = session.get(Activity, activity_id, with_for_update=True)
+    activity = session.get(Activity, activity_id, with_for_update={"key_share": True})
     if activity is None:
         raise ActivityMissing(number=activity_id)
     if activity.state is ActivityState.CANCELLED:
