@@ -50,7 +50,8 @@ LOOK_SECONDS = 0.3
 class Times:
     """Which jobs to fire from which slot on, at which moment (none: now), once all are ready.
 
-    With `apart`, the record of a presence is written in a transaction of its own.
+    With `apart`, the record of a presence is written in a transaction of its own. `pause` is how
+    many seconds lie between one slot and the next.
     """
 
     jobs: Sequence[str]
@@ -58,10 +59,11 @@ class Times:
     slot: int
     ready: Barrier
     apart: bool = False
+    pause: float = 0.0
 
 
 def run(times: Times) -> None:
-    """Fire slot after slot without a pause; every process fires the same ones."""
+    """Fire slot after slot; every process fires the same ones."""
     moment = times.moment
     runtime = Runtime.open(load_settings(), (lambda: moment) if moment else wall_clock)
     if times.apart:
@@ -69,6 +71,7 @@ def run(times: Times) -> None:
     times.ready.wait()
     for number in count(times.slot):
         fire(runtime, times.jobs, number)
+        time.sleep(times.pause)
 
 
 def fire(runtime: Runtime, names: Sequence[str], number: int) -> None:

@@ -31,6 +31,9 @@ JOBS = (
     *("expire-offers", "close-attendances", "erase", "note-no-shows", "settle-activities"),
     *("finish-hours", "remind-of-hours", "look-for-oddities", "queue-reminders"),
 )
+PAUSE = {"sqlite": 0.25, "postgres": 0.0}
+"""Seconds between one firing of the jobs and the next: SQLite lets a second process that asks to
+write without end go first for ever, and the service's own line ends at the process."""
 LAST = 10_000_000
 """A slot that comes after all others."""
 KNOBS = {"ERASURE_COOLING_DAYS": "0", "LIMIT_GUESS": hosts.MANY, "LIMIT_GUESS_ALL": hosts.MANY}
@@ -43,7 +46,9 @@ def run(place: Place, order: Order) -> Outcome:
     log = place.folder / f"{NAME}-{order.backend}-{'mutant' if order.mutant else 'guarded'}.log"
     with staged(place, order.backend, plan, mutant, knobs=KNOBS) as stage:
         scene = street.settle(stage.url, order.rounds)
-        work = Clockwork(stage.settings, log, partial(Times, JOBS, None))
+        work = Clockwork(
+            stage.settings, log, partial(Times, JOBS, None, pause=PAUSE[order.backend])
+        )
         [process] = work.start(1, 0)
         try:
             players = play(scene, stage.ports, order)
