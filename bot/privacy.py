@@ -16,7 +16,7 @@ def show(chat: Chat) -> Reply:
     wish = erasures.of(chat.session, chat.person_id)
     text = say(
         "privacy.page",
-        version=CURRENT[Purpose.SERVICE],
+        what=say("privacy.what", version=CURRENT[Purpose.SERVICE]),
         service=_service(service),
         notices=_notices(notices),
         leaving=_leaving(wish),
@@ -38,6 +38,14 @@ def choose(chat: Chat, purpose: str, answer: str) -> Reply:
         return Reply(say(f"privacy.{wanted}_granted"))
     consents.withdraw(chat.session, chat.person_id, wanted, chat.now, channel=Channel.CHAT)
     return Reply(say(f"privacy.{wanted}_withdrawn"))
+
+
+def notices(chat: Chat) -> Reply:
+    """Tell whether pushes come, and change it by number."""
+    _service, standing = consents.of(chat.session, chat.person_id)
+    closed = _is_closed(standing)
+    key = "privacy.notices_are_off" if closed else "privacy.notices_are_on"
+    return Reply(say(key), {"1": ("consent", Purpose.NOTICES, "yes" if closed else "no")})
 
 
 def stop_notices(chat: Chat) -> Reply:
@@ -118,6 +126,7 @@ def _leaving(wish: Erasure | None) -> str:
 COMMANDS = (
     Command("privacy", ("隐私", "隐私政策", "个人信息", "我的信息", "隐私保护", "撤回同意"), show),
     Command("consent", (), choose),
+    Command("notices", ("提醒", "我的提醒", "提醒设置", "通知", "消息提醒"), notices),
     Command(
         "stop_notices",
         (

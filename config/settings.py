@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.attendance import Attendance as Attendance
 from config.issuer import Issuer as Issuer
+from config.notices import Notices as Notices
 from config.rates import Rate as Rate
 from config.wechat import Templates as Templates
 from config.wechat import WechatApp as WechatApp
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     templates: Templates = Templates()
     issuer: Issuer = Issuer()
     attendance: Attendance = Attendance()
+    notices: Notices = Notices()
 
     exports_dir: str = "var/exports"
     processes: int = Field(default=1, ge=1, le=256)

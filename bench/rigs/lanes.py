@@ -1,10 +1,11 @@
-"""Two lanes of rigs, one a database, in processes of their own: while one waits, one works."""
+"""Lanes of rigs in processes of their own, two a database: while one waits, another works."""
 
 import argparse
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 
@@ -16,10 +17,17 @@ TRIES = 5
 """A control is as short as it may be; one that finds nothing is given more chances."""
 
 
-def side_by_side(words: list[str]) -> int:
-    """Run a lane for each database with these words; return the worst of their exit statuses."""
-    command = [sys.executable, "-m", "bench.rigs", *words]
-    lanes = [subprocess.Popen([*command, "--backend", backend]) for backend in BACKENDS]
+def side_by_side(names: Collection[str], words: list[str]) -> int:
+    """Run these rigs with these words, a database and what waits in a lane each.
+
+    Return the worst of the exit statuses.
+    """
+    lanes = [
+        subprocess.Popen([sys.executable, "-m", "bench.rigs", "--backend", backend, *only, *words])
+        for backend in BACKENDS
+        for waits in (True, False)
+        if (only := _only(names, backend, waits))
+    ]
     signal.signal(signal.SIGTERM, lambda *_given: sys.exit("stopped"))
     try:
         return max(abs(lane.wait()) for lane in lanes)
@@ -29,6 +37,11 @@ def side_by_side(words: list[str]) -> int:
                 lane.terminate()
         for lane in lanes:
             lane.wait()
+
+
+def _only(names: Collection[str], backend: str, waits: bool) -> list[str]:
+    found = [name for name in names if backend in RIGS[name].backends and RIGS[name].waits is waits]
+    return [word for name in found for word in ("--only", name)]
 
 
 def run(asked: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from server.notices.models import Credit, Notice
-from server.people.copies import PARTS, Part
+from server.people.copies import ELSEWHERE, PARTS, Part
 from server.people.models import Account
 
 PARTS += (
@@ -36,3 +36,8 @@ PARTS += (
         ),
     ),
 )
+
+ELSEWHERE |= {
+    "notice_template.made_by": "what staff did for others",
+    "broadcast.asked_by": "what staff did for others",
+}

@@ -2,12 +2,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base
 
 _OPEN_SQL = text("state IN ('queued', 'sending')")
+_SENDING_SQL = text("state = 'sending'")
 
 
 class NoticeState(StrEnum):
@@ -26,14 +36,23 @@ class Notice(Base):
 
     A worker claims a row until `claimed_until`, sends outside any transaction, and settles only
     while the claim is still its own. `channel` is set when a send begins: a claim that ran out
-    without one was never sent. `credit_id` is the credit taken for a send whose outcome is not
-    known yet. After `not_after` it is no longer worth sending.
+    without one was never sent, and one that waits with one may have arrived. `credit_id` is the
+    credit taken for a send whose outcome is not known yet. `result` is what WeChat told later of a
+    message it had taken; it never changes. After `not_after` it is no longer worth sending.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
         Index("ix_notice_due", "due_at", "id", sqlite_where=_OPEN_SQL, postgresql_where=_OPEN_SQL),
+        Index(
+            "ix_notice_sending",
+            "person_id",
+            sqlite_where=_SENDING_SQL,
+            postgresql_where=_SENDING_SQL,
+        ),
         Index("ix_notice_person_id_queued_at", "person_id", "queued_at"),
+        Index("ix_notice_anchor", "anchor", sqlite_where=_OPEN_SQL, postgresql_where=_OPEN_SQL),
+        Index("ix_notice_obligation", "obligation", "person_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,6 +72,14 @@ class Notice(Base):
     outcome: Mapped[str | None]
     message_id: Mapped[str | None] = mapped_column(String(64), index=True)
     settled_at: Mapped[datetime | None] = mapped_column(index=True)
+    obligation: Mapped[str | None] = mapped_column(String(80))
+    anchor: Mapped[str | None] = mapped_column(String(80))
+    offset_seconds: Mapped[int | None]
+    version: Mapped[int | None]
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
+    broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id"), index=True)
+    result: Mapped[str | None] = mapped_column(String(40))
+    result_at: Mapped[datetime | None]
 
 
 class Source(StrEnum):
@@ -82,3 +109,87 @@ class Credit(Base):
     balance: Mapped[int]
     accepted_at: Mapped[datetime]
     told_by: Mapped[Source]
+    lasting: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class NoticeTemplate(Base):
+    """One version of what the district says in notices of a kind; the highest is in force.
+
+    `content` holds only what differs from the kind as it is in code. Rows are never changed.
+    """
+
+    __tablename__ = "notice_template"
+    __table_args__ = (UniqueConstraint("kind", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime]
+
+
+class Circuit(Base):
+    """A way to reach people that WeChat closed to everybody, until a moment or until staff act.
+
+    `way` is an app, one of its ways, or one template of that: `official`, `official:template`,
+    `official:template:tpl-offer`.
+    """
+
+    __tablename__ = "circuit"
+
+    way: Mapped[str] = mapped_column(String(100), primary_key=True)
+    code: Mapped[int | None]
+    reason: Mapped[str]
+    opened_at: Mapped[datetime]
+    closed_until: Mapped[datetime | None]
+
+
+class BroadcastState(StrEnum):
+    """The life of a broadcast."""
+
+    ASKED = "asked"
+    QUEUEING = "queueing"
+    QUEUED = "queued"
+    DECLINED = "declined"
+    STOPPED = "stopped"
+
+
+class Broadcast(Base):
+    """One text to everybody of an area or a team, asked for by one of staff, allowed by another.
+
+    `counted` is how many it was for when it was asked; `cursor` the person queued last, so that
+    a job that dies goes on where it was.
+    """
+
+    __tablename__ = "broadcast"
+    __table_args__ = (Index("ix_broadcast_state", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(index=True)
+    title: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(Text)
+    urgent: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[BroadcastState]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    asked_at: Mapped[datetime]
+    not_after: Mapped[datetime]
+    counted: Mapped[int]
+    queued: Mapped[int] = mapped_column(default=0)
+    cursor: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]
+
+
+class NoticeHour(Base):
+    """How many notices of a kind ended which way within an hour (UTC), counted afterwards."""
+
+    __tablename__ = "notice_hour"
+    __table_args__ = (UniqueConstraint("hour", "kind", "way", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hour: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(60))
+    way: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]

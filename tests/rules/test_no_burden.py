@@ -43,6 +43,7 @@ DEEDS = {
     "record_version": "serves",
     "signup": "signs up",
     "star_award": "applies for a star",
+    "star_objection": "objects to a star",
     "team_member": "joins a team",
 }
 """What an ordinary user does; each may as well be done by phone, on paper or by staff."""
@@ -51,6 +52,7 @@ NO_DEEDS = {
     *("notice", "oddity", "own_code", "service_record", "skill"),
     *("activity", "activity_template", "approval", "export", "import_batch", "post"),
     *("staff_account", "star_scheme", "team"),
+    *("broadcast", "notice_template"),
 }
 """Tables that name a person and hold no deed of theirs: doors, machinery, the work of staff."""
 KEYED_BY_STAFF = re.compile(r"^/console/(ledgers|figures)")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from server.notices.kinds.kind import Kind, Promise
+from server.notices.kinds.kind import Kind, Promise, Urgency
 
 ACTIVITIES = (
     Kind(
@@ -17,6 +17,7 @@ ACTIVITIES = (
         promise=Promise.AT_LEAST_ONCE,
         reason="missing it costs somebody a walk for nothing; a second copy costs a glance",
         life=timedelta(days=3),
+        urgency=Urgency.URGENT,
     ),
     Kind(
         name="volunteers.moved",
@@ -30,6 +31,7 @@ ACTIVITIES = (
         promise=Promise.AT_LEAST_ONCE,
         reason="missing it sends somebody to the wrong place; a second copy costs a glance",
         life=timedelta(days=3),
+        urgency=Urgency.URGENT,
     ),
     Kind(
         name="guardians.withdrawn",
@@ -43,6 +45,7 @@ ACTIVITIES = (
         promise=Promise.AT_LEAST_ONCE,
         reason="missing it costs somebody a walk for nothing; a second copy costs a glance",
         life=timedelta(days=3),
+        urgency=Urgency.URGENT,
     ),
     Kind(
         name="guardians.agreed",
@@ -52,5 +55,6 @@ ACTIVITIES = (
         promise=Promise.AT_LEAST_ONCE,
         reason="somebody waits to sign up; a second copy costs a glance",
         life=timedelta(days=2),
+        urgency=Urgency.URGENT,
     ),
 )

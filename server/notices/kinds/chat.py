@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from server.notices.kinds.kind import Kind, Promise
+from server.notices.kinds.kind import Kind, Promise, Urgency
 
 CHAT = (
     Kind(
@@ -13,6 +13,7 @@ CHAT = (
         promise=Promise.AT_LEAST_ONCE,
         reason="somebody was promised an answer; the same answer twice does no harm",
         life=timedelta(hours=48),
+        urgency=Urgency.URGENT,
         asked_for=True,
     ),
 )

@@ -13,6 +13,22 @@ class Promise(StrEnum):
     AT_MOST_ONCE = "at_most_once"
 
 
+class Urgency(StrEnum):
+    """Whether a notice counts into how many a person gets a day (G8), or cannot wait."""
+
+    ORDINARY = "ordinary"
+    URGENT = "urgent"
+
+
+class Audience(StrEnum):
+    """Whose hours a notice keeps."""
+
+    RESIDENT = "resident"
+    RIDER = "rider"
+    MEMBER = "member"
+    STAFF = "staff"
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of notice.
@@ -22,7 +38,8 @@ class Kind:
     (see `rendering`), `promise` what is
     kept when the outcome of a send is unknown (and `reason` why), `life` how long after it is
     due it is worth sending. `asked_for` marks the answer to what somebody just said, which they
-    get even when they want no notices.
+    get even when they want no notices. `urgency` says whether it may wait for another day,
+    `audience` whose quiet hours it keeps.
     """
 
     name: str
@@ -33,3 +50,5 @@ class Kind:
     reason: str
     life: timedelta
     asked_for: bool = False
+    urgency: Urgency = Urgency.ORDINARY
+    audience: Audience = Audience.RESIDENT

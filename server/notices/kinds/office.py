@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from server.notices.kinds.kind import Kind, Promise
+from server.notices.kinds.kind import Audience, Kind, Promise, Urgency
 
 _A_DUTY = "somebody must know what they answer for; a second copy says nothing wrong"
 _LIFE = timedelta(days=3)
@@ -21,6 +21,8 @@ OFFICE = tuple(
         promise=Promise.AT_LEAST_ONCE,
         reason=_A_DUTY,
         life=_LIFE,
+        urgency=Urgency.URGENT,
+        audience=Audience.STAFF,
     )
     for what, moment in (
         ("appointed", "at"),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from server.notices.kinds.kind import Kind, Promise
+from server.notices.kinds.kind import Kind, Promise, Urgency
 
 _A_PLACE = "missing it costs somebody a place or a walk for nothing; a second copy costs a glance"
 _A_FACT = "it says when and where to be; a second copy says nothing wrong"
@@ -21,6 +21,7 @@ SIGNUPS = (
         promise=Promise.AT_LEAST_ONCE,
         reason=_A_FACT,
         life=timedelta(days=1),
+        urgency=Urgency.URGENT,
     ),
     Kind(
         name="volunteers.waitlisted",
@@ -35,6 +36,7 @@ SIGNUPS = (
         promise=Promise.AT_LEAST_ONCE,
         reason=_A_FACT,
         life=timedelta(days=1),
+        urgency=Urgency.URGENT,
     ),
     Kind(
         name="volunteers.offered",
@@ -49,6 +51,7 @@ SIGNUPS = (
         promise=Promise.AT_LEAST_ONCE,
         reason=_A_PLACE,
         life=timedelta(hours=2),
+        urgency=Urgency.URGENT,
     ),
     Kind(
         name="volunteers.cancelled",
@@ -62,6 +65,7 @@ SIGNUPS = (
         promise=Promise.AT_LEAST_ONCE,
         reason=_A_PLACE,
         life=timedelta(days=3),
+        urgency=Urgency.URGENT,
     ),
     Kind(
         name="volunteers.joined_twice",
@@ -75,6 +79,7 @@ SIGNUPS = (
         promise=Promise.AT_LEAST_ONCE,
         reason=_A_FACT,
         life=timedelta(days=3),
+        urgency=Urgency.URGENT,
     ),
     Kind(
         name="volunteers.reminder",
