@@ -48,7 +48,7 @@ RIGS = {
     minutes.NAME: Rig(minutes.run, BACKENDS, full=10_000, quick=40, control=20),
     records.NAME: Rig(records.run, BACKENDS, full=60, quick=4, control=2),
     trail.NAME: Rig(trail.run, BACKENDS, full=60, quick=3, control=2),
-    tangle.NAME: Rig(tangle.run, BACKENDS, full=100, quick=4, control=2),
+    tangle.NAME: Rig(tangle.run, BACKENDS, full=60, quick=4, control=1),
     tokens.NAME: Rig(tokens.run, ("postgres",), full=20, quick=2, control=1),
     fuzz.NAME: Rig(fuzz.run, BACKENDS, full=5_000, quick=100, control=200),
 }

@@ -37,7 +37,7 @@ def run(place: Place, order: Order) -> Outcome:
     times = partial(Times, clockwork.HOURS, now, apart=order.mutant)
     log = place.folder / f"clockwork-{order.backend}.log"
     work = Clockwork(hosts.settings(url), log, times)
-    torn = 0
+    torn = amid = 0
     for number in range(order.rounds):
         ripe.put(url, now, number)
         # two hosts keep the same timetable; either may be the one that does the work
@@ -46,9 +46,10 @@ def run(place: Place, order: Order) -> Outcome:
         for process in running:
             clockwork.kill(process)
         torn += presences.without_record(url)
+        amid += any(_left(url).values())
         order.progress(number + 1)
     work.finish(order.rounds * 1_000, lambda: sum(_left(url).values()))
-    return _outcome(url, order, torn)
+    return _outcome(url, order, torn, amid)
 
 
 def _left(url: str) -> dict[str, int]:
@@ -67,7 +68,7 @@ def _left(url: str) -> dict[str, int]:
         return {name: session.scalar(count) or 0 for name, count in counts.items()}
 
 
-def _outcome(url: str, order: Order, torn: int) -> Outcome:
+def _outcome(url: str, order: Order, torn: int, amid: int) -> Outcome:
     record = ServiceRecord
     with opened(url) as database, database.reading() as session:
         kept = select(func.count()).where(RecordVersion.record_id == record.id).scalar_subquery()
@@ -93,6 +94,7 @@ def _outcome(url: str, order: Order, torn: int) -> Outcome:
     proof = trails.verify(url)
     facts = {
         "kills": order.rounds * PROCESSES,
+        "rounds with work left at the kill": amid,
         "records": records,
         "final": finals,
         "escalated": counted,
