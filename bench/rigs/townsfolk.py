@@ -74,7 +74,7 @@ class Townsfolk:
         return say
 
     def saying(self, person: int, words: str, told: tuple[str, ...]) -> Send:
-        """Let somebody say this in chat; it is taken when one of these words stands in the reply."""
+        """Let somebody say this in chat; taken when one of these words stands in the reply."""
         what = message(letters.openid(person), words)
 
         def send(port: int) -> bool:
