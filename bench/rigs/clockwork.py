@@ -68,7 +68,7 @@ def run(times: Times) -> None:
     runtime = Runtime.open(load_settings(), (lambda: moment) if moment else wall_clock)
     if times.apart:
         _record_apart(runtime)
-    times.ready.wait()
+    times.ready.wait(PATIENCE_SECONDS)
     for number in count(times.slot):
         fire(runtime, times.jobs, number)
         time.sleep(times.pause)

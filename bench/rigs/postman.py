@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bench import hosts
 from config.settings import load_settings
 from server.notices import answers, beginning, circuits, claims, credits, delivery, pipeline
 from server.notices.claims import Claimed, Held
@@ -78,5 +79,6 @@ def run(ready: Barrier, mutant: str) -> None:
     runtime = Runtime.open(load_settings())
     if mutant:
         ALL[mutant](runtime)
-    ready.wait()
+    # nobody may let it go any more: then it ends
+    ready.wait(hosts.PATIENCE_SECONDS)
     delivery.keep(runtime, threading.Event())

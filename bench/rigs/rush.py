@@ -37,7 +37,7 @@ class Rush:
 
     def __init__(self, stage: Stage, wishes: Sequence[Message], kill_after: int) -> None:
         self.answered = self.again = 0
-        self.due = threading.Event()
+        self.due, self.over = threading.Event(), threading.Event()
         self._stage = stage
         self._wishes = iter(wishes)
         self._kill_after = kill_after
@@ -45,10 +45,11 @@ class Rush:
 
     def send(self) -> None:
         """Send one wish after the other until none is left."""
-        while (wish := self._next()) is not None:
+        while (wish := self._next()) is not None and not self.over.is_set():
             deadline = time.monotonic() + PATIENCE_SECONDS
             while not self._is_told(wish) and time.monotonic() < deadline:
-                time.sleep(PAUSE_SECONDS)
+                if self.over.wait(PAUSE_SECONDS):
+                    return
 
     def _next(self) -> Message | None:
         with self._turn:
@@ -93,12 +94,15 @@ def _rush(stage: Stage, rush: Rush, chance: random.Random) -> Rush:
     senders = [threading.Thread(target=rush.send) for _ in range(SENDERS[stage.backend])]
     for sender in senders:
         sender.start()
-    rush.due.wait(PATIENCE_SECONDS)
-    victim = chance.choice(stage.hosts)
-    victim.kill()
-    stage.replace(victim)
-    for sender in senders:
-        sender.join()
+    try:
+        rush.due.wait(PATIENCE_SECONDS)
+        victim = chance.choice(stage.hosts)
+        victim.kill()
+        stage.replace(victim)
+        for sender in senders:
+            sender.join()
+    finally:
+        rush.over.set()
     return rush
 
 
