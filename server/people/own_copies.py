@@ -61,6 +61,7 @@ ACCOUNTS = Part(
             Account.unionid.label("unionid"),
             Account.following.label("following"),
             Account.follow_changed_at.label("follow_changed_at"),
+            Account.bound_at.label("bound_at"),
             Account.created_at.label("met_at"),
         )
         .where(Account.person_id == person)

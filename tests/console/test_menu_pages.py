@@ -25,6 +25,8 @@ FORMS = {
     "by-hand": "/records/shifts/2/by-hand",
     "account": "/account",
     "unmet": "/figures/unmet",
+    "notice-template": "/notice-templates/volunteers.offered",
+    "notice-template-edit": "/notice-templates/volunteers.offered/edit",
 }
 """Pages behind a button that the handbook shows too, by the name of their picture."""
 

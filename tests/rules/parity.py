@@ -192,6 +192,8 @@ IN_REST_ALONE = {
     "DELETE /session": "chat knows who writes",
     "POST /me/phone": "WeChat's button for it is in mini-programs alone",
     "GET /subscriptions/ask": "WeChat's question for it is in mini-programs alone",
+    "GET /me/employment": "staff bind their account in mini-programs alone",
+    "PUT /me/employment": "staff bind their account in mini-programs alone",
     "POST /subscriptions": "WeChat's question for it is in mini-programs alone",
     "GET /me/attendance": "when one came and left; in chat 时长 tells what was made of it",
 }

@@ -87,6 +87,8 @@ class Account(Base):
 
     `follow_changed_at` is WeChat's own time of the last follow or unfollow, so that a late
     `subscribe` cannot undo a later `unsubscribe`. At `ask_after` WeChat is asked for the unionid.
+    `bound_at` is when staff bound theirs for 用工关系消息, `offered_at` when the chat last told
+    how to allow reminders.
     """
 
     __tablename__ = "account"
@@ -100,6 +102,8 @@ class Account(Base):
     following: Mapped[bool] = mapped_column(default=False)
     follow_changed_at: Mapped[datetime | None]
     ask_after: Mapped[datetime | None] = mapped_column(index=True)
+    bound_at: Mapped[datetime | None]
+    offered_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

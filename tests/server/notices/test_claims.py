@@ -186,7 +186,7 @@ def test_what_was_kept_back_goes_again_or_is_somebody_elses(
     assert balance(runtime) == 0
     clock.advance(seconds=61)
     assert take(runtime, heard=[(begun, KeptBack(None, "late"))]).ended == ["lost claim"]
-    assert deliver(runtime) == {"sent subscription": 1}
+    assert deliver(runtime) == {"sent notification": 1}
     assert look(notice).state is NoticeState.SENT
 
 
@@ -225,7 +225,7 @@ def test_the_credit_of_a_send_that_died_is_used_again(
 
     clock.advance(seconds=61)
 
-    assert deliver(runtime) == {"sent subscription": 1}
+    assert deliver(runtime) == {"sent notification": 1}
     assert look(notice).credit_id is None
 
 
