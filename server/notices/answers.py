@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from server.notices import claims, credits
+from server.notices import claims, credits, digests
 from server.notices.channels import Route
 from server.notices.claims import UNKNOWN, Claimed
 from server.notices.kinds import KINDS, Promise
 from server.notices.models import NoticeState
+from server.notices.politeness import Verdict
 from server.notices.retries import Chance, next_attempt
 from server.people import identities
 from server.people.models import App
@@ -26,7 +27,31 @@ def sent(session: Session, claimed: Claimed, way: str, message_id: str, now: dat
     """Close a notice that WeChat has taken."""
     facts = {"message_id": message_id[:64] or None, "outcome": "sent", "credit_id": None}
     claims.settle(session, claimed, NoticeState.SENT, now, **facts)
+    if claimed.along:
+        digests.arrive(session, [claimed.id], now)
     return f"sent {way}"
+
+
+def held(session: Session, claimed: Claimed, verdict: Verdict, now: datetime) -> str:
+    """Do with a notice that may not go now what its verdict says; no attempt is counted."""
+    assert verdict.why is not None
+    word = verdict.why.name.lower()
+    if verdict.until is None:
+        claims.settle(session, claimed, NoticeState.DROPPED, now, outcome=verdict.why)
+        return f"dropped {word}"
+    attempts = claimed.attempts - 1
+    claims.postpone(session, claimed, verdict.until, outcome=verdict.why, attempts=attempts)
+    return f"waits {word}"
+
+
+def kept_back(session: Session, claimed: Claimed, credit_id: int | None, now: datetime) -> str:
+    """Put back a notice that had begun and did not leave in time, with all that it held."""
+    if credit_id is not None:
+        credits.give_back(session, credit_id)
+    _let_go(session, claimed, now)
+    facts = {"channel": None, "credit_id": None, "attempts": claimed.attempts - 1}
+    claims.postpone(session, claimed, now, **facts)
+    return "left paused"
 
 
 def refused(
@@ -42,6 +67,7 @@ def refused(
     The notice lets go of the credit in the same stroke, so that it is never used twice.
     """
     claims.begin(session, claimed, route.way, now)
+    _let_go(session, claimed, now)
     if error.code == NOT_SUBSCRIBED:
         credits.reject(session, route.account_id, route.template_id)
     elif credit_id is not None:
@@ -93,6 +119,7 @@ def failed(
     others the credit stays taken, and is used again.
     """
     unknown = isinstance(error, Transient) and error.outcome_unknown
+    _let_go(session, claimed, now, unknown=unknown)
     if unknown and KINDS[claimed.kind].promise is Promise.AT_MOST_ONCE:
         claims.settle(session, claimed, NoticeState.DEAD, now, outcome=UNKNOWN, credit_id=None)
         return "dead unknown"
@@ -113,6 +140,7 @@ def failed(
 
 def stumbled(session: Session, claimed: Claimed, now: datetime, chance: Chance) -> str:
     """Put aside a notice over which our own code stumbles, for good after the third time."""
+    digests.scatter(session, [claimed.id], now)
     due_at = next_attempt(claimed.attempts, now, chance)
     if due_at is None or claimed.attempts >= BUG_ATTEMPTS:
         claims.settle(session, claimed, NoticeState.DEAD, now, outcome="a mistake of ours")
@@ -125,3 +153,9 @@ def put_back(session: Session, claimed: Claimed, now: datetime) -> str:
     """Leave a notice that was not begun to whoever comes next."""
     claims.postpone(session, claimed, now, attempts=claimed.attempts - 1)
     return "left stopping"
+
+
+def _let_go(session: Session, claimed: Claimed, now: datetime, *, unknown: bool = False) -> None:
+    """Let what should have gone along look for another message."""
+    if claimed.along:
+        digests.scatter(session, [claimed.id], now, unknown=unknown)

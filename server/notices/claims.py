@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
@@ -21,15 +21,24 @@ SWEEP = 500
 UNKNOWN = "unknown: the worker died, or WeChat fell silent, during the send"
 
 _notice = Notice.__table__.c
+_AFRESH = {"state": NoticeState.SENDING, "channel": None, "digest_id": None}
 
 
 class ClaimLost(Exception):  # noqa: N818  a fact: somebody else has the notice now
     """The claim ran out and was taken over, or the notice was settled by somebody else."""
 
 
+class Passenger(NamedTuple):
+    """A notice that is told in another's message."""
+
+    id: int
+    kind: str
+    facts: dict[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A notice that is ours to send until the claim runs out."""
+    """A notice that is ours to send until the claim runs out, with what goes along in it."""
 
     id: int
     person_id: int
@@ -39,6 +48,7 @@ class Claimed:
     not_after: datetime | None
     credit_id: int | None
     by: str
+    along: tuple[Passenger, ...] = ()
 
 
 def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
@@ -61,10 +71,9 @@ def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
         update(Notice.__table__)
         .where(_notice.id.in_(ids))
         .values(
-            state=NoticeState.SENDING,
+            **_AFRESH,
             claimed_by=by,
             claimed_until=now + LEASE,
-            channel=None,
             attempts=_notice.attempts + 1,
         )
     )

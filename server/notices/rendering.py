@@ -8,6 +8,9 @@ from string import Formatter
 from config.wording import say, sentences
 from server.notices.kinds import Kind
 
+HOW = "how"
+"""The fact that says how a reminder is put off, or stopped."""
+
 EMPTY = "无"
 TEXT_BYTES = 2048
 THING = 20
@@ -15,11 +18,18 @@ PHRASE = 5
 NAME = 10
 
 
-def check(kind: Kind, facts: Mapping[str, object]) -> None:
-    """Raise `ValueError` when the sentences of this kind name a fact that is not given."""
-    lacking = _named(kind) - facts.keys()
+def complete(kind: Kind, facts: Mapping[str, object]) -> dict[str, object]:
+    """Return the facts with how a reminder is put off, where the kind's sentences say that.
+
+    Raise `ValueError` when they name another fact that is not given.
+    """
+    named = _named(kind)
+    how = {HOW: say("notices.how_to_pause")} if HOW in named else {}
+    given = how | dict(facts)
+    lacking = named - given.keys()
     if lacking:
         raise ValueError(f"{kind.name} lacks {', '.join(sorted(lacking))}")
+    return given
 
 
 def chat_text(kind: Kind, facts: Mapping[str, str]) -> str:

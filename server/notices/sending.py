@@ -5,16 +5,16 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from server.db import Busy, Database
-from server.notices import answers, channels, claims, credits, rendering
+from server.notices import answers, channels, claims, credits, digests, politeness
 from server.notices.channels import Route, Routes, Way
 from server.notices.claims import Claimed, ClaimLost
-from server.notices.kinds import KINDS
+from server.notices.politeness import Saying, Verdict
 from server.notices.retries import Chance
 from server.people.models import App
 from server.wechat.client import Wechat
@@ -46,6 +46,22 @@ class NoCredit(Exception):  # noqa: N818  a fact: somebody else has spent it
 
 class Unwanted(Exception):  # noqa: N818  a fact: they have just said so
     """The person has taken back meanwhile that we tell them such things."""
+
+
+class Held(Exception):  # noqa: N818  a fact: it is not its time
+    """The notice does not go now; the verdict says what becomes of it."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.why)
+        self.verdict = verdict
+
+
+class Begun(NamedTuple):
+    """A send that has begun: with what, on which credit, and by when it must leave."""
+
+    claimed: Claimed
+    credit_id: int | None
+    until: datetime | None
 
 
 class Sender:
@@ -105,16 +121,26 @@ class Sender:
 
     def _tried(self, claimed: Claimed, route: Route, closed: list[str]) -> str | None:
         """Send by one route; None, with the reason in `closed`, when it is not open after all."""
-        credit_id = None
         try:
-            credit_id = self._begin(claimed, route)
-            message_id = carry(self._house.wechat, route, claimed)
+            begun = self._begin(claimed, route)
         except Unwanted:
             closed.append(channels.UNWANTED)
             return None
+        except Held as held:
+            verdict = held.verdict
+            return self._write(lambda s, now: answers.held(s, claimed, verdict, now))
         except NoCredit:
             closed.append(f"{route.way}: no credit")
             return None
+        return self._carried(begun, route, closed)
+
+    def _carried(self, begun: Begun, route: Route, closed: list[str]) -> str | None:
+        claimed, credit_id, until = begun
+        if until is not None and self._house.now() >= until:
+            # a pause between the begin and here: its time is over
+            return self._write(lambda s, now: answers.kept_back(s, claimed, credit_id, now))
+        try:
+            message_id = carry(self._house.wechat, route, claimed)
         except CallRejected as error:
             return self._refused(claimed, route, credit_id, error, closed)
         except WechatError as error:
@@ -124,19 +150,30 @@ class Sender:
             )
         return self._write(lambda s, now: answers.sent(s, claimed, route.way, message_id, now))
 
-    def _begin(self, claimed: Claimed, route: Route) -> int | None:
-        """Note that a send begins and take the credit that it needs, both or neither."""
+    def _begin(self, claimed: Claimed, route: Route) -> Begun:
+        """Note that a send begins, take the credit that it needs and what goes along, or nothing.
+
+        It is asked here, and for the last time, whether the person wants it and whether it may go
+        now; what goes leaves before the window closes, and before the claim runs out.
+        """
         with self._house.db.transaction() as session:
-            if channels.is_unwanted(session, claimed.person_id, claimed.kind):
+            now = self._house.now()
+            verdicts = politeness.judge(session, [claimed], now, self._house.settings.notices)
+            verdict = verdicts[claimed.id]
+            if verdict.says is Saying.UNWANTED:
                 raise Unwanted
+            if verdict.says is not Saying.GO:
+                raise Held(verdict)
             credit_id = None
             if route.way is Way.SUBSCRIPTION:
                 held = claimed.credit_id
                 credit_id = credits.hold(session, route.account_id, route.template_id, held)
                 if credit_id is None:
                     raise NoCredit
-            claims.begin(session, claimed, route.way, self._house.now(), credit_id)
-            return credit_id
+            claims.begin(session, claimed, route.way, now, credit_id)
+            [mine] = digests.take(session, verdicts, [claimed], now)
+            until = min(verdict.until or now + claims.LEASE, now + claims.LEASE)
+            return Begun(mine, credit_id, until)
 
     def _refused(
         self,
@@ -171,11 +208,10 @@ class Sender:
 
 def carry(wechat: Wechat, route: Route, claimed: Claimed) -> str:
     """Hand the notice to WeChat by this route and return the message's id, "" if there is none."""
-    kind, facts = KINDS[claimed.kind], claimed.facts
     if route.way is Way.SERVICE:
-        wechat.official.send_text(route.openid, rendering.chat_text(kind, facts))
+        wechat.official.send_text(route.openid, digests.chat_text(claimed))
         return ""
-    data = rendering.fields(kind, facts)
+    data = digests.fields(claimed)
     if route.way is Way.TEMPLATE:
         return wechat.official.send_template(
             route.openid, route.template_id, data, client_msg_id=f"notice-{claimed.id}"
