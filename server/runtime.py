@@ -64,6 +64,7 @@ class Runtime:
             no_shows=self.settings.no_show_limit,
             no_show_window=timedelta(days=self.settings.no_show_days),
             waits=timedelta(days=self.settings.waitlist_only_days),
+            hours=self.settings.notices,
         )
 
     def now(self) -> datetime:

@@ -125,6 +125,7 @@ def _blank(person: Person, now: datetime) -> None:
     person.name = person.name_mark = None
     person.phone = person.phone_mark = None
     person.birth_year = person.area_id = person.volunteer_no = None
+    person.remind_minutes = None
     person.erased_at = now
 
 

@@ -75,7 +75,7 @@ def _complete(session: Session, keep: int, gone: int) -> None:
     number, goes.volunteer_no = goes.volunteer_no, None
     session.flush()
     stays.volunteer_no = stays.volunteer_no or number
-    for field in ("birth_year", "area_id"):
+    for field in ("birth_year", "remind_minutes", "area_id"):
         if getattr(stays, field) is None:
             setattr(stays, field, getattr(goes, field))
     session.flush()

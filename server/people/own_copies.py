@@ -32,6 +32,7 @@ PROFILE = Part(
             Person.name.label("name"),
             Person.phone.label("phone"),
             Person.birth_year.label("birth_year"),
+            Person.remind_minutes.label("remind_minutes"),
             Area.name.label("area"),
             Person.created_at.label("met_at"),
         )

@@ -47,6 +47,7 @@ class Channel(StrEnum):
 class Person(Base):
     """Anyone the service knows. Name and phone are sealed (see `people.vault`).
 
+    `remind_minutes`: how long before a shift they want to be reminded of it, if they chose.
     `volunteer_no` is what a volunteer says in public instead of anything personal. Who was erased
     stays as a pseudonym: the row with `erased_at` and nothing else.
     """
@@ -60,6 +61,7 @@ class Person(Base):
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_mark: Mapped[str | None] = mapped_column(String(64), index=True)
     birth_year: Mapped[int | None]
+    remind_minutes: Mapped[int | None]
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]

@@ -7,6 +7,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from server.notices.models import Notice
+from server.volunteers.signups import reminders
 
 
 @pytest.fixture
@@ -37,10 +38,14 @@ def statements(db) -> Callable[[], object]:
 
 @pytest.fixture
 def queued() -> Callable[[Session], list[tuple[str, int]]]:
-    """Return every notice as (kind, person), in the order in which they were queued."""
+    """Return all news as (kind, person), in the order in which they were queued.
+
+    Reminders, which are queued with every place, are left out.
+    """
 
     def read(session: Session) -> list[tuple[str, int]]:
-        rows = session.execute(select(Notice.kind, Notice.person_id).order_by(Notice.id))
+        news = select(Notice.kind, Notice.person_id).where(Notice.kind != reminders.KIND)
+        rows = session.execute(news.order_by(Notice.id))
         return [(row.kind, row.person_id) for row in rows]
 
     return read
