@@ -57,7 +57,8 @@ def queue_many(  # noqa: PLR0913  the interface of every work that tells many pe
     # a condition, because SQLite would else read the ON of ON CONFLICT as part of the select
     source = select(*given.values()).where(true())
     entry = insert_into(session, Notice).from_select(list(given), source)
-    result = session.execute(entry.on_conflict_do_nothing(index_elements=["key"]))
+    fresh = entry.on_conflict_do_nothing(index_elements=["key"])
+    result = session.execute(fresh.execution_options(preserve_rowcount=True))
     assert isinstance(result, CursorResult)
     return result.rowcount
 
