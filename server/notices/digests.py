@@ -119,7 +119,7 @@ def chat_text(claimed: Claimed) -> str:
         for kind, facts in every
     ]
     told = (facts.get(rendering.HOW) for _kind, facts in every)
-    how = next(filter(None, told), say("notices.how_to_stop"))
+    how = next(filter(None, told), rendering.how_to_stop())
     whole = _numbered(texts, how)
     if len(whole.encode()) <= rendering.TEXT_BYTES:
         return whole

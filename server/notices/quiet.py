@@ -14,6 +14,8 @@ from config.notices import DAY, Notices, Span, spans
 from config.wording import LOCAL
 from server.notices.kinds import Audience
 
+DAY_LONG = timedelta(days=1)
+
 Whose = Callable[[Session, Collection[int]], set[int]]
 
 RIDERS: list[Whose] = []
@@ -54,6 +56,15 @@ def closes(open_: tuple[Span, ...], at: datetime) -> datetime | None:
     if ends == DAY and open_[0].begins == 0:
         ends += open_[0].ends
     return midnight + timedelta(minutes=ends)
+
+
+def open_before(open_: tuple[Span, ...], at: datetime) -> datetime:
+    """Return the last moment, not after this one, until which something might go (UTC)."""
+    if is_open(open_, at):
+        return at
+    midnight = _midnight(at)
+    ends = [midnight + timedelta(minutes=span.ends) for span in open_]
+    return max((moment for moment in ends if moment <= at), default=ends[-1] - DAY_LONG)
 
 
 def told_at(hours: Notices, audience: Audience, person_id: int, at: datetime) -> datetime:

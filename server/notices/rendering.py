@@ -32,6 +32,11 @@ def complete(kind: Kind, facts: Mapping[str, object]) -> dict[str, object]:
     return given
 
 
+def how_to_stop() -> str:
+    """Say how one gets no more reminders, where this one cannot be put off."""
+    return say("notices.how_to_stop")
+
+
 def chat_text(kind: Kind, facts: Mapping[str, str]) -> str:
     """Return what is said in chat, at most the 2,048 bytes that WeChat takes."""
     text = say(kind.wording, **facts)

@@ -11,7 +11,8 @@ from config.wording import LOCAL
 from server.areas.models import Area
 from server.audit import trail
 from server.calendar import workdays
-from server.notices import outbox
+from server.notices import outbox, snoozing
+from server.notices.snoozing import About
 from server.people.models import Post, Role
 from server.volunteers.hours import confirmers, rosters, settling
 from server.volunteers.hours.confirmers import Held
@@ -128,6 +129,18 @@ def _tell_street(
         count=due_and_count[1],
     )
 
+
+def still(session: Session, _person_id: int, shift_id: str) -> About | None:
+    """Return until when the hours of a shift are to be confirmed, and how many, if any wait."""
+    due, count = session.execute(
+        select(func.min(record.due), func.count()).where(
+            record.shift_id == int(shift_id), record.state == RecordState.PENDING
+        )
+    ).one()
+    return About(rosters.closing(due), {"due": due, "count": count}) if due else None
+
+
+snoozing.STILL["records"] = still
 
 _OPERATORS = (
     select(Post.person_id, Post.role)

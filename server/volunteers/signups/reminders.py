@@ -4,21 +4,24 @@ A reminder is queued with the place, hangs on its shift, and moves or dies with 
 again and again for what is missing, such as places taken before this was so.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, String, bindparam, cast, exists, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from server.notices import outbox
+from server.notices import outbox, quiet, snoozing
+from server.notices.kinds import KINDS
 from server.notices.models import Notice
 from server.notices.outbox import Late
+from server.notices.snoozing import About
 from server.people.models import Person
 from server.volunteers.models import Activity, Shift, Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.signups.shifts import Standing, activity, shift, signup
 
 KIND = "volunteers.reminder"
+EVENING = timedelta(hours=1)
 
 _moved = aliased(Notice.__table__)
 _signup_id = cast(signup.id, String)
@@ -69,6 +72,20 @@ def anchor(shift_id: int) -> str:
     return f"shift:{shift_id}"
 
 
+def offset(person_id: int, starts_at: datetime, minutes: int | None, policy: Policy) -> timedelta:
+    """Return how long before a shift (below nought) somebody is to be reminded of it.
+
+    As long as they chose, or as the district says. Where that is in a night that ends too late,
+    it is the evening before, an hour before people are left alone.
+    """
+    due = starts_at - policy.lead(minutes)
+    audience = KINDS[KIND].audience
+    if quiet.told_at(policy.hours, audience, person_id, due) < starts_at:
+        return due - starts_at
+    evening = quiet.open_before(quiet.windows(policy.hours, audience), due)
+    return evening - EVENING - starts_at
+
+
 def arrange(
     session: Session,
     person_id: int,
@@ -81,8 +98,7 @@ def arrange(
 
     Whoever takes it later than they would be reminded has just read it all, and is not told again.
     """
-    lead = policy.lead(where.remind_minutes)
-    if now > where.starts_at - lead:
+    if now > where.starts_at + offset(person_id, where.starts_at, where.remind_minutes, policy):
         return False
     return _remind(session, person_id, signup_id, where, now, policy)
 
@@ -131,6 +147,26 @@ def drop(session: Session, signup_id: int, now: datetime) -> None:
     outbox.drop_obligation(session, f"signup:{signup_id}", now)
 
 
+def still(session: Session, person_id: int, shift_id: str) -> About | None:
+    """Return when a shift begins, and what is said of it, if the person still holds a place."""
+    row = session.execute(
+        select(shift.starts_at, activity.title, activity.place)
+        .join(Activity.__table__, activity.id == shift.activity_id)
+        .join(Signup.__table__, signup.shift_id == shift.id)
+        .where(
+            shift.id == int(shift_id),
+            signup.person_id == person_id,
+            signup.state == SignupState.CONFIRMED,
+        )
+    ).first()
+    if row is None:
+        return None
+    return About(row.starts_at, row._asdict())
+
+
+snoozing.STILL["shift"] = still
+
+
 def _repair(
     session: Session, missing: Select[Any], asked: dict[str, object], now: datetime, policy: Policy
 ) -> int:
@@ -138,7 +174,8 @@ def _repair(
     return sum(
         _remind(session, row.person_id, row.signup_id, row, now, policy)
         for row in rows
-        if _heard_of_it(row) <= row.starts_at - policy.lead(row.remind_minutes)
+        if _heard_of_it(row)
+        <= row.starts_at + offset(row.person_id, row.starts_at, row.remind_minutes, policy)
     )
 
 
@@ -172,6 +209,6 @@ def _remind(
         },
         anchor=anchor(where.shift_id),
         at=where.starts_at,
-        offset=-policy.lead(where.remind_minutes),
+        offset=offset(person_id, where.starts_at, where.remind_minutes, policy),
         obligation=f"signup:{signup_id}",
     )
