@@ -122,8 +122,6 @@ def understood(text: str, offered: dict[str, tuple[Any, ...]] | None = None) -> 
         ("稍后两个小时", "snooze_hours 2"),
         ("稍后30分钟提醒我", "snooze_minutes 30"),
         ("稍后 明天", "snooze_until_tomorrow"),
-        ("停止提醒", "stop_notices"),
-        ("恢复提醒", "resume_notices"),
         ("请提前2小时提醒我", "lead_hours 2"),
         ("提前一天提醒", "lead_days 1"),
         ("签到", "how_to_check_in"),
