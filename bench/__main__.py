@@ -6,7 +6,19 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
-from bench import callbacks, desk, exports, growth, lists, report, rush, signups
+from bench import (
+    callbacks,
+    claims,
+    deliveries,
+    desk,
+    exports,
+    growth,
+    imports,
+    lists,
+    report,
+    rush,
+    signups,
+)
 from bench.contest import Bench
 from bench.figures import Row, table
 from bench.places import place
@@ -19,7 +31,10 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "rush": rush.measure,
     "growth": growth.measure,
     "exports": exports.measure,
+    "imports": imports.measure,
     "desk": desk.measure,
+    "deliveries": deliveries.measure,
+    "claims": claims.measure,
 }
 
 

@@ -43,9 +43,9 @@ def main(form: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with runtime.db.reading() as session:
         session.execute(text("SELECT 1"))
-    idle, begun = _peak(), time.perf_counter()
+    idle, begun = peak(), time.perf_counter()
     rows = _raw(runtime, folder) if form == "raw" else _export(runtime, form)
-    told = {"seconds": time.perf_counter() - begun, "rows": rows, "mb": _peak() - idle}
+    told = {"seconds": time.perf_counter() - begun, "rows": rows, "mb": peak() - idle}
     print(json.dumps(told | {"idle_mb": idle}))
     runtime.close()
 
@@ -89,7 +89,7 @@ def _export(runtime: Runtime, form: str) -> int:
         return done.rows_done if done.state is ExportState.READY else -1
 
 
-def _peak() -> float:
+def peak() -> float:
     """Return the most memory held so far, in MB.
 
     Linux hands the parent's own peak down to `ru_maxrss`, so there the process's book is read.

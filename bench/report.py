@@ -26,13 +26,20 @@ GROUPS = """
   the same tables, four statements, no waiting list, no clashes, no words. Target: half of each.
 - *ledger*: a process of its own writes the file; answers are files, and the figure a second is
   rows. The raw cursor leaves names sealed, checks nothing and reports no progress.
+- *table of people*: the same for a workbook that is uploaded; *read* is looked at row by row,
+  *kept* is looked at once more and written in one transaction.
 - *roster*, *queue*: pages of the console. The bare ones read the same rows by one statement, open
   no name, ask nobody who they are and have no frame. A queue is the same fifty tasks whatever lies
   behind it. Target: at most 1.2 times.
+- *pushes*: reminders to a stand-in that answers after 30 ms, over 64 connections in all. The limit
+  is connections / latency; the lines alone carry the same calls without a database. Target: 0.9 of
+  the limit, and at most 100 MB above idle.
+- *claims*: a batch taken from the outbox, with ten million notices of long ago behind it.
 - *old* against *young*: time an answer, with and without history. Target: at most 1.2 times.
 - `python -m bench --quick` does less of everything; `--only callbacks` (signups, lists, rush,
-  growth, exports, desk) one group. Neither writes this page, and no run with a void line does,
-  unless asked to with `--write`.
+  growth, exports, imports, desk, deliveries,
+  claims) one group. Neither writes this page, and no run with a void line
+  does, unless asked to with `--write`.
 
 The rigs, which break things on purpose, have a page of their own: `bench/rigs/README.md`.
 """

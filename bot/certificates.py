@@ -38,6 +38,13 @@ def call_me(chat: Chat, said: str) -> Reply:
     return Reply(say("certificates.renamed", name=name))
 
 
+def ask_name(_chat: Chat) -> Reply:
+    """Tell how to say one's name."""
+    return Reply(say("certificates.bad_name"))
+
+
+NAMES = ("我叫", "我的姓名是", "我的名字是", "姓名", "名字")
+
 COMMANDS = (
     Command(
         "certificate",
@@ -47,5 +54,6 @@ COMMANDS = (
         ),
         get,
     ),
-    Command("call_me", ("我叫", "我的姓名是", "我的名字是", "姓名", "名字"), call_me, Takes.WORDS),
+    Command("ask_name", NAMES, ask_name),
+    Command("call_me", NAMES, call_me, Takes.WORDS),
 )

@@ -1,6 +1,7 @@
 """What staff and leaders of teams do on the road; to anybody else these words mean nothing."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from bot import help
 from bot.chat import ANY, LEAVE, Chat, Choice, Reply
@@ -13,7 +14,7 @@ from server.staff import reach as reaches
 from server.staff.reach import Reach
 from server.staff.rights import Right
 from server.volunteers.models import Need
-from server.volunteers.needs import answers, desk, needs, views
+from server.volunteers.needs import answers, desk, needs, steps, views
 from server.volunteers.needs import queue as need_queue
 from server.volunteers.teams import views as team_views
 
@@ -21,6 +22,7 @@ from server.volunteers.teams import views as team_views
 def for_staff(answer: Callable[..., Reply]) -> Answer:
     """Let whoever holds a post be answered; others are told that the words were not understood."""
 
+    @wraps(answer)
     def ask(chat: Chat, *holes: object) -> Reply:
         reach = reaches.of(chat.session, chat.person_id, chat.now)
         return answer(chat, reach, *holes) if reach.grants else help.lost(chat)
@@ -31,6 +33,7 @@ def for_staff(answer: Callable[..., Reply]) -> Answer:
 def for_leaders(answer: Callable[..., Reply]) -> Answer:
     """Let whoever leads a team be answered; others are told that the words were not understood."""
 
+    @wraps(answer)
     def ask(chat: Chat, *holes: object) -> Reply:
         leads = team_views.leads_any(chat.session, chat.person_id)
         return answer(chat, *holes) if leads else help.lost(chat)
@@ -98,18 +101,20 @@ def verify(chat: Chat, reach: Reach, number: int) -> Reply:
 
 def reject(chat: Chat, reach: Reach, number: int, reason: str) -> Reply:
     """Turn a need down with a reason."""
-    if not reason:
-        return _why(number, "reject_need", ("duty", number))
     need_id = views.id_of(chat.session, number)
+    if not reason:
+        steps.reached(chat.session, reach, Right.MANAGE_NEEDS, need_id)
+        return _why(number, "reject_need", ("duty", number))
     need = needs.reject(chat.session, reach, need_id, reason, chat.now, channel=Channel.CHAT)
     return _now(need)
 
 
 def finish(chat: Chat, reach: Reach, number: int, note: str) -> Reply:
     """Say that a need was served, and how."""
-    if not note:
-        return _why(number, "finish_need", ("duty", number))
     need_id = views.id_of(chat.session, number)
+    if not note:
+        steps.reached(chat.session, reach, Right.MANAGE_NEEDS, need_id)
+        return _why(number, "finish_need", ("duty", number))
     need = needs.finish(chat.session, reach, need_id, note, chat.now, channel=Channel.CHAT)
     return _now(need)
 
@@ -134,9 +139,10 @@ def accept(chat: Chat, number: int) -> Reply:
 
 def turn_back(chat: Chat, number: int, reason: str) -> Reply:
     """Say that one's team cannot do it."""
-    if not reason:
-        return _why(number, "turn_back_need", ("needs_sent",))
     need_id = views.id_of(chat.session, number)
+    if not reason:
+        answers.sent(chat.session, chat.person_id, need_id)
+        return _why(number, "turn_back_need", ("needs_sent",))
     need = answers.turn_back(
         chat.session, chat.person_id, need_id, reason, chat.now, channel=Channel.CHAT
     )

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from server.db import Session
-from server.notices import credits
+from server.notices import credits, results
+from server.notices.channels import Way
 from server.notices.models import Source
+from server.notices.results import Result
 from server.people import identities
 from server.people.dialogues import Talk
 from server.people.identities import Known
@@ -13,6 +15,7 @@ from server.people.models import App
 from server.wechat.messages import Incoming
 
 LONGEST_ID = 64
+SUBSCRIBED = tuple(way for way in Way if way not in (Way.SERVICE, Way.TEMPLATE))
 
 Note = Callable[[Session, Known, Incoming, datetime], None]
 
@@ -48,6 +51,41 @@ def _forbidden(session: Session, known: Known, incoming: Incoming, _now: datetim
         credits.reject(session, known.account_id, template_id)
 
 
+def _job_finished(session: Session, known: Known, incoming: Incoming, now: datetime) -> None:
+    """Note how a template message fared."""
+    status = str(incoming.fields.get("Status", ""))
+    _fared(session, known, incoming.fields.get("MsgID"), (Way.TEMPLATE,), _result(status), now)
+
+
+def _delivered(session: Session, known: Known, incoming: Incoming, now: datetime) -> None:
+    """Note how subscription messages fared; one event may tell of many."""
+    for row in incoming.rows:
+        is_well = str(row.get("ErrorCode", "0")).strip() == "0"
+        result = Result.DELIVERED if is_well else Result.FAILED
+        _fared(session, known, row.get("MsgID"), SUBSCRIBED, result, now)
+
+
+def _fared(
+    session: Session,
+    known: Known,
+    message_id: object,
+    ways: tuple[Way, ...],
+    result: Result,
+    now: datetime,
+) -> None:
+    name = str(message_id or "").strip()
+    if 0 < len(name) <= LONGEST_ID:
+        results.note(session, known.person_id, name, ways, result, now)
+
+
+def _result(status: str) -> Result:
+    """Read a status such as `failed:user block`, which WeChat writes with and without a blank."""
+    words = status.lower().replace(" ", "")
+    if words == "success":
+        return Result.DELIVERED
+    return Result.BLOCKED if words == "failed:userblock" else Result.FAILED
+
+
 def _templates(incoming: Incoming, status: str) -> list[str]:
     named = [
         row.get("TemplateId", "")
@@ -61,4 +99,6 @@ HANDLERS: dict[str, Note] = {
     "unsubscribe": _left,
     "subscribe_msg_popup_event": _allowed,
     "subscribe_msg_change_event": _forbidden,
+    "subscribe_msg_sent_event": _delivered,
+    "templatesendjobfinish": _job_finished,
 }

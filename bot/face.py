@@ -1,9 +1,8 @@
 """The official account and the mini-program's pushes, put together."""
 
 from dataclasses import dataclass
-from typing import cast
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
 from bot import (
@@ -42,6 +41,7 @@ from bot.webhook import Webhook
 from server.jobs import Job
 from server.people.models import App
 from server.runtime import Runtime
+from server.web import runtime
 
 COMMANDS = (
     *help.COMMANDS,
@@ -106,13 +106,11 @@ JOBS = (Job("answer-waiting", "every 10s", run=answer_waiting),)
 
 @bot.record
 def _hang(state: BlueprintSetupState) -> None:
-    extensions = state.app.extensions
-    extensions["bot"] = open_doors(extensions["runtime"])
-    extensions["menu"] = MENU
+    state.app.extensions["menu"] = MENU
 
 
 def _doors() -> Doors:
-    return cast(Doors, current_app.extensions["bot"])
+    return runtime().once(open_doors)
 
 
 @bot.get("/wechat/official")

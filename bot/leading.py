@@ -186,7 +186,7 @@ COMMANDS = (
     Command("show_codes", ("现场码", "签到屏"), show_codes),
     Command("show_codes_of", ("现场码", "签到屏"), show_codes, Takes.NUMBER),
     Command("codes_of", (), codes_of, Takes.NUMBER),
-    Command("show_roster", ("名单", "签到名单"), show_roster),
+    Command("show_roster", ("名单", "签到名单", "到场", "记到场"), show_roster),
     Command("show_roster_of", ("名单", "签到名单"), show_roster, Takes.NUMBER),
     Command("roster_of", (), roster_of, Takes.NUMBER),
     Command("came", (), came, Takes.NUMBER),

@@ -19,7 +19,8 @@ STORY = 40
 
 def take_story(chat: Chat, text: str) -> Reply | None:
     """Offer to make a need of a long or forwarded text; it is one only once that is confirmed."""
-    return _offer(chat, text) if len(text.strip()) >= STORY else None
+    is_long = len(text.strip()) >= STORY and any(map(str.isalpha, text))
+    return _offer(chat, text) if is_long else None
 
 
 def take_plea(chat: Chat, text: str) -> Reply | None:

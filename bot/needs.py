@@ -46,13 +46,16 @@ def show(chat: Chat, number: int) -> Reply:
 
 def rate(chat: Chat, number: int, text: str) -> Reply:
     """Rate what was served: 评价 3 5 很满意."""
+    need_id = need_views.id_of(chat.session, number)
     if not text:
+        vault = chat.runtime.vault
+        need_views.my_need(chat.session, chat.person_id, need_id, chat.now, vault=vault)
         return Reply(say("needs.ask_rating", number=number), _stars(number))
     stars = text[:1]
     need = answers.rate(
         chat.session,
         chat.person_id,
-        need_views.id_of(chat.session, number),
+        need_id,
         int(stars) if stars.isdecimal() and not text[1:2].isdecimal() else 0,
         text[1:].strip(" 分星，,:：。"),
         chat.now,

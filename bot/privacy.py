@@ -16,7 +16,7 @@ def show(chat: Chat) -> Reply:
     wish = erasures.of(chat.session, chat.person_id)
     text = say(
         "privacy.page",
-        version=CURRENT[Purpose.SERVICE],
+        what=say("privacy.what", version=CURRENT[Purpose.SERVICE]),
         service=_service(service),
         notices=_notices(notices),
         leaving=_leaving(wish),

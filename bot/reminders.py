@@ -115,7 +115,11 @@ _BEFORE = r"前?(?:再)?提醒我?"
 _MINUTES, _HOURS, _DAYS = r"分钟?", r"(?:小时|钟头)", r"天"
 
 COMMANDS = (
-    Command("reminders", ("提醒", "我的提醒", "查看提醒", "提醒设置", "有什么提醒"), show),
+    Command(
+        "reminders",
+        ("提醒", "我的提醒", "查看提醒", "提醒设置", "消息提醒", "通知", "有什么提醒"),
+        show,
+    ),
     Command(
         "snooze",
         (

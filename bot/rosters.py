@@ -4,7 +4,6 @@ The word is 核定: 确认 accepts an offered place.
 """
 
 import re
-from collections.abc import Sequence
 
 from bot.chat import Chat, Reply
 from bot.router import Command, Takes
@@ -14,10 +13,8 @@ from config.wording import say
 from server.people.models import Channel
 from server.staff import reach as reaches
 from server.volunteers.hours import confirming, rosters
-from server.volunteers.hours.confirmers import Held
 from server.volunteers.hours.confirming import Wish
 from server.volunteers.hours.refusals import NothingToConfirm
-from server.volunteers.hours.rosters import Line
 
 SHOWN = 20
 """Names of a list: they fit WeChat's 2048 bytes."""
@@ -49,14 +46,12 @@ def show(chat: Chat, said: str) -> Reply:
     if not waits:
         raise NothingToConfirm
     left = frozenset(int(place) for place in (found["left"] or "").split())
-    return _roster(chat, waits[0], left)
+    return _roster(chat, waits[0].shift_id, left)
 
 
 def roster(chat: Chat, shift_id: int) -> Reply:
     """Show whose hours of one shift wait."""
-    reach = reaches.of(chat.session, chat.person_id, chat.now)
-    found = rosters.of(chat.session, reach, shift_id, vault=chat.runtime.vault)
-    return _told(found.shift, found.lines, frozenset())
+    return _roster(chat, shift_id, frozenset())
 
 
 def confirm(chat: Chat, shift_id: int, newest: int, *left_out: int) -> Reply:
@@ -75,16 +70,16 @@ def confirm(chat: Chat, shift_id: int, newest: int, *left_out: int) -> Reply:
     return Reply(say("records.confirmed", title=title, count=done.done, waiting=waiting))
 
 
-def _roster(chat: Chat, shift: Held, left: frozenset[int]) -> Reply:
+def _roster(chat: Chat, shift_id: int, left: frozenset[int]) -> Reply:
     reach = reaches.of(chat.session, chat.person_id, chat.now)
-    found = rosters.of(chat.session, reach, shift.shift_id, vault=chat.runtime.vault)
-    return _told(shift, found.lines, left)
-
-
-def _told(shift: Held, lines: Sequence[Line], left: frozenset[int]) -> Reply:
-    waits = [line for line in lines if line.is_open]
-    if not waits:
-        raise NothingToConfirm
+    shift, waits = rosters.to_confirm(chat.session, reach, shift_id, vault=chat.runtime.vault)
+    lacking = sorted(place for place in left if not 1 <= place <= len(waits))
+    if lacking:
+        places = " ".join(map(str, lacking))
+        return Reply(say("records.no_such_place", places=places, number=shift.number))
+    title = short(shift.title)
+    if len(left) == len(waits):
+        return Reply(say("records.roster_none_left", title=title, number=shift.number))
     named = [
         say(
             "records.roster_left" if place in left else "records.roster_line",
@@ -99,7 +94,7 @@ def _told(shift: Held, lines: Sequence[Line], left: frozenset[int]) -> Reply:
     out = [line.id for place, line in enumerate(waits, 1) if place in left]
     text = say(
         "records.roster",
-        title=short(shift.title),
+        title=title,
         time=span(shift.starts_at, shift.ends_at),
         lines="\n".join(named),
         count=len(waits) - len(out),

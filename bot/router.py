@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from rapidfuzz import fuzz
-
-from bot import sentences
+from bot import guesses, sentences
 from bot.chat import ANY, LEAVE, Chat, Reply
 from bot.sentences import NUMBER
 from config.wording import say
 
-LIKELY = 70
-"""Out of 100: a word less alike is no guess worth offering."""
-MOST_GUESSES = 3
 SHORTEST_PHONE = 5
 
 BEFORE = r"\W*(?:我想要|我想|我要|想要|请)?"
@@ -75,7 +70,7 @@ class Command:
             Takes.ANYTHING: (rf"(?P<words>{word}).*",),
             Takes.TEXT: (rf"{BEFORE}(?:{word}){AFTER}(?P<words>.+)",),
             Takes.NUMBER_AND_TEXT: (
-                rf"{BEFORE}(?:{word}){AFTER}第?(?P<number>\d{{1,9}})(?!\d)[号项条]?{AFTER}(?P<words>.*)",
+                rf"{BEFORE}(?:{word}){AFTER}第?(?P<number>\d{{1,{sentences.LONGEST}}})(?!\d)[号项条]?{AFTER}(?P<words>.*)",
             ),
         }
         return tuple(re.compile(shape, re.DOTALL) for shape in shapes[self.takes])
@@ -103,6 +98,8 @@ class Router:
         self._written: list[tuple[re.Pattern[str], Command]] = []
         for command in commands:
             self._add(command)
+        self._known = {word: (each.name, each.words[0]) for word, each in self._by_word.items()}
+        self._several = guesses.several_of(self._words(Takes.NUMBER) - self._words(Takes.WORDS))
 
     def answer(self, chat: Chat, text: str) -> Reply:
         """Return the reply to what somebody wrote, said, or chose in the menu."""
@@ -136,7 +133,9 @@ class Router:
                 return command.answer(chat, *_holes(match))
         if asked and text.strip():
             return self.choose(chat, ANY, text.strip())
-        told = (self._story and self._story(chat, text)) or self._guess(readings)
+        told = guesses.one_at_a_time(readings, self._several)
+        told = told or (self._story and self._story(chat, text))
+        told = told or guesses.did_you_mean(readings, self._known)
         return told or (self._plea and self._plea(chat, text)) or self._lost(chat)
 
     def _add(self, command: Command) -> None:
@@ -148,6 +147,10 @@ class Router:
         elif command.words:
             known = self._written if command.takes.is_written else self._patterns
             known += [(pattern, command) for pattern in command.patterns()]
+
+    def _words(self, takes: Takes) -> set[str]:
+        found = [command for _pattern, command in self._patterns if command.takes is takes]
+        return {word for command in found for word in command.words}
 
     def _find(self, reading: str, strictly: bool = False) -> Found | None:
         """Return the command that is asked for.
@@ -164,38 +167,10 @@ class Router:
                 return command, tuple(_holes(match))
         return None
 
-    def _guess(self, readings: tuple[str, ...]) -> Reply | None:
-        """Offer what the words resemble; never act upon a resemblance."""
-        likely: dict[str, str] = {}
-        for _score, word in sorted(self._alike(readings), reverse=True):
-            likely.setdefault(self._by_word[word].name, self._by_word[word].words[0])
-        names = list(likely)[:MOST_GUESSES]
-        if not names:
-            return None
-        lines = "\n".join(f"{place}. {likely[name]}" for place, name in enumerate(names, 1))
-        choices = {str(place): (name,) for place, name in enumerate(names, 1)}
-        return Reply(say("chat.did_you_mean", lines=lines), choices)
-
-    def _alike(self, readings: tuple[str, ...]) -> Iterator[tuple[float, str]]:
-        for word in self._by_word:
-            score = max((_likeness(reading, word) for reading in readings), default=0)
-            if score >= LIKELY:
-                yield score, word
-
-
-def _likeness(reading: str, word: str) -> float:
-    """Return 0 to 100; a word that stands in the sentence as it is comes close to certain."""
-    if len(word) > 1 and word in reading:
-        return 90 + len(word) / 10
-    return fuzz.ratio(reading, word)
-
 
 def _holes(match: re.Match[str]) -> Iterator[Any]:
     for name, hole in match.groupdict().items():
-        if name != "number":
-            yield hole.strip()
-        else:
-            yield int(hole) if hole.isdecimal() else sentences.numeral(hole)
+        yield sentences.numeral(hole) if name == "number" else hole.strip()
 
 
 def _is_loose(command: Command, reading: str) -> bool:

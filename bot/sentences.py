@@ -20,12 +20,13 @@ _MIDDLES = re.compile(r"一下|(?<=报名)参加|(?<=参加)报名")
 _SPACES = re.compile(r"(?<![0-9]) | (?![0-9])")
 _DIGITS = "零一二三四五六七八九"
 _NUMERAL = r"[一二两三四五六七八九]?十[一二三四五六七八九]?|[零〇一二两三四五六七八九]"
-NUMBER = (
-    r"(?:第|编号|序号|号码|活动|志愿活动|选择|选|no|\s)*"
-    rf"(?P<number>[0-9]{{1,9}}|{_NUMERAL})"
-    r"(?:\s|个|号|项|场|条|次|活动|志愿活动|的)*"
-)
-_BARE = re.compile(rf"(?:回复)?{NUMBER}")
+_BEFORE = r"(?:第|编号|序号|号码|活动|志愿活动|选择|选|no|\s)*"
+_AFTER = r"(?:\s|个|号|项|场|条|次|活动|志愿活动|的)*"
+NUMBER = rf"{_BEFORE}(?P<number>[0-9]{{1,{LONGEST}}}|{_NUMERAL}){_AFTER}"
+"""A number beside the word of a command, however long."""
+MOST = 999_999_999
+"""Larger numbers are read as this one, which nothing bears; a database knows none beyond 2**63."""
+_BARE = re.compile(rf"(?:回复)?{_BEFORE}(?P<number>[0-9]{{1,9}}|{_NUMERAL}){_AFTER}")
 
 
 def plain(text: str) -> str:
@@ -60,9 +61,9 @@ def number(words: str) -> int | None:
 
 
 def numeral(digits: str) -> int:
-    """Read 0 to 999999999 in digits, or 零 to 九十九."""
-    if digits.isascii():
-        return int(digits)
+    """Read 0 to 999999999 in digits, more as the last of these, or 零 to 九十九."""
+    if digits.isdecimal():
+        return min(int(digits), MOST)
     digits = digits.replace("两", "二").replace("〇", "零")
     if "十" not in digits:
         return _DIGITS.index(digits)

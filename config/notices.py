@@ -1,4 +1,4 @@
-"""Settings of notices: when people may be told something, how often, and how reminders rest."""
+"""Settings of notices: when and how often people are told something, and how it leaves."""
 
 import re
 from functools import cache
@@ -63,7 +63,7 @@ class Notices(BaseModel, frozen=True, extra="forbid"):
     who has just written to us is not woken by an answer). `spread_minutes`: over how many minutes
     after an opening what has waited goes out. `a_day` counts ordinary messages, `an_obligation`
     reminders of one thing. A reminder is put off by `snooze_minutes`, while it was sent less than
-    `snooze_within_hours` ago.
+    `snooze_within_hours` ago. `connections` is how many are sent at the same time by one worker.
     """
 
     resident: Windows = "08:00-22:00"
@@ -76,3 +76,4 @@ class Notices(BaseModel, frozen=True, extra="forbid"):
     an_obligation: int = Field(default=2, ge=1, le=10)
     snooze_minutes: int = Field(default=120, ge=5, le=24 * 60)
     snooze_within_hours: int = Field(default=48, ge=1, le=7 * 24)
+    connections: int = Field(default=16, ge=1, le=512)

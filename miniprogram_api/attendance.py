@@ -98,7 +98,7 @@ class PresenceOut(Out):
 
 
 class PresencesOut(Out):
-    """One's own presences, the newest first."""
+    """One's own presences."""
 
     model_config = exampled({"items": [EXAMPLE_PRESENCE], "next_cursor": None})
 
@@ -145,9 +145,16 @@ def own_code(call: Call) -> OwnCodeOut:
     return OwnCodeOut.model_validate(shown)
 
 
+@api.get("/me/attendance/now")
+def open_now(call: Call) -> PresencesOut:
+    """List the shifts at which one may check in or out just now; they always fit one page."""
+    around = attendance.now_open(call.session, call.person_id, call.now, means(call))
+    return PresencesOut(items=[PresenceOut.model_validate(one) for one in around])
+
+
 @api.get("/me/attendance")
 def my_attendance(call: Call, query: PageIn) -> PresencesOut:
-    """List when one came and left."""
+    """List when one came and left, the newest first."""
     before = int(query.cursor) if query.cursor else None
     found = attendance.mine(call.session, call.person_id, before=before, limit=query.limit + 1)
     shown = found[: query.limit]

@@ -8,24 +8,27 @@ from flask.blueprints import BlueprintSetupState
 
 from miniprogram_api import (
     activities,
+    areas,
     attendance,
     certificates,
     docs,
+    duties,
     feeds,
     guardianships,
     leading,
     login,
+    marking,
     me,
     needs,
     privacy,
     records,
     reminders,
+    rosters,
     signups,
     stars,
     subscriptions,
     teams,
 )
-from miniprogram_api.berths import Berths
 from miniprogram_api.door import guard
 from miniprogram_api.openapi import document
 from miniprogram_api.refusals import PREFIX, carry_refusals
@@ -45,8 +48,12 @@ APIS = (
     feeds.api,
     attendance.api,
     leading.api,
+    marking.api,
+    rosters.api,
     needs.api,
+    areas.api,
     teams.api,
+    duties.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(
@@ -75,7 +82,6 @@ def described() -> dict[str, Any]:
 
 @miniprogram_api.record
 def _prepare(state: BlueprintSetupState) -> None:
-    state.app.extensions["berths"] = Berths()
     state.app.extensions["openapi"] = described
 
 

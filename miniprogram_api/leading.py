@@ -1,10 +1,9 @@
-"""What the leader of a shift does: show the code, see the roster, mark who came and left."""
+"""What the leader of a shift does on the spot: find it, show the code, take people in."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from config.wording import say
 from miniprogram_api.attendance import COMING, PresenceOut, means
 from miniprogram_api.call import Call
 from miniprogram_api.contract import Api
@@ -14,38 +13,57 @@ from miniprogram_api.texts import NO_NUL
 from server.limits import CodesNotCounted, TooManyCodes
 from server.staff import reach as reaches
 from server.staff.reach import OutOfReach, Reach
-from server.volunteers.attendance import codes, leading, letting_in, marking, roster
+from server.volunteers.attendance import codes, leading, letting_in
 from server.volunteers.attendance.codes import Direction
-from server.volunteers.attendance.marking import Did, Mark, Marked
 from server.volunteers.attendance.refusals import (
     NobodySuch,
     NotCheckedIn,
-    NothingToRecheck,
     NotOneself,
     SeveralSuch,
 )
-from server.volunteers.models import Route, SignupState
 
 api = Api("leading", __name__)
 
-EXAMPLE_ENTRY = {
-    "place": 1,
-    "signup_id": "31",
-    "state": "confirmed",
-    "walk_in": False,
-    "name": "李*明",
-    "volunteer_no": None,
-    "in_at": None,
-    "in_route": None,
-    "out_at": None,
-    "recheck": None,
+EXAMPLE_LED = {
+    "shift_id": "12",
+    "number": 5,
+    "title": "社区图书角整理",
+    "place": "示例社区活动室",
+    "starts_at": "2026-03-11T09:00:00+08:00",
+    "ends_at": "2026-03-11T11:00:00+08:00",
+    "capacity": 8,
+    "taken": 5,
 }
 EXAMPLE_CODE = {
     "digits": "20260309",
     "text": "1.12.in.59101200.AbCdEfGhIjKlMnOp",
     "next_at": "2026-03-09T09:00:30+08:00",
 }
-EXAMPLE_MARKED = {"signup_id": "31", "taken": True, "code": None, "message": None}
+EXAMPLE_SCREEN = "https://example.org/console/screen/12.7.1773198000.AbCdEfGhIjKlMnOp"
+
+
+class LedShiftOut(Out):
+    """A shift that one leads; `taken` of its `capacity` places are held."""
+
+    model_config = exampled(EXAMPLE_LED)
+
+    shift_id: Id
+    number: int
+    title: str
+    place: str
+    starts_at: Moment
+    ends_at: Moment
+    capacity: int
+    taken: int
+
+
+class LedShiftsOut(Out):
+    """The shifts from yesterday to tomorrow that one leads; they always fit one page."""
+
+    model_config = exampled({"items": [EXAMPLE_LED], "next_cursor": None})
+
+    items: list[LedShiftOut]
+    next_cursor: str | None = None
 
 
 class CodeOut(Out):
@@ -59,72 +77,15 @@ class CodeOut(Out):
 
 
 class CodesOut(Out):
-    """The codes for coming and for leaving."""
+    """The codes for coming and for leaving; `screen_url` shows them large, without a token."""
 
-    model_config = exampled({"check_in": EXAMPLE_CODE, "check_out": EXAMPLE_CODE})
+    model_config = exampled(
+        {"check_in": EXAMPLE_CODE, "check_out": EXAMPLE_CODE, "screen_url": EXAMPLE_SCREEN}
+    )
 
     check_in: CodeOut
     check_out: CodeOut
-
-
-class EntryOut(Out):
-    """One person on the roster; the name is masked."""
-
-    model_config = exampled(EXAMPLE_ENTRY)
-
-    place: int
-    signup_id: Id
-    state: SignupState
-    walk_in: bool
-    name: str
-    volunteer_no: str | None
-    in_at: Moment | None
-    in_route: Route | None
-    out_at: Moment | None
-    recheck: str | None
-
-
-class RosterOut(Out):
-    """Everybody on the list of a shift; it always fits one page."""
-
-    model_config = exampled({"items": [EXAMPLE_ENTRY], "next_cursor": None})
-
-    items: list[EntryOut]
-    next_cursor: str | None = None
-
-
-class MarkIn(Strict):
-    """What the leader saw: `came` just now, there from the start (`whole`), or `left`."""
-
-    signup_id: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$")]
-    did: Did
-
-
-class MarksIn(Strict):
-    """Marks on the roster; each is taken down by itself."""
-
-    model_config = exampled({"marks": [{"signup_id": "31", "did": "came"}]})
-
-    marks: Annotated[list[MarkIn], Field(min_length=1, max_length=500)]
-
-
-class MarkedOut(Out):
-    """What became of a mark; `message` says why it was turned down."""
-
-    model_config = exampled(EXAMPLE_MARKED)
-
-    signup_id: Id
-    taken: bool
-    code: str | None
-    message: str | None
-
-
-class MarkedAllOut(Out):
-    """What became of each mark."""
-
-    model_config = exampled({"items": [EXAMPLE_MARKED]})
-
-    items: list[MarkedOut]
+    screen_url: str
 
 
 class LetInIn(Strict):
@@ -136,40 +97,23 @@ class LetInIn(Strict):
     direction: Direction = Direction.IN
 
 
-class RecheckIn(Strict):
-    """Whether the leader saw the person when asked to look again."""
-
-    model_config = exampled({"seen": True})
-
-    seen: bool
+@api.get("/me/led-shifts")
+def led_shifts(call: Call) -> LedShiftsOut:
+    """List the shifts from yesterday to tomorrow that one leads oneself or by one's team."""
+    found = leading.mine(call.session, call.person_id, call.now)
+    return LedShiftsOut(items=[LedShiftOut.model_validate(led) for led in found])
 
 
 @api.get("/shifts/<shift_id>/code", refuses=(OutOfReach,))
 def show_code(call: Call, shift_id: int) -> CodesOut:
     """Show the codes of this moment; a screen asks anew when the next is due."""
-    leading.led(call.session, _reach(call), shift_id)
+    led, vault = leading.led(call.session, _reach(call), shift_id), call.runtime.vault
     come, go = (
-        CodeOut.model_validate(codes.show(shift_id, way, call.now, call.runtime.vault))
-        for way in Direction
+        CodeOut.model_validate(codes.show(shift_id, way, call.now, vault)) for way in Direction
     )
-    return CodesOut(check_in=come, check_out=go)
-
-
-@api.get("/shifts/<shift_id>/roster", refuses=(OutOfReach,))
-def show_roster(call: Call, shift_id: int) -> RosterOut:
-    """List who is expected and who is there."""
-    found = roster.of(call.session, _reach(call), shift_id, vault=call.runtime.vault)
-    return RosterOut(items=[EntryOut.model_validate(entry) for entry in found.entries])
-
-
-@api.post("/shifts/<shift_id>/roster", refuses=(OutOfReach,))
-def mark(call: Call, shift_id: int, body: MarksIn) -> MarkedAllOut:
-    """Take down who came or left, as the leader saw it."""
-    marks = [Mark(int(one.signup_id), one.did) for one in body.marks]
-    marked = marking.mark(
-        call.session, _reach(call), shift_id, marks, call.now, call.runtime.policy
-    )
-    return MarkedAllOut(items=list(map(_marked, marked)))
+    ticket = leading.ticket(led, call.person_id, vault)
+    screen = f"{call.runtime.settings.public_url}/console/screen/{ticket}"
+    return CodesOut(check_in=come, check_out=go, screen_url=screen)
 
 
 @api.post(
@@ -192,19 +136,6 @@ def let_in(call: Call, shift_id: int, body: LetInIn) -> PresenceOut:
             means(call),
         )
     )
-
-
-@api.post("/shifts/<shift_id>/roster/<signup_id>/recheck", refuses=(OutOfReach, NothingToRecheck))
-def recheck(call: Call, shift_id: int, signup_id: int, body: RecheckIn) -> None:
-    """Note whether the leader saw this person when asked to look again."""
-    roster.recheck(call.session, _reach(call), shift_id, signup_id, body.seen, call.now)
-
-
-def _marked(one: Marked) -> MarkedOut:
-    if one.refusal is None:
-        return MarkedOut(signup_id=one.signup_id, taken=True, code=None, message=None)
-    message = say(one.refusal.code, **one.refusal.facts)
-    return MarkedOut(signup_id=one.signup_id, taken=False, code=one.refusal.code, message=message)
 
 
 def _reach(call: Call) -> Reach:

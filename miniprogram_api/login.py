@@ -13,6 +13,7 @@ from miniprogram_api.wechat import LoginAgain, RiskyAccount, WechatAway, asked
 from server.people import identities, linking, profile, sessions
 from server.people.models import App
 from server.runtime import Runtime
+from server.volunteers.attendance import leading
 from server.wechat.client import LoginSession
 
 api = Api("login", __name__)
@@ -70,8 +71,10 @@ def log_in(call: Call, body: LoginIn, fetched: LoginSession) -> LoginOut:
         vault=vault,
         lives=lives(call.runtime.settings),
     )
-    person = profile.of(session, person_id, vault=vault)
-    return LoginOut(token=opened.token, expires_at=opened.expires_at, person=PersonOut.of(person))
+    person = PersonOut.of(
+        profile.of(session, person_id, vault=vault), leads=leading.leads_any(session, person_id)
+    )
+    return LoginOut(token=opened.token, expires_at=opened.expires_at, person=person)
 
 
 @api.delete("/session")

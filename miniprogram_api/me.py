@@ -20,6 +20,7 @@ from server.people.models import Channel
 from server.people.profile import NotBornYet
 from server.people.sessions import Caller
 from server.runtime import Runtime
+from server.volunteers.attendance import leading
 
 api = Api("me", __name__)
 
@@ -145,4 +146,5 @@ def _consent(call: Call, purpose: Purpose, answer: bool | ConsentIn) -> None:
 
 
 def _shown(call: Call, person_id: int) -> PersonOut:
-    return PersonOut.of(profile.of(call.session, person_id, vault=call.runtime.vault))
+    known = profile.of(call.session, person_id, vault=call.runtime.vault)
+    return PersonOut.of(known, leads=leading.leads_any(call.session, person_id))

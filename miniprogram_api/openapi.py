@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document, drawn from the same signatures that the views are served by."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from string import Formatter
 from typing import Any
@@ -29,11 +30,15 @@ SECONDS: Json = {"type": "integer", "minimum": 1}
 def document(contracts: Iterable[Contract]) -> Json:
     """Describe every endpoint: what it takes, gives and refuses, each with an example."""
     contracts = list(contracts)
+    names = _names(contracts)
     schemas = _schemas(contracts)
     paths: dict[str, Json] = {}
     for contract in contracts:
         path = re.sub(r"<(\w+)>", r"{\1}", contract.rule)
-        paths.setdefault(path, {})[contract.method.lower()] = _operation(contract, schemas)
+        paths.setdefault(path, {})[contract.method.lower()] = {
+            "operationId": names[contract.rule, contract.method],
+            **_operation(contract, schemas),
+        }
     bearer = {"type": "http", "scheme": "bearer", "description": "What `POST /login` gave."}
     return {
         "openapi": "3.1.0",
@@ -59,11 +64,25 @@ def refusals_of(contract: Contract) -> list[type[Refusal]]:
     return kinds
 
 
+def _names(contracts: list[Contract]) -> dict[tuple[str, str], str]:
+    """Return how each operation is called: as its view, after its noun where two are alike."""
+    views = Counter(each.view.__name__ for each in contracts)
+    return {
+        (each.rule, each.method): each.view.__name__
+        if views[each.view.__name__] == 1
+        else f"{_noun(each)}_{each.view.__name__}"
+        for each in contracts
+    }
+
+
+def _noun(contract: Contract) -> str:
+    return contract.view.__module__.rpartition(".")[2]
+
+
 def _operation(contract: Contract, schemas: Json) -> Json:
     entry: Json = {
-        "operationId": contract.view.__name__,
         "summary": (contract.view.__doc__ or "").strip().partition("\n")[0],
-        "tags": [contract.view.__module__.rpartition(".")[2]],
+        "tags": [_noun(contract)],
         "parameters": [*_in_path(contract), *_in_query(contract), *_in_header(contract)],
         "responses": _responses(contract, schemas),
     }
@@ -126,8 +145,9 @@ def _in_query(contract: Contract) -> list[Json]:
     if contract.query is None:
         return []
     schema = contract.query.model_json_schema()
+    needed = schema.get("required", ())
     return [
-        {"name": name, "in": "query", "required": False, "schema": _inlined(field, schema)}
+        {"name": name, "in": "query", "required": name in needed, "schema": _inlined(field, schema)}
         for name, field in schema["properties"].items()
     ]
 

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from config.wording import say
 from miniprogram_api.call import Call
 from miniprogram_api.contract import Api
 from miniprogram_api.reading import exampled
 from miniprogram_api.shapes import Moment, Out
 from server.people import copies, erasures, packing
+from server.people.consents import CURRENT, Purpose
 from server.people.copies import NobodyHere
 from server.people.erasures import HoldsPosts, NothingToTakeBack
 from server.people.models import Channel
@@ -36,12 +38,40 @@ class CopyOut(Out):
     parts: list[PartOut]
 
 
+class PrivacyOut(Out):
+    """What is kept of people, why and how long; `version` is what one agrees to.
+
+    `leaving_at` is when one's data will be erased, where one has asked for that.
+    """
+
+    model_config = exampled(
+        {
+            "version": 1,
+            "words": "隐私说明（第1版）\n保存什么：微信编号、报名和服务记录……",
+            "leaving_at": None,
+        }
+    )
+
+    version: int
+    words: str
+    leaving_at: Moment | None
+
+
 class LeavingOut(Out):
     """When one's data will be erased; until then it can be taken back."""
 
     model_config = exampled({"due_at": "2026-03-16T09:00:00+08:00"})
 
     due_at: Moment
+
+
+@api.get("/me/privacy")
+def show_privacy(call: Call) -> PrivacyOut:
+    """Tell what is kept, why and how long, and whether one is about to be forgotten."""
+    version = CURRENT[Purpose.SERVICE]
+    wish = erasures.of(call.session, call.person_id)
+    words = say("privacy.what", version=version)
+    return PrivacyOut(version=version, words=words, leaving_at=wish.due_at if wish else None)
 
 
 @api.get("/me/export", refuses=(NobodyHere,))

@@ -50,6 +50,7 @@ EXAMPLE_PERSON = {
         },
         "notices": {"version": 1, "granted": False, "changed_at": None},
     },
+    "leads": False,
 }
 
 
@@ -76,7 +77,10 @@ class ConsentOut(Out):
 
 
 class PersonOut(Out):
-    """A person's own page; the phone is masked."""
+    """A person's own page; the phone is masked.
+
+    `leads` tells whether they lead an activity or a team, and so may be asked for their word.
+    """
 
     model_config = exampled(EXAMPLE_PERSON)
 
@@ -86,9 +90,10 @@ class PersonOut(Out):
     birth_year: int | None
     accounts: list[AccountOut]
     consents: dict[Purpose, ConsentOut]
+    leads: bool
 
     @classmethod
-    def of(cls, profile: Profile) -> "PersonOut":
+    def of(cls, profile: Profile, *, leads: bool) -> "PersonOut":
         """Write a profile down."""
         return cls(
             id=profile.id,
@@ -100,6 +105,7 @@ class PersonOut(Out):
                 standing.purpose: ConsentOut.model_validate(standing)
                 for standing in profile.consents
             },
+            leads=leads,
         )
 
 

@@ -1,5 +1,6 @@
-"""Volunteer teams: found, asked for, left."""
+"""Volunteer teams: found, asked for, left; their leaders answer who asks."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from pydantic import Field
@@ -12,11 +13,11 @@ from miniprogram_api.shapes import Id, Out
 from server.areas.tree import AreaMissing
 from server.people.models import Channel
 from server.volunteers.models import MemberState, TeamKind
-from server.volunteers.teams import membership
+from server.volunteers.teams import membership, requests
 from server.volunteers.teams import views as team_views
-from server.volunteers.teams.membership import NotInTeam
+from server.volunteers.teams.membership import DecidedAlready, NotInTeam, RequestMissing
 from server.volunteers.teams.teams import TeamMissing
-from server.volunteers.teams.views import Wanted
+from server.volunteers.teams.views import TeamView, Wanted
 
 api = Api("teams", __name__)
 
@@ -30,7 +31,9 @@ EXAMPLE_TEAM = {
     "about": "每周六上午为老人读报。",
     "members": 12,
     "my_state": None,
+    "leads": False,
 }
+EXAMPLE_REQUEST = {"id": "31", "name": "李*明", "team": "示例青年志愿队"}
 
 
 class TeamsQuery(Strict):
@@ -44,7 +47,7 @@ class TeamsQuery(Strict):
 
 
 class TeamOut(Out):
-    """A team; `number` is what one types in chat."""
+    """A team; `number` is what one types in chat, `leads` whether one leads it."""
 
     model_config = exampled(EXAMPLE_TEAM)
 
@@ -57,6 +60,12 @@ class TeamOut(Out):
     about: str
     members: int
     my_state: MemberState | None
+    leads: bool
+
+    @classmethod
+    def of(cls, team: TeamView, person_id: int) -> "TeamOut":
+        """Write a team down as this person sees it."""
+        return cls(**asdict(team), leads=team.leader_id == person_id)
 
 
 class TeamsOut(Out):
@@ -81,6 +90,25 @@ class MembershipOut(Out):
     state: MemberState
 
 
+class RequestOut(Out):
+    """Somebody who asks to belong to a team that one leads; the name is masked, or empty."""
+
+    model_config = exampled(EXAMPLE_REQUEST)
+
+    id: Id
+    name: str
+    team: str
+
+
+class RequestsOut(Out):
+    """Who waits for one's answer, the first first; those twenty who wait longest."""
+
+    model_config = exampled({"items": [EXAMPLE_REQUEST], "next_cursor": None})
+
+    items: list[RequestOut]
+    next_cursor: str | None = None
+
+
 @api.get("/teams", refuses=(AreaMissing,))
 def list_teams(call: Call, query: TeamsQuery) -> TeamsOut:
     """List the teams one may ask to belong to, by their number."""
@@ -92,14 +120,15 @@ def list_teams(call: Call, query: TeamsQuery) -> TeamsOut:
         after=int(query.cursor or 0),
         limit=query.limit,
     )
-    return TeamsOut.model_validate(page)
+    items = [TeamOut.of(team, call.person_id) for team in page.items]
+    return TeamsOut(items=items, next_cursor=page.next_cursor)
 
 
 @api.get("/me/teams")
 def my_teams(call: Call) -> TeamsOut:
     """List the teams one belongs to, asks for or leads."""
     mine = team_views.mine(call.session, call.person_id)
-    return TeamsOut(items=[TeamOut.model_validate(team) for team in mine])
+    return TeamsOut(items=[TeamOut.of(team, call.person_id) for team in mine])
 
 
 @api.put("/teams/<team_id>/membership", refuses=(TeamMissing,))
@@ -117,4 +146,29 @@ def leave(call: Call, team_id: int) -> MembershipOut:
     """Leave a team, or take the request back."""
     return MembershipOut.model_validate(
         membership.leave(call.session, call.person_id, team_id, call.now)
+    )
+
+
+@api.get("/me/team-requests")
+def team_requests(call: Call) -> RequestsOut:
+    """List who asks to belong to the teams one leads."""
+    found = requests.asking(call.session, call.person_id, vault=call.runtime.vault)
+    return RequestsOut(items=[RequestOut.model_validate(one) for one in found])
+
+
+@api.post("/team-requests/<request_id>/allow", refuses=(RequestMissing, DecidedAlready))
+def allow_member(call: Call, request_id: int) -> MembershipOut:
+    """Let somebody into the team one leads; they are told."""
+    return _decided(call, request_id, True)
+
+
+@api.post("/team-requests/<request_id>/decline", refuses=(RequestMissing, DecidedAlready))
+def decline_member(call: Call, request_id: int) -> MembershipOut:
+    """Turn down somebody who asks to belong to the team one leads; they are told."""
+    return _decided(call, request_id, False)
+
+
+def _decided(call: Call, request_id: int, allowed: bool) -> MembershipOut:
+    return MembershipOut.model_validate(
+        membership.decide(call.session, call.person_id, request_id, allowed, call.now)
     )

@@ -3,12 +3,11 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
 
-from flask import current_app
-
-from miniprogram_api.berths import Berths, NoBerth
+from miniprogram_api import berths
+from miniprogram_api.berths import NoBerth
 from server.errors import Conflict, Forbidden, Unauthorised, Unavailable
+from server.web import runtime
 from server.wechat.errors import CallRejected, WechatError
 
 log = logging.getLogger(__name__)
@@ -48,7 +47,7 @@ def asked(again: type[LoginAgain | PhoneAgain]) -> Iterator[None]:
     Only so many wait for WeChat at once (`berths`); the others are told at once to come back.
     """
     try:
-        with cast(Berths, current_app.extensions["berths"]).taken():
+        with runtime().once(berths.opened).taken():
             yield
     except NoBerth as error:
         log.warning("nobody else may wait for WeChat just now")

@@ -4,6 +4,7 @@ The packages add themselves to the lists of `people` as they are imported; whoev
 whole need only import this.
 """
 
+from server.ledgers import forgetting as ledgers
 from server.notices import copies as notice_copies
 from server.notices import forgetting as notices
 from server.people import moving as people
@@ -13,14 +14,16 @@ from server.staff import forgetting as staff
 from server.staff import moving as accounts
 from server.staff import proxy_wishes
 from server.volunteers import copies, forgetting
+from server.volunteers.activities import forgetting as leaders
 from server.volunteers.activities import tasks
 from server.volunteers.hours import by_hand
 from server.volunteers.hours import tasks as record_tasks
-from server.volunteers.joining import hours, teams
+from server.volunteers.joining import hours, stars, teams
 from server.volunteers.joining import signups as moving
 from server.volunteers.needs import queue
 from server.volunteers.signups import minors
-from server.volunteers.stars import stars
+from server.volunteers.stars import forgetting as star_words
+from server.volunteers.stars import tasks as star_tasks
 
 __all__ = [
     "accounts",
@@ -28,6 +31,8 @@ __all__ = [
     "copies",
     "forgetting",
     "hours",
+    "leaders",
+    "ledgers",
     "minors",
     "moving",
     "notice_copies",
@@ -39,6 +44,8 @@ __all__ = [
     "record_tasks",
     "staff",
     "staff_copies",
+    "star_tasks",
+    "star_words",
     "stars",
     "tasks",
     "teams",

@@ -4,34 +4,35 @@ import ipaddress
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from datetime import timedelta
 
-from flask import Blueprint, Response, abort, current_app, g, jsonify, request
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, abort, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST
-from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
 from sqlalchemy import text
 
+from server import gauges, timetable
 from server.db import Busy
 from server.migrations import commands
-from server.notices import due
 from server.runtime import Runtime
 from server.store import StoreDown
+from server.web import runtime
 
 log = logging.getLogger(__name__)
 
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
+SILENCE = timedelta(minutes=5)
+"""Some job runs every minute: whoever keeps the timetable is heard of within it."""
+
 blueprint = Blueprint("health", __name__)
 
 
 @dataclass
 class Health:
-    """What the doors of one app object know; migrations at head stay at head while we run."""
+    """What the doors of one runtime know; migrations at head stay at head while we run."""
 
     runtime: Runtime
     migrated: bool = False
@@ -43,6 +44,20 @@ class Health:
         if self.runtime.settings.redis_url is not None:
             found["redis"] = self._passes("redis", self._ask_store)
         return found
+
+    def warnings(self) -> dict[str, str]:
+        """Return what works, but wants looking after: requests are answered all the same."""
+        now = self.runtime.now()
+        try:
+            with self.runtime.db.reading() as session:
+                sign = timetable.last_sign(session)
+        except Busy as busy:
+            log.warning("nobody can tell whether the timetable is kept: %s", busy)
+            return {}
+        if sign is not None and now - sign <= SILENCE:
+            return {}
+        since = f"since {sign:%Y-%m-%d %H:%M} UTC" if sign else "so far"
+        return {"timetable": f"silent {since}: does `flask jobs keep` run?"}
 
     def _ask_database(self) -> bool:
         with self.runtime.db.reading() as session:
@@ -66,44 +81,14 @@ class Health:
         return False
 
 
-class Queue(Collector):
-    """The outbox as it is when somebody looks."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-
-    def describe(self) -> Iterable[Metric]:
-        """Ask nothing of the database when the collector is registered."""
-        return ()
-
-    def collect(self) -> Iterable[Metric]:
-        """Read how much waits and for how long; nothing when the database is away."""
-        now = self._runtime.now()
-        try:
-            with self._runtime.db.reading() as session:
-                backlog = due.backlog(session, now)
-        except Busy as busy:
-            log.warning("the queue cannot be measured: %s", busy)
-            return
-        yield GaugeMetricFamily(
-            "nuanfeng_notices_open", "Notices queued or being sent", value=backlog.open
-        )
-        yield GaugeMetricFamily(
-            "nuanfeng_notices_age_seconds",
-            "How long the longest due notice has waited",
-            value=backlog.age.total_seconds(),
-        )
-
-
-@blueprint.record
-def _hang(state: BlueprintSetupState) -> None:
-    runtime: Runtime = state.app.extensions["runtime"]
-    state.app.extensions["health"] = Health(runtime)
-    runtime.metrics.watch(Queue(runtime))
+def _open(of: Runtime) -> Health:
+    for each in (gauges.Queue, gauges.Timetable):
+        of.metrics.watch(each(of))
+    return Health(of)
 
 
 def _health() -> Health:
-    return cast(Health, current_app.extensions["health"])
+    return runtime().once(_open)
 
 
 @blueprint.before_app_request
@@ -115,7 +100,7 @@ def _begin() -> None:
 def _count(response: Response) -> Response:
     rule = request.url_rule.rule if request.url_rule else "none"
     method = request.method if request.method in METHODS else "other"
-    counted = _health().runtime.metrics
+    counted = runtime().metrics
     counted.requests.labels(rule, method, f"{response.status_code // 100}xx").inc()
     if "begun" in g:
         counted.seconds.labels(rule).observe(time.perf_counter() - g.begun)
@@ -139,11 +124,17 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Tell whether everything we lean on is there: 200, or 503 with what is not."""
+    """Tell whether everything we lean on is there: 200, or 503 with what is not.
+
+    A timetable that nobody has kept for five minutes is a warning: who serves is ready without it.
+    """
     checks = _health().checks()
-    works = all(checks.values())
     words = {name: "ok" if good else "failed" for name, good in checks.items()}
-    return jsonify(status="ok" if works else "failed", checks=words), 200 if works else 503
+    if not all(checks.values()):
+        return jsonify(status="failed", checks=words), 503
+    warnings = _health().warnings()
+    told = {"warnings": warnings} if warnings else {}
+    return jsonify(status="ok", checks=words, **told), 200
 
 
 @blueprint.get("/metrics")
@@ -155,7 +146,7 @@ def metrics() -> Response:
 
 
 def _bears_token() -> bool:
-    token = _health().runtime.settings.metrics_token
+    token = runtime().settings.metrics_token
     if token is None or not token.get_secret_value():
         return False
     wanted = f"Bearer {token.get_secret_value()}"

@@ -1,13 +1,14 @@
-"""Long tables that staff brought along, kept while nobody waits at a page."""
+"""Tables that staff brought along, read, and long ones kept, while nobody waits at a page."""
 
 import logging
 
+from server.db import Busy
 from server.errors import Refusal
-from server.office.imports import applying
+from server.office.imports import applying, looking
+from server.office.imports.models import ImportBatch, ImportState
 from server.runtime import Runtime
 from server.slots import Job
 from server.staff import reach as reaches
-from server.staff.models import ImportState
 
 log = logging.getLogger(__name__)
 
@@ -23,22 +24,32 @@ def keep_tables(runtime: Runtime) -> int:
 
 
 def _keep_next(runtime: Runtime) -> bool:
-    now, vault = runtime.now(), runtime.vault
+    with runtime.db.reading() as session:
+        batch_id = applying.wanted(session)
+    if batch_id is None:
+        return False
     try:
-        with runtime.db.transaction() as session:
-            batch = applying.wanted(session)
-            if batch is None:
-                return False
-            reach = reaches.of(session, batch.made_by, now)
-            return bool(applying.keep(session, reach, batch, ImportState.WANTED, now, vault=vault))
+        return _keep(runtime, batch_id)
+    except Busy:
+        raise
     except Refusal as refusal:
-        log.info("a table could not be kept: %s", refusal.code)
+        log.info("table %s could not be kept: %s", batch_id, refusal.code)
+    except Exception:
+        log.exception("table %s could not be kept", batch_id)
     with runtime.db.transaction() as session:
-        batch = applying.wanted(session)
-        if batch is not None:
-            reach = reaches.of(session, batch.made_by, now)
-            applying.look_again(session, reach, batch, now, vault=vault)
+        applying.give_back(session, batch_id)
     return False
 
 
-JOBS = (Job("keep-tables", "every 5s", keep_tables),)
+def _keep(runtime: Runtime, batch_id: int) -> bool:
+    now, since = runtime.now(), ImportState.WANTED
+    with runtime.db.transaction() as session:
+        batch = session.get_one(ImportBatch, batch_id)
+        reach = reaches.of(session, batch.made_by, now)
+        return bool(applying.keep(session, reach, batch, since, now, vault=runtime.vault))
+
+
+JOBS = (
+    Job("read-tables", "every 2s", looking.work),
+    Job("keep-tables", "every 5s", keep_tables),
+)

@@ -11,18 +11,18 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import followers, importing, keeping, need_jobs, timetable
+from server import followers, hour_jobs, importing, keeping, need_jobs, notice_jobs, timetable
 from server.calendar import seeding
 from server.db import Busy
+from server.firing import fire as fire
+from server.firing import run_now as run_now
 from server.ledgers import copying, files
-from server.notices import delivery
 from server.people import acquaintance
 from server.runtime import Runtime
-from server.slots import DONE_ALREADY, cron_of
 from server.slots import Job as Job
+from server.slots import cron_of
 from server.volunteers.activities import endings, making
 from server.volunteers.attendance import closing, signs
-from server.volunteers.hours import chasing, finishing
 from server.volunteers.signups import reminders, waiting
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,6 @@ __all__ = ["TIMETABLE", "Job", "followers"]
 
 LOOK_AGAIN = 20.0
 THREADS = 4
-ROUNDS = 25
 
 
 def expire_offers(session: Session, runtime: Runtime, now: datetime) -> int:
@@ -64,29 +63,6 @@ def seed_calendar(session: Session, _runtime: Runtime, now: datetime) -> str:
     return seeding.keep_ahead(session, now)
 
 
-def remind_of_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
-    """Remind leaders of hours that wait for them."""
-    return chasing.remind(session, now)
-
-
-def escalate_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
-    """Tell the street of hours whose last working day has come."""
-    return chasing.escalate(session, now)
-
-
-def finish_hours(session: Session, _runtime: Runtime, now: datetime) -> int:
-    """Make final what nobody objected to, and end proposals that nobody allowed."""
-    return finishing.finish(session, now) + finishing.lapse(session, now)
-
-
-def deliver_notices(runtime: Runtime) -> str:
-    """Send what is due, within bounds so that a stop is not kept waiting; count what came of it."""
-    tally = delivery.deliver(runtime, rounds=ROUNDS)
-    for result, number in tally.items():
-        runtime.metrics.notices.labels(*result.split(" ", 1)).inc(number)
-    return ", ".join(f"{number} {result}" for result, number in sorted(tally.items()))
-
-
 def meet_followers(runtime: Runtime) -> int:
     """Ask WeChat who new followers are across our apps."""
     return acquaintance.ask(runtime)
@@ -106,29 +82,20 @@ TIMETABLE = (
     *keeping.JOBS,
     *importing.JOBS,
     *need_jobs.JOBS,
+    *notice_jobs.JOBS,
+    *hour_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),
     Job("note-no-shows", "23 * * * *", verb=note_no_shows),
     Job("look-for-oddities", "41 * * * *", verb=look_for_oddities),
-    Job("deliver-notices", "every 2s", deliver_notices),
     Job("meet-followers", "every 2s", meet_followers),
     Job("make-activities", "20 4 * * *", verb=make_activities),
     Job("settle-activities", "50 * * * *", verb=settle_activities),
     Job("seed-calendar", "20 2 * * *", verb=seed_calendar),
-    Job("remind-of-hours", "0 10 * * *", verb=remind_of_hours),
-    Job("escalate-hours", "30 9 * * *", verb=escalate_hours),
-    Job("finish-hours", "*/10 * * * *", verb=finish_hours),
     Job("write-exports", "every 3s", copying.work),
     Job("expire-exports", "*/10 * * * *", files.expire),
 )
-
-
-def run_now(runtime: Runtime, job: Job, at: datetime | None = None) -> object:
-    """Run one job by hand: now, or for its newest slot at a moment, unless that was done."""
-    if at is None or job.seconds:
-        return job.fire(runtime, runtime.now())
-    return job.fire(runtime, job.last_slot(at))
 
 
 def run_once(
@@ -136,23 +103,6 @@ def run_once(
 ) -> object:
     """Run the job of that name by hand; `KeyError` when there is none."""
     return run_now(runtime, {job.name: job for job in jobs}[name], at)
-
-
-def fire(runtime: Runtime, job: Job) -> object:
-    """Do the newest slot of a job. A failure is logged, counted, and tried again by `catch_up`."""
-    try:
-        now = runtime.now()
-        done = job.fire(runtime, now if job.seconds else job.last_slot(now))
-    except Busy as busy:
-        log.warning("job %s waits: the database does not answer: %s", job.name, busy)
-        done, result = None, "busy"
-    except Exception:
-        log.exception("job %s failed", job.name)
-        done, result = None, "failed"
-    else:
-        result = "already" if done == DONE_ALREADY else "done"
-    runtime.metrics.jobs.labels(job.name, result).inc()
-    return done
 
 
 def catch_up(runtime: Runtime, jobs: Sequence[Job]) -> None:

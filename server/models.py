@@ -6,6 +6,7 @@ from server.audit import models as audit
 from server.calendar import models as calendar
 from server.db import Base
 from server.notices import models as notices
+from server.office.imports import models as imports
 from server.people import models as people
 from server.staff import models as staff
 from server.volunteers import models as volunteers
@@ -16,6 +17,7 @@ __all__ = [
     "areas",
     "audit",
     "calendar",
+    "imports",
     "notices",
     "people",
     "staff",

@@ -15,8 +15,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.db import Base
 from server.notices.models import Notice
+from server.office.imports.models import ImportBatch
 from server.people.models import ApiSession, Dialogue, KeyedRequest, LinkCode
-from server.staff.models import ConsoleSession, ImportBatch, Invitation, ScanTicket
+from server.staff.models import ConsoleSession, Invitation, ScanTicket
 from server.timetable import JobRun
 from server.volunteers import forgetting
 from server.volunteers.models import Need, Oddity, OwnCode, PlaceHint

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import TypeVar, cast
 
 from config.settings import Settings
 from server.db import Database
@@ -14,6 +16,7 @@ from server.volunteers.policy import Policy
 from server.wechat.client import Wechat, open_wechat
 
 Clock = Callable[[], datetime]
+Made = TypeVar("Made")
 
 
 def wall_clock() -> datetime:
@@ -33,6 +36,8 @@ class Runtime:
     limits: Limits
     clock: Clock
     metrics: Metrics = field(default_factory=Metrics)
+    _made: dict[object, object] = field(default_factory=dict, init=False, repr=False)
+    _making: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock = wall_clock) -> "Runtime":
@@ -66,6 +71,13 @@ class Runtime:
             waits=timedelta(days=self.settings.waitlist_only_days),
             hours=self.settings.notices,
         )
+
+    def once(self, make: Callable[["Runtime"], Made]) -> Made:
+        """Return what a face makes of this runtime; made when it is first asked for."""
+        with self._making:
+            if make not in self._made:
+                self._made[make] = make(self)
+            return cast(Made, self._made[make])
 
     def now(self) -> datetime:
         """Return the moment it is, in UTC."""

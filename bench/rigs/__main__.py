@@ -19,6 +19,8 @@ from bench.rigs import (
     fuzz,
     kills,
     minutes,
+    misbehaving,
+    notices,
     records,
     rush,
     tokens,
@@ -47,6 +49,8 @@ RIGS = {
     minutes.NAME: Rig(minutes.run, BACKENDS, full=2_000, quick=40, control=40),
     records.NAME: Rig(records.run, BACKENDS, full=60, quick=4, control=3),
     trail.NAME: Rig(trail.run, BACKENDS, full=40, quick=3, control=4),
+    notices.NAME: Rig(notices.run, BACKENDS, full=100, quick=4, control=5),
+    misbehaving.NAME: Rig(misbehaving.run, BACKENDS, full=5, quick=1, control=1),
     tokens.NAME: Rig(tokens.run, ("postgres",), full=20, quick=2, control=1),
     fuzz.NAME: Rig(fuzz.run, BACKENDS, full=2_000, quick=100, control=200),
 }

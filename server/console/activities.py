@@ -64,15 +64,11 @@ def show(visit: Visit, activity_id: int) -> Response:
         visit.session, visit.reach, activity_id, visit.now, vault=visit.runtime.vault
     )
     covers = {right.value: visit.reach.covers(right, sheet.area.path) for right in _STEPS}
-    rule = publishing.OPENING[sheet.activity.risk]
-    may_open = covers[rule.right.value] and not (
-        rule.second_person and sheet.activity.created_by == visit.person_id
-    )
     return visit.show(
         "activities/show.html",
         sheet=sheet,
         may=covers,
-        may_open=may_open,
+        may_open=publishing.may_open(visit.reach, sheet.activity, sheet.area.path),
         stages=STAGES,
         fields=FIELDS,
         teams=TEAMS,

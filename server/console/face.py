@@ -28,6 +28,7 @@ from server.console import (
     filters,
     imports,
     invitation,
+    jobs,
     leave,
     ledgers,
     need_steps,
@@ -43,6 +44,7 @@ from server.console import (
     shift_changes,
     skills,
     staff,
+    star_objections,
     stars,
     start,
     teams,
@@ -79,6 +81,7 @@ NOUNS = (
     leave,
     certificates,
     stars,
+    star_objections,
     ledgers,
     figures,
     exports,
@@ -93,6 +96,7 @@ NOUNS = (
     staff,
     privacy,
     copies,
+    jobs,
     audit,
 )
 """The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""

@@ -1,7 +1,5 @@
-"""Tables brought along: uploaded, looked at row by row, then kept whole or laid aside."""
+"""Tables brought along: uploaded, read by a job, then kept whole or laid aside."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,9 +10,9 @@ from flask import Response, request
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
 from server.errors import Invalid
-from server.office.imports import applying, batches, laid
+from server.office.imports import applying, batches, laid, uploads
+from server.office.imports.models import ImportState
 from server.sheets import reading, writing
-from server.staff import reach as reaches
 from server.staff.rights import Right
 
 pages = Pages("imports", __name__)
@@ -49,29 +47,28 @@ def new(visit: Visit, name: str) -> Response:
 @pages.post(
     "/imports/<name>",
     Right.IMPORT,
-    alone=True,
     again=new,
     most_bytes=reading.MOST_BYTES + FORM_BYTES,
 )
 def upload(visit: Visit, name: str) -> Response:
-    """Read the file before any transaction, since that may take seconds; then lay it by."""
-    kind = laid.kind_of(visit.reach, name)
+    """Lay the file by and answer at once; a job reads it, since that may take seconds."""
     visit.runtime.limits.spend("sensitive", "import", str(visit.person_id))
-    with _uploaded() as (path, file_name):
-        rows = reading.read(path, kind.headers, kind.needed)
-    with visit.runtime.db.transaction() as session:
-        reach = reaches.of(session, visit.person_id, visit.now)
-        batch_id = batches.preview(
-            session, reach, kind, file_name, rows, visit.now, vault=visit.runtime.vault
-        )
+    file = _uploaded()
+    who, vault = (visit.session, visit.reach), visit.runtime.vault
+    batch_id = uploads.lay_by(*who, name, *file, visit.now, vault=vault)
     return visit.go("imports.show", batch_id=batch_id)
 
 
 @pages.get("/imports/batches/<batch_id>", Right.IMPORT)
 def show(visit: Visit, batch_id: int) -> Response:
     """Show what was read: what is wrong first, then how it begins."""
-    batch = batches.show(visit.session, visit.reach, batch_id, vault=visit.runtime.vault)
-    return visit.show("imports/show.html", batch=batch, title=TITLES[batch.kind.name])
+    return _shown(visit, batch_id, "imports/show.html")
+
+
+@pages.get("/imports/batches/<batch_id>/progress", Right.IMPORT)
+def progress(visit: Visit, batch_id: int) -> Response:
+    """Give the part of the page that moves."""
+    return _shown(visit, batch_id, "imports/batch.html")
 
 
 @pages.post("/imports/batches/<batch_id>/apply", Right.IMPORT, again=show)
@@ -87,7 +84,7 @@ def apply(visit: Visit, batch_id: int) -> Response:
 @pages.post("/imports/batches/<batch_id>/discard", Right.IMPORT)
 def discard(visit: Visit, batch_id: int) -> Response:
     """Lay the table aside."""
-    batches.discard(visit.session, visit.reach, batch_id, visit.now)
+    batches.discard(visit.session, visit.reach, batch_id)
     return visit.go("imports.choose", "已放弃，没有导入任何内容。")
 
 
@@ -104,13 +101,17 @@ def template(visit: Visit, name: str) -> Response:
     return answer
 
 
-@contextmanager
-def _uploaded() -> Iterator[tuple[Path, str]]:
-    """Keep the file that was sent, under a name of ours, as long as it is read."""
+def _shown(visit: Visit, batch_id: int, page: str) -> Response:
+    batch = batches.show(visit.session, visit.reach, batch_id, vault=visit.runtime.vault)
+    moving = batch.state in (ImportState.READING, ImportState.WANTED)
+    return visit.show(page, batch=batch, title=TITLES[batch.kind.name], moving=moving)
+
+
+def _uploaded() -> tuple[str, bytes]:
+    """Return the name and content of the file that was sent."""
     file = request.files.get("table")
     if file is None or not file.filename:
         raise NoFile
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "table"
-        file.save(path)
-        yield path, file.filename.replace("\\", "/").rpartition("/")[2]
+    # asked again when two transactions waited for each other
+    file.seek(0)
+    return file.filename.replace("\\", "/").rpartition("/")[2], file.read()

@@ -57,11 +57,23 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("工作日历", "calendar.show", "calendar-event", Right.MANAGE_CALENDAR),
         ("隐私", "privacy.show_desk", "fingerprint", Right.HANDLE_PRIVACY),
         ("账号", "staff.show", "key", Right.MANAGE_ACCOUNTS),
+        ("定时任务", "jobs.show", "clock", Right.SEE_JOBS),
         ("审计", "audit.show", "history", Right.SEE_AUDIT),
     ),
 }
 """(label, endpoint, icon, right) below the heading of each group, in the order of a working day;
 of several rights one is enough."""
+
+
+BEHIND = {
+    "activity_steps": "activities",
+    "activity_templates": "activities",
+    "shift_changes": "activities",
+    "paper": "attendance",
+    "by_hand": "records",
+    "need_steps": "needs",
+}
+"""Pages that have no line of their own: the line lights up that leads to them."""
 
 
 def navigation(reach: Reach) -> list[Entry]:
@@ -70,7 +82,8 @@ def navigation(reach: Reach) -> list[Entry]:
 
 
 def _entries(reach: Reach, group: str, lines: tuple[Line, ...]) -> Iterator[Entry]:
-    here = (request.endpoint or "").removeprefix("console.").partition(".")[0]
+    noun = (request.endpoint or "").removeprefix("console.").partition(".")[0]
+    here = BEHIND.get(noun, noun)
     for label, endpoint, icon, right in lines:
         rights = right if isinstance(right, tuple) else (right,)
         if any(reach.may(each) for each in rights):

@@ -1,4 +1,4 @@
-"""Stars: applications waiting and decided, and the versions of the scheme."""
+"""Stars: applications waiting, published and decided, and the versions of the scheme."""
 
 from datetime import date
 
@@ -10,18 +10,32 @@ from server.console.visit import Visit
 from server.people.models import Channel
 from server.staff.rights import Right
 from server.volunteers.certificates import desk
-from server.volunteers.models import StarState
-from server.volunteers.stars import awards, lists, stars
+from server.volunteers.models import ObjectionState, StarState
+from server.volunteers.stars import awards, judging, lists, stars
 from server.volunteers.stars import schemes as star_schemes
-from server.volunteers.stars.schemes import MOST_LEVELS, BadScheme
+from server.volunteers.stars.schemes import MOST_LEVELS, MOST_PUBLISH_DAYS, BadScheme
+from server.volunteers.stars.steps import RIGHT_AT
 
 pages = Pages("stars", __name__)
 
 STATES = {
     StarState.APPLIED: ("wait", "待审核"),
-    StarState.REVIEWED: ("info", "待授予"),
+    StarState.REVIEWED: ("info", "待公示"),
+    StarState.PUBLISHED: ("info", "公示中"),
     StarState.AWARDED: ("ok", "已授予"),
     StarState.DECLINED: ("plain", "未通过"),
+}
+
+
+OBJECTIONS = {
+    ObjectionState.OPEN: ("wait", "等答复"),
+    ObjectionState.DISMISSED: ("plain", "核查后没有问题"),
+    ObjectionState.UPHELD: ("bad", "属实"),
+    ObjectionState.WITHDRAWN: ("plain", "已撤回"),
+}
+PUBLISHED = {
+    StarState.PUBLISHED: "已公示，期满没有异议会自动授予并告知本人。",
+    StarState.AWARDED: "已授予，本人会收到通知。",
 }
 
 
@@ -41,7 +55,15 @@ def list_stars(visit: Visit) -> Response:
 def show(visit: Visit, award_id: int) -> Response:
     """Show one application, with what may be done about it."""
     row = lists.shown(visit.session, visit.reach, award_id, visit.runtime.vault)
-    return visit.show("stars/show.html", row=row, states=STATES, rights=visit.reach, Right=Right)
+    return visit.show(
+        "stars/show.html",
+        row=row,
+        states=STATES,
+        against=judging.against(visit.session, award_id),
+        objection_states=OBJECTIONS,
+        may_step=row.state in RIGHT_AT and visit.reach.may(RIGHT_AT[row.state]),
+        may_answer=visit.reach.may(Right.AWARD_STARS),
+    )
 
 
 @pages.post("/stars", Right.EDIT_PEOPLE, again=list_stars)
@@ -58,14 +80,14 @@ def apply(visit: Visit) -> Response:
 def review(visit: Visit, award_id: int) -> Response:
     """Find the hours in order."""
     awards.review(visit.session, visit.reach, award_id, visit.now)
-    return visit.go("stars.show", "审核通过，等另一位同事授予。", award_id=award_id)
+    return visit.go("stars.show", "审核通过，等另一位同事公示。", award_id=award_id)
 
 
-@pages.post("/stars/<award_id>/award", Right.AWARD_STARS, again=show)
-def award(visit: Visit, award_id: int) -> Response:
-    """Award the star."""
-    awards.award(visit.session, visit.reach, award_id, visit.now)
-    return visit.go("stars.show", "已授予，本人会收到通知。", award_id=award_id)
+@pages.post("/stars/<award_id>/publish", Right.AWARD_STARS, again=show)
+def publish(visit: Visit, award_id: int) -> Response:
+    """Publish the application; the timetable awards the star afterwards."""
+    state = awards.publish(visit.session, visit.reach, award_id, visit.now)
+    return visit.go("stars.show", PUBLISHED[state], award_id=award_id)
 
 
 @pages.post("/stars/<award_id>/decline", Right.REVIEW_STARS, again=show)
@@ -85,6 +107,7 @@ def schemes(visit: Visit) -> Response:
         versions=star_schemes.all_of(visit.session),
         may_make=visit.reach.may(Right.MANAGE_RULES),
         most=MOST_LEVELS,
+        most_days=MOST_PUBLISH_DAYS,
         today=today,
     )
 
@@ -97,9 +120,10 @@ def make_scheme(visit: Visit) -> Response:
         visit.reach,
         keyed("name"),
         _day(keyed("since")),
-        _hours(keyed("hours")),
+        _numbers(keyed("hours")),
         visit.now,
         today=visit.now.astimezone(LOCAL).date(),
+        publish_days=_number(keyed("publish_days")),
     )
     return visit.go("stars.schemes", "新的标准已保存，到生效日自动启用。")
 
@@ -111,8 +135,15 @@ def _day(said: str) -> date:
         raise BadScheme from None
 
 
-def _hours(said: str) -> list[int]:
-    """Read hours parted by commas, spaces or slashes, in any width."""
+def _number(said: str) -> int:
+    numbers = _numbers(said)
+    if len(numbers) != 1:
+        raise BadScheme
+    return numbers[0]
+
+
+def _numbers(said: str) -> list[int]:
+    """Read numbers parted by commas, spaces or slashes, in any width."""
     for mark in "，、,/；;":
         said = said.replace(mark, " ")
     words = said.split()

@@ -20,7 +20,8 @@ from server.ledgers import tables
 from server.ledgers.files import ASIDE, LIFE, House
 from server.ledgers.tables import TABLES, Names, Wanted
 from server.people import profile
-from server.sheets.writing import Cell, write_csv, write_xlsx
+from server.sheets.spelling import Cell
+from server.sheets.writing import write_csv, write_xlsx
 from server.staff.models import Export, ExportState
 
 log = logging.getLogger(__name__)

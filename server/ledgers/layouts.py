@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import config
 from config.wording import LOCAL
 from server.ledgers.words import FIELDS
-from server.sheets.writing import Cell
+from server.sheets.spelling import Cell
 
 FILE = Path(config.__file__).parent / "layouts" / "volunteer_system.toml"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from server.areas import tree
@@ -22,6 +22,7 @@ record = ServiceRecord.__table__.c
 person = Person.__table__.c
 activity = Activity.__table__.c
 area_ = Area.__table__.c
+TIMES = (record.starts_at, record.ends_at)
 
 
 class Place(NamedTuple):
@@ -65,23 +66,24 @@ def count(session: Session, area: Area, span: Span) -> int:
     return session.scalar(found) or 0
 
 
-def walk(session: Session, area: Area, span: Span) -> Iterator[Row[Any]]:
+def walk(session: Session, area: Area, span: Span, *more: ColumnElement[Any]) -> Iterator[Row[Any]]:
     """Yield every record, area by area and day by day, a bounded piece in memory at a time.
 
-    Each piece is a range of the index by area and day, however many records there are.
+    Each piece is a range of the index by area and day, however many records there are. What not
+    every table tells, such as `TIMES`, is read when it is asked for.
     """
     areas = session.scalars(select(Area.id).where(tree.within(area.path)).order_by(Area.path)).all()
     for area_id in areas:
         after = Place(span.since, 0)
-        while rows := _piece(session, area_id, span, after):
-            yield from rows
-            after = Place(rows[-1].day, rows[-1].id)
+        rows = _rows(span).add_columns(*more).where(record.area_id == area_id)
+        while piece := _piece(session, rows, after):
+            yield from piece
+            after = Place(piece[-1].day, piece[-1].id)
 
 
-def _piece(session: Session, area_id: int, span: Span, after: Place) -> list[Row[Any]]:
+def _piece(session: Session, rows: Select[Any], after: Place) -> list[Row[Any]]:
     found = (
-        _rows(span)
-        .where(record.area_id == area_id, tuple_(record.day, record.id) > tuple_(*after))
+        rows.where(tuple_(record.day, record.id) > tuple_(*after))
         .order_by(record.day, record.id)
         .limit(CHUNK)
     )
@@ -94,8 +96,6 @@ def _rows(span: Span) -> Select[Any]:
             record.id,
             record.person_id,
             record.day,
-            record.starts_at,
-            record.ends_at,
             record.minutes,
             record.state,
             record.source,

@@ -13,7 +13,7 @@ from server.ledgers.months import Span
 from server.ledgers.words import FIELDS, RECORDS, SIGNUPS, SOURCES
 from server.people import masking, profile
 from server.people.vault import Vault
-from server.sheets.writing import Cell
+from server.sheets.spelling import Cell
 from server.staff.rights import Right
 from server.volunteers.models import Field
 
@@ -104,7 +104,7 @@ def _service(session: Session, wanted: Wanted, names: Names) -> Iterator[Sequenc
 
 def _national(session: Session, wanted: Wanted, names: Names) -> Iterator[Sequence[Cell]]:
     layout = layouts.volunteer_system()
-    for row in served.walk(session, wanted.area, wanted.span):
+    for row in served.walk(session, wanted.area, wanted.span, *served.TIMES):
         yield layout.row(row, names.of(row))
 
 

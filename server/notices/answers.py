@@ -1,161 +1,166 @@
 """What becomes of a notice after WeChat's answer, each class of answer in its own way."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy.orm import Session
-
-from server.notices import claims, credits, digests
+from server.notices import circuits
 from server.notices.channels import Route
-from server.notices.claims import UNKNOWN, Claimed
+from server.notices.claims import UNKNOWN, Held
+from server.notices.errands import Errand, Outcome
 from server.notices.kinds import KINDS, Promise
+from server.notices.lessons import Lessons
 from server.notices.models import NoticeState
-from server.notices.politeness import Verdict
 from server.notices.retries import Chance, next_attempt
-from server.people import identities
 from server.people.models import App
-from server.wechat.errors import CallRejected, RateLimited, Transient, WechatError
+from server.wechat.errors import (
+    CallRejected,
+    KeptBack,
+    RateLimited,
+    Transient,
+    WechatError,
+)
 
 log = logging.getLogger(__name__)
 
 NOT_SUBSCRIBED = 43101
 NOT_FOLLOWING = 43004
 BUG_ATTEMPTS = 3
+WORDS = 200
 
 
-def sent(session: Session, claimed: Claimed, way: str, message_id: str, now: datetime) -> str:
-    """Close a notice that WeChat has taken."""
-    facts = {"message_id": message_id[:64] or None, "outcome": "sent", "credit_id": None}
-    claims.settle(session, claimed, NoticeState.SENT, now, **facts)
-    if claimed.along:
-        digests.arrive(session, [claimed.id], now)
-    return f"sent {way}"
+class Ending(NamedTuple):
+    """What is to be written of a notice; `word` counts it: what became of it, and by what."""
+
+    word: str
+    values: Mapping[str, Any]
 
 
-def held(session: Session, claimed: Claimed, verdict: Verdict, now: datetime) -> str:
-    """Do with a notice that may not go now what its verdict says; no attempt is counted."""
-    assert verdict.why is not None
-    word = verdict.why.name.lower()
-    if verdict.until is None:
-        claims.settle(session, claimed, NoticeState.DROPPED, now, outcome=verdict.why)
-        return f"dropped {word}"
-    attempts = claimed.attempts - 1
-    claims.postpone(session, claimed, verdict.until, outcome=verdict.why, attempts=attempts)
-    return f"waits {word}"
+def read(
+    errand: Errand, held: Held, outcome: Outcome, now: datetime, chance: Chance, lessons: Lessons
+) -> Ending | None:
+    """Return how the notice ends for now, or None when it is to be tried by another way.
 
-
-def kept_back(session: Session, claimed: Claimed, credit_id: int | None, now: datetime) -> str:
-    """Put back a notice that had begun and did not leave in time, with all that it held."""
-    if credit_id is not None:
-        credits.give_back(session, credit_id)
-    _let_go(session, claimed, now)
-    facts = {"channel": None, "credit_id": None, "attempts": claimed.attempts - 1}
-    claims.postpone(session, claimed, now, **facts)
-    return "left paused"
-
-
-def refused(
-    session: Session,
-    claimed: Claimed,
-    route: Route,
-    credit_id: int | None,
-    error: CallRejected,
-    now: datetime,
-) -> None:
-    """Learn from a refusal what we believed wrongly of this person, and keep the credit.
-
-    The notice lets go of the credit in the same stroke, so that it is never used twice.
+    What else the answer teaches is noted in `lessons`.
     """
-    claims.begin(session, claimed, route.way, now)
-    _let_go(session, claimed, now)
-    if error.code == NOT_SUBSCRIBED:
-        credits.reject(session, route.account_id, route.template_id)
-    elif credit_id is not None:
-        credits.give_back(session, credit_id)
-    if error.code == NOT_FOLLOWING and route.app is App.OFFICIAL:
-        identities.set_following(session, route.account_id, False, now)
+    assert errand.sending is not None
+    route = errand.sending.route
+    if isinstance(outcome, str):
+        return sent(held, route, outcome, now)
+    if isinstance(outcome, Transient):
+        return _failed(errand, held, outcome, now, chance, lessons)
+    if isinstance(outcome, CallRejected) and outcome.code == NOT_SUBSCRIBED:
+        lessons.refusals.append(route)
+    elif held.credit_id is not None:
+        lessons.unspent.append(held.credit_id)
+    if isinstance(outcome, KeptBack):
+        return None
+    if not isinstance(outcome, WechatError):
+        log.error("notice %s (%s) cannot be sent", errand.id, errand.claimed.kind, exc_info=outcome)
+        ending = stumbled(errand, now, chance)
+        return Ending(ending.word, {"channel": None, "credit_id": None, **ending.values})
+    errand.tried.add((route.way, route.account_id))
+    errand.closed[route.way] = str(outcome.code)
+    return _refused(errand, held, outcome, now, lessons)
 
 
-def misspelt(session: Session, claimed: Claimed, error: CallRejected, now: datetime) -> str:
-    """Close a notice that WeChat does not understand: a mistake of ours, never repeated."""
-    log.error("notice %s (%s) is not what WeChat takes: %s", claimed.id, claimed.kind, error)
-    outcome = f"refused: {error} rid {error.rid}"[:200]
-    claims.settle(session, claimed, NoticeState.DEAD, now, outcome=outcome, credit_id=None)
-    return "dead refused"
+def sent(held: Held, route: Route, message_id: str, now: datetime) -> Ending:
+    """Close a notice that WeChat has taken.
+
+    The event about it may have been here already (`results`), and then stays.
+    """
+    values: dict[str, Any] = {
+        "state": NoticeState.SENT,
+        "settled_at": now,
+        "outcome": "sent",
+        "credit_id": None,
+        "message_id": message_id or held.message_id,
+    }
+    if message_id and held.message_id not in (None, message_id):
+        values |= {"result": None, "result_at": None}
+    return Ending(f"sent {route.way}", values)
 
 
-def unreachable(session: Session, claimed: Claimed, closed: list[str], now: datetime) -> str:
-    """Close a notice for which every way is closed, with the reason of each."""
-    outcome = "; ".join(closed)[:200]
-    claims.settle(
-        session,
-        claimed,
-        NoticeState.UNREACHABLE,
-        now,
-        outcome=outcome,
-        channel=None,
-        credit_id=None,
-    )
-    return "unreachable all"
+def stumbled(errand: Errand, now: datetime, chance: Chance) -> Ending:
+    """Put aside a notice over which our own code stumbles, for good after the third time."""
+    due_at = next_attempt(errand.claimed.attempts, now, chance)
+    if due_at is None or errand.claimed.attempts >= BUG_ATTEMPTS:
+        return Ending("dead bug", settled(NoticeState.DEAD, now, "a mistake of ours"))
+    return Ending("retried bug", {"state": NoticeState.QUEUED, "due_at": due_at})
 
 
-def late(session: Session, claimed: Claimed, now: datetime) -> str:
-    """Close a notice that is not worth sending any more."""
-    claims.settle(session, claimed, NoticeState.DROPPED, now, outcome="too late")
-    return "dropped late"
+def settled(state: NoticeState, now: datetime, outcome: str) -> dict[str, Any]:
+    """Return what closes a notice that is not on its way."""
+    return {"state": state, "settled_at": now, "outcome": outcome[:WORDS], "credit_id": None}
 
 
-def failed(
-    session: Session,
-    claimed: Claimed,
-    error: WechatError,
-    credit_id: int | None,
+def waits(held: Held, until: datetime, outcome: str) -> dict[str, Any]:
+    """Return what queues a notice again that could not be tried: no attempt is counted."""
+    return {
+        "state": NoticeState.QUEUED,
+        "due_at": until,
+        "attempts": held.attempts - 1,
+        "channel": None,
+        "credit_id": None,
+        "outcome": outcome[:WORDS],
+    }
+
+
+def _refused(
+    errand: Errand, held: Held, error: WechatError, now: datetime, lessons: Lessons
+) -> Ending | None:
+    """Learn what we believed wrongly of this person or this way; None: there may be another."""
+    assert errand.sending is not None
+    route = errand.sending.route
+    closure = circuits.closure_of(route, error, now)
+    if closure is not None:
+        lessons.closures[closure.way] = closure
+        return None
+    if isinstance(error, RateLimited):
+        lessons.paced[errand.claimed.person_id] = error.until
+        return Ending("waits pace", waits(held, error.until, str(error)))
+    if isinstance(error, CallRejected) and error.dead_for_user:
+        if error.code == NOT_FOLLOWING and route.app is App.OFFICIAL:
+            lessons.gone.append(route.account_id)
+        return None
+    return _misspelt(errand, error, now)
+
+
+def _misspelt(errand: Errand, error: WechatError, now: datetime) -> Ending:
+    """Close a notice that WeChat does not understand: a mistake of ours, never repeated.
+
+    WeChat's words may repeat what was sent, so they stand with the notice and in no log.
+    """
+    kind = errand.claimed.kind
+    log.error("notice %s (%s): code %s, rid %s", errand.id, kind, error.code, error.rid)
+    outcome = f"refused: {str(error)[: WORDS - 70]} rid {error.rid}"
+    return Ending("dead refused", settled(NoticeState.DEAD, now, outcome))
+
+
+def _failed(
+    errand: Errand,
+    held: Held,
+    error: Transient,
     now: datetime,
     chance: Chance,
-) -> str:
+    lessons: Lessons,
+) -> Ending:
     """Try again later by the plan; give up when it is over.
 
     When the notice may have arrived, one that is sent at most once is closed as unknown; for the
     others the credit stays taken, and is used again.
     """
-    unknown = isinstance(error, Transient) and error.outcome_unknown
-    _let_go(session, claimed, now, unknown=unknown)
-    if unknown and KINDS[claimed.kind].promise is Promise.AT_MOST_ONCE:
-        claims.settle(session, claimed, NoticeState.DEAD, now, outcome=UNKNOWN, credit_id=None)
-        return "dead unknown"
-    if credit_id is not None and not unknown:
-        credits.give_back(session, credit_id)
-        credit_id = None
-    due_at = next_attempt(claimed.attempts, now, chance)
-    left = {"outcome": str(error)[:200], "credit_id": credit_id}
+    unknown = error.outcome_unknown
+    if unknown and KINDS[errand.claimed.kind].promise is Promise.AT_MOST_ONCE:
+        return Ending("dead unknown", settled(NoticeState.DEAD, now, UNKNOWN))
+    left: dict[str, Any] = {"outcome": str(error)[:WORDS]}
+    if not unknown:
+        left |= {"channel": None, "credit_id": None}
+        if held.credit_id is not None:
+            lessons.unspent.append(held.credit_id)
     why = type(error).__name__.lower()
+    due_at = next_attempt(errand.claimed.attempts, now, chance)
     if due_at is None:
-        claims.settle(session, claimed, NoticeState.DEAD, now, **left)
-        return f"dead {why}"
-    if isinstance(error, RateLimited):
-        due_at = max(due_at, error.until)
-    claims.postpone(session, claimed, due_at, **left)
-    return f"retried {why}"
-
-
-def stumbled(session: Session, claimed: Claimed, now: datetime, chance: Chance) -> str:
-    """Put aside a notice over which our own code stumbles, for good after the third time."""
-    digests.scatter(session, [claimed.id], now)
-    due_at = next_attempt(claimed.attempts, now, chance)
-    if due_at is None or claimed.attempts >= BUG_ATTEMPTS:
-        claims.settle(session, claimed, NoticeState.DEAD, now, outcome="a mistake of ours")
-        return "dead bug"
-    claims.postpone(session, claimed, due_at)
-    return "retried bug"
-
-
-def put_back(session: Session, claimed: Claimed, now: datetime) -> str:
-    """Leave a notice that was not begun to whoever comes next."""
-    claims.postpone(session, claimed, now, attempts=claimed.attempts - 1)
-    return "left stopping"
-
-
-def _let_go(session: Session, claimed: Claimed, now: datetime, *, unknown: bool = False) -> None:
-    """Let what should have gone along look for another message."""
-    if claimed.along:
-        digests.scatter(session, [claimed.id], now, unknown=unknown)
+        return Ending(f"dead {why}", {**left, "state": NoticeState.DEAD, "settled_at": now})
+    return Ending(f"retried {why}", {**left, "state": NoticeState.QUEUED, "due_at": due_at})

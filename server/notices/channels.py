@@ -1,6 +1,6 @@
 """By which way a notice may reach somebody, the most welcome first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,17 +9,19 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from config.settings import Templates
+from config.settings import Settings
+from server.lists import among
+from server.notices.claims import Claimed
 from server.notices.kinds import KINDS
 from server.notices.models import Credit, Notice, NoticeState
-from server.people import consents
-from server.people.consents import Purpose
 from server.people.models import Account, App
 from server.wechat.models import Inbound
 
 WINDOW = timedelta(hours=48)
 WINDOW_MESSAGES = 5
 """WeChat's rule: five messages within 48 h of what somebody wrote to the official account."""
+
+_account, _credit, _inbound = Account.__table__.c, Credit.__table__.c, Inbound.__table__.c
 
 LOOK_BACK = timedelta(days=31)
 UNWANTED = "all: no notices wanted"
@@ -35,13 +37,19 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way to one account; `template_id` is empty in chat."""
+    """One way to one account.
+
+    `template_id` is empty in chat. `credit_id` is the credit that must be taken when the send
+    begins; `is_held` tells that it was taken already, for an attempt of unknown outcome.
+    """
 
     way: Way
     app: App
     account_id: int
     openid: str
     template_id: str = ""
+    credit_id: int | None = None
+    is_held: bool = False
 
 
 class Routes(NamedTuple):
@@ -52,31 +60,44 @@ class Routes(NamedTuple):
 
 
 def choose(
-    session: Session,
-    person_id: int,
-    kind: str,
-    templates: Templates,
-    now: datetime,
-    credit_id: int | None = None,
-) -> Routes:
-    """Return how a notice of this kind may reach the person.
+    session: Session, wanted: Sequence[Claimed], now: datetime, settings: Settings
+) -> dict[int, Routes]:
+    """Return how each of these notices may reach its person, by the notice's id.
 
     First the open customer-service window of an official account they follow, then a subscription
-    message that they have allowed (or that was taken already as `credit_id`), then a template
-    message to who follows. Each closed way is named with its reason, for the operator. Whoever
-    wants no notices is reached by none.
+    message that they have allowed (or that was taken already), then a template message to who
+    follows. Each closed way is named with its reason. A few statements for any number. Whether the
+    person wants notices at all is not asked here.
     """
-    if is_unwanted(session, person_id, kind):
-        return Routes((), (UNWANTED,))
-    template_id = getattr(templates, KINDS[kind].template, "")
-    accounts = session.scalars(
-        select(Account)
-        .where(Account.person_id == person_id)
-        .order_by(Account.app.desc(), Account.id)
-    ).all()
+    accounts = _accounts(session, {each.person_id for each in wanted})
+    known = [account for each in accounts.values() for account in each]
+    left = _windows(session, known, now)
+    credits = _credits(session, known)
+    return {
+        each.id: _routes(
+            accounts.get(each.person_id, []),
+            getattr(settings.templates, KINDS[each.kind].template, ""),
+            left,
+            credits,
+            each.credit_id,
+        )
+        for each in wanted
+    }
+
+
+Credits = Mapping[tuple[int, str], Credit]
+
+
+def _routes(
+    accounts: Sequence[Account],
+    template_id: str,
+    left: Mapping[int, int],
+    credits: Credits,
+    held: int | None,
+) -> Routes:
     found = (
-        _service(session, person_id, accounts, now),
-        _subscriptions(session, accounts, template_id, credit_id),
+        _service(accounts, left),
+        _subscriptions(accounts, template_id, credits, held),
         _templates(accounts, template_id),
     )
     return Routes(
@@ -85,82 +106,34 @@ def choose(
     )
 
 
-def is_unwanted(session: Session, person_id: int, kind: str) -> bool:
-    """Tell whether the person has taken back that we tell them such things. One statement."""
-    if KINDS[kind].asked_for:
-        return False
-    return consents.is_withdrawn(session, person_id, Purpose.NOTICES)
-
-
-Accounts = Sequence[Account]
-
-
-def _service(
-    session: Session, person_id: int, accounts: Accounts, now: datetime
-) -> list[Route] | str:
+def _service(accounts: Sequence[Account], left: Mapping[int, int]) -> list[Route] | str:
     followers = [account for account in accounts if _follows(account)]
     if not followers:
         return "service: not following"
-    routes = []
-    for account in followers:
-        wrote_at = session.scalar(
-            select(func.max(Inbound.received_at)).where(
-                Inbound.openid == account.openid,
-                Inbound.received_at > now - WINDOW,
-                Inbound.app == App.OFFICIAL,
-                Inbound.kind != "event",
-            )
-        )
-        if wrote_at and _sent_since(session, person_id, wrote_at) < WINDOW_MESSAGES:
-            routes.append(Route(Way.SERVICE, App.OFFICIAL, account.id, account.openid))
+    routes = [
+        Route(Way.SERVICE, App.OFFICIAL, account.id, account.openid)
+        for account in followers
+        if left.get(account.id, 0) > 0
+    ]
     return routes or "service: window closed"
 
 
-def _sent_since(session: Session, person_id: int, moment: datetime) -> int:
-    """Count what went into the window; what may have gone counts, too."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Notice)
-            .where(
-                Notice.person_id == person_id,
-                Notice.queued_at > moment - LOOK_BACK,
-                Notice.channel == Way.SERVICE,
-                Notice.state.in_((NoticeState.SENT, NoticeState.DEAD)),
-                Notice.settled_at >= moment,
-            )
-        )
-        or 0
-    )
-
-
 def _subscriptions(
-    session: Session, accounts: Accounts, template_id: str, credit_id: int | None
+    accounts: Sequence[Account], template_id: str, credits: Credits, held: int | None
 ) -> list[Route] | str:
     if not template_id:
         return "subscription: no template"
-    allowed = (
-        (Credit.balance > 0)
-        if credit_id is None
-        else (Credit.balance > 0) | (Credit.id == credit_id)
-    )
-    rows = session.scalars(
-        select(Credit.account_id).where(
-            Credit.account_id.in_([account.id for account in accounts]),
-            Credit.template_id == template_id,
-            allowed,
-        )
-    )
-    allowing = set(rows)
-    routes = [
-        Route(Way.SUBSCRIPTION, account.app, account.id, account.openid, template_id)
-        for account in accounts
-        if account.id in allowing
-    ]
+    routes = []
+    for account in accounts:
+        credit = credits.get((account.id, template_id))
+        if credit and (credit.balance > 0 or credit.lasting or credit.id == held):
+            taken = credit.id, credit.id == held
+            way = Way.SUBSCRIPTION
+            routes.append(Route(way, account.app, account.id, account.openid, template_id, *taken))
     return routes or "subscription: no credit"
 
 
-def _templates(accounts: Accounts, template_id: str) -> list[Route] | str:
+def _templates(accounts: Sequence[Account], template_id: str) -> list[Route] | str:
     if not template_id:
         return "template: no template"
     routes = [
@@ -173,3 +146,61 @@ def _templates(accounts: Accounts, template_id: str) -> list[Route] | str:
 
 def _follows(account: Account) -> bool:
     return account.app is App.OFFICIAL and account.following
+
+
+def _accounts(session: Session, persons: set[int]) -> dict[int, list[Account]]:
+    found: dict[int, list[Account]] = {}
+    chosen = select(Account).where(among(session, _account.person_id, persons))
+    for account in session.scalars(chosen.order_by(Account.app.desc(), Account.id)):
+        found.setdefault(account.person_id, []).append(account)
+    return found
+
+
+def _windows(session: Session, accounts: Sequence[Account], now: datetime) -> dict[int, int]:
+    """Return how many messages may still go into the open windows, by account."""
+    followers = {account.openid: account for account in accounts if _follows(account)}
+    wrote = session.execute(
+        select(Inbound.openid, func.max(Inbound.received_at))
+        .where(
+            among(session, _inbound.openid, followers),
+            Inbound.received_at > now - WINDOW,
+            Inbound.app == App.OFFICIAL,
+            Inbound.kind != "event",
+        )
+        .group_by(Inbound.openid)
+    ).all()
+    opened = {followers[openid].person_id: wrote_at for openid, wrote_at in wrote}
+    used = _used(session, opened, now) if opened else {}
+    return {
+        followers[openid].id: WINDOW_MESSAGES
+        - sum(at >= wrote_at for at in used.get(followers[openid].person_id, ()))
+        for openid, wrote_at in wrote
+    }
+
+
+def _used(
+    session: Session, opened: Mapping[int, datetime], now: datetime
+) -> dict[int, list[datetime]]:
+    """Return when messages went into the windows; what may have gone counts, too."""
+    used: dict[int, list[datetime]] = {}
+    rows = session.execute(
+        select(Notice.person_id, Notice.settled_at).where(
+            Notice.person_id.in_(opened),
+            Notice.queued_at > now - LOOK_BACK,
+            Notice.channel == Way.SERVICE,
+            Notice.state.in_((NoticeState.SENT, NoticeState.DEAD)),
+            Notice.settled_at >= min(opened.values()),
+        )
+    )
+    for person_id, settled_at in rows:
+        if settled_at is not None:
+            used.setdefault(person_id, []).append(settled_at)
+    return used
+
+
+def _credits(session: Session, accounts: Sequence[Account]) -> Credits:
+    mine = among(session, _credit.account_id, [account.id for account in accounts])
+    return {
+        (row.account_id, row.template_id): row
+        for row in session.scalars(select(Credit).where(mine))
+    }

@@ -1,31 +1,34 @@
 """Who is sending which notice: claims that run out, so that a dead worker holds up nobody.
 
-Every write here is conditional on the claim, so a worker that was paused past its lease changes
-nothing. No two claims that have not run out are ever for one person: WeChat refuses parallel sends.
+Whatever is written of a claimed notice is written after its row was locked and found to be still
+ours, so a worker that was paused past its lease changes nothing. No two claims that have not run
+out are ever for one person: WeChat refuses parallel sends.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import Row, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from server.lists import among
 from server.notices import due
 from server.notices.models import Notice, NoticeState
+from server.notices.writing import WRITTEN, write_each
 
 LEASE = timedelta(seconds=60)
 SWEEP = 500
+LONG_QUEUE = 2_000
 UNKNOWN = "unknown: the worker died, or WeChat fell silent, during the send"
 
 _notice = Notice.__table__.c
 _AFRESH = {"state": NoticeState.SENDING, "channel": None, "digest_id": None}
 
-
-class ClaimLost(Exception):  # noqa: N818  a fact: somebody else has the notice now
-    """The claim ran out and was taken over, or the notice was settled by somebody else."""
+Held: TypeAlias = Row[Any]
+"""A row that is locked and ours: `id`, `claimed_by` and every column that may be written."""
 
 
 class Passenger(NamedTuple):
@@ -38,7 +41,10 @@ class Passenger(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A notice that is ours to send until the claim runs out, with what goes along in it."""
+    """A notice that is ours to send until the claim runs out, with what goes along in it.
+
+    `doubtful` is the way of an earlier attempt of which nobody knows whether it arrived.
+    """
 
     id: int
     person_id: int
@@ -48,6 +54,7 @@ class Claimed:
     not_after: datetime | None
     credit_id: int | None
     by: str
+    doubtful: str | None = None
     along: tuple[Passenger, ...] = ()
 
 
@@ -69,7 +76,7 @@ def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
         return []
     session.execute(
         update(Notice.__table__)
-        .where(_notice.id.in_(ids))
+        .where(among(session, _notice.id, ids))
         .values(
             **_AFRESH,
             claimed_by=by,
@@ -87,59 +94,48 @@ def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
             row.not_after,
             row.credit_id,
             by,
+            row.channel,
         )
         for row in chosen.values()
     ]
+
+
+def hold(session: Session, claimed: Collection[Claimed]) -> dict[int, Held]:
+    """Lock the rows of these notices and return those that are still ours, by id."""
+    by = {each.id: each.by for each in claimed}
+    rows = session.execute(
+        select(_notice.id, _notice.claimed_by, *(_notice[name] for name in WRITTEN))
+        .where(among(session, _notice.id, list(by)), _notice.state == NoticeState.SENDING)
+        .order_by(_notice.id)
+        .with_for_update(key_share=True)
+    )
+    return {row.id: row for row in rows if row.claimed_by == by[row.id]}
+
+
+def write(session: Session, changes: Iterable[tuple[Held, Mapping[str, Any]]]) -> None:
+    """Write what became of notices that `hold` has locked in this transaction."""
+    rows = []
+    for held, values in changes:
+        as_it_is: dict[str, Any] = dict(zip(WRITTEN, held[2:], strict=True))
+        rows.append((held.id, {**as_it_is, **values}))
+    write_each(session, rows)
 
 
 def sweep(session: Session, now: datetime) -> tuple[int, int]:
     """Settle what nobody may send any more; return how many are (unknown, dropped).
 
     Unknown: the claim ran out after a send had begun, and the kind is sent at most once.
-    Dropped: the time is over in which it was worth sending.
+    Dropped: the time is over in which it was worth sending. While the queue is long nobody looks
+    for these: whoever claims one drops it, and the look would read the whole queue.
     """
-    ran_out = and_(_notice.state == NoticeState.SENDING, _notice.claimed_until < now)
+    ran_out = and_(due.SENDING, _notice.claimed_until < now)
     begun = and_(ran_out, _notice.channel.is_not(None), _notice.kind.in_(due.AT_MOST_ONCE))
-    late = and_(_notice.not_after < now, or_(_notice.state == NoticeState.QUEUED, ran_out))
-    return (
-        _settle_all(session, begun, now, NoticeState.DEAD, UNKNOWN),
-        _settle_all(session, late, now, NoticeState.DROPPED, "too late"),
-    )
-
-
-def begin(
-    session: Session, claimed: Claimed, way: str, now: datetime, credit_id: int | None = None
-) -> None:
-    """Note that a send begins by this way, and hold the claim for another lease.
-
-    Raises `ClaimLost` when the claim has run out: then nothing may be sent.
-    """
-    values = {"channel": way, "claimed_until": now + LEASE, "credit_id": credit_id}
-    _change(session, claimed, values, _notice.claimed_until >= now)
-
-
-def settle(
-    session: Session, claimed: Claimed, state: NoticeState, now: datetime, **facts: Any
-) -> None:
-    """Close the notice with what became of it, if it is still ours (else `ClaimLost`)."""
-    _change(session, claimed, {"state": state, "settled_at": now, **facts})
-
-
-def postpone(session: Session, claimed: Claimed, due_at: datetime, **facts: Any) -> None:
-    """Put the notice back into the queue until `due_at`, if it is still ours."""
-    _change(session, claimed, {"state": NoticeState.QUEUED, "due_at": due_at, **facts})
-
-
-def _change(session: Session, claimed: Claimed, values: dict[str, Any], *more: Any) -> None:
-    ours = (
-        _notice.id == claimed.id,
-        _notice.claimed_by == claimed.by,
-        _notice.state == NoticeState.SENDING,
-        *more,
-    )
-    changed = update(Notice.__table__).where(*ours).values(values).returning(_notice.id)
-    if session.execute(changed).first() is None:
-        raise ClaimLost
+    unknown = _settle_all(session, begun, now, NoticeState.DEAD, UNKNOWN)
+    if due.is_longer_than(session, LONG_QUEUE):
+        return unknown, 0
+    idle = or_(_notice.state == NoticeState.QUEUED, _notice.claimed_until < now)
+    late = and_(due.OPEN, _notice.not_after < now, idle)
+    return unknown, _settle_all(session, late, now, NoticeState.DROPPED, "too late")
 
 
 def _settle_all(
@@ -147,7 +143,7 @@ def _settle_all(
 ) -> int:
     # rows that another worker holds are skipped: two sweeps never wait for each other
     ids = session.scalars(
-        select(_notice.id).where(due.OPEN, which).limit(SWEEP).with_for_update(skip_locked=True)
+        select(_notice.id).where(which).limit(SWEEP).with_for_update(skip_locked=True)
     ).all()
     if ids:
         session.execute(

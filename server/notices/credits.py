@@ -1,8 +1,9 @@
 """The ledger of subscription messages that people still allow us to send."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, select, update
+from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.db import insert_into
@@ -67,24 +68,36 @@ def hold(session: Session, account_id: int, template_id: str, held: int | None) 
 
 def spend(session: Session, account_id: int, template_id: str) -> int | None:
     """Take one message from the balance and return the credit's id; None when none is left."""
-    return session.execute(
+    mine = select(Credit.id).where(
+        Credit.account_id == account_id, Credit.template_id == template_id
+    )
+    credit_id = session.scalar(mine)
+    return credit_id if credit_id and credit_id in take(session, [credit_id]) else None
+
+
+def take(session: Session, credit_ids: Collection[int]) -> frozenset[int]:
+    """Use one message of each of these credits, and return those that still allowed one.
+
+    One conditional statement for all: so no more is ever sent than was allowed. What is allowed
+    for good is not used up.
+    """
+    if not credit_ids:
+        return frozenset()
+    taken = session.scalars(
         update(Credit)
-        .where(
-            Credit.account_id == account_id,
-            Credit.template_id == template_id,
-            Credit.balance > 0,
-        )
-        .values(balance=Credit.balance - 1)
+        .where(Credit.id.in_(credit_ids), or_(Credit.balance > 0, Credit.lasting))
+        .values(balance=case((Credit.lasting, Credit.balance), else_=Credit.balance - 1))
         .returning(Credit.id)
         .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
+    )
+    return frozenset(taken)
 
 
-def give_back(session: Session, credit_id: int) -> None:
-    """Put back a message that was certainly not sent."""
+def give_back(session: Session, *credit_ids: int) -> None:
+    """Put back a message of each that was certainly not sent."""
     session.execute(
         update(Credit)
-        .where(Credit.id == credit_id)
+        .where(Credit.id.in_(credit_ids), ~Credit.lasting)
         .values(balance=Credit.balance + 1)
         .execution_options(synchronize_session=False)
     )

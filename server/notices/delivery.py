@@ -1,26 +1,20 @@
-"""Sending what is queued: claim, send, settle. Nothing is sent inside a transaction."""
+"""Sending what is queued, once or for as long as the program runs."""
 
 import logging
 import random
 import threading
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from itertools import count
+from contextlib import closing
 
 from server.db import Busy
 from server.notices import claims, due
+from server.notices.pipeline import Pipeline, Tally
 from server.notices.retries import Chance
-from server.notices.sending import House, Sender
+from server.notices.turns import House
 
 log = logging.getLogger(__name__)
 
-BATCH = 20
-THREADS = 8
 PAUSE = 1.0
 AFTER_FAULT = 2.0
-
-Tally = Counter[str]
-"""How many notices ended each way, by two words: `sent service`, `retried transient` …"""
 
 
 def deliver(
@@ -30,39 +24,36 @@ def deliver(
     stop: threading.Event | None = None,
     chance: Chance = random.random,
 ) -> Tally:
-    """Send everything that is due, or so many rounds of twenty, and return what became of it.
+    """Send everything that is due, or so many batches, and return what became of it.
 
-    Each notice is claimed for a minute, sent outside any transaction by one of a few threads,
-    and settled while the claim is still ours; one that fails holds back only itself. Any number
-    of these may run at once. What a dead worker held is taken up again when its claim runs out.
-    `stop` ends it after the notices that are on their way.
+    Each notice is claimed for a minute, sent outside any transaction, and settled while the claim
+    is still ours; one that fails holds back only itself. Any number of these may run at once. What
+    a dead worker held is taken up again when its claim runs out. `stop` ends it after the notices
+    that are on their way.
     """
-    tally = Tally()
+    if not _is_due(house):
+        return Tally()
+    with closing(Pipeline(house, chance, stop or threading.Event())) as pipeline:
+        return _swept(house) + pipeline.drain(rounds)
+
+
+def keep(house: House, stop: threading.Event, chance: Chance = random.random) -> None:
+    """Deliver until told to stop, on lines that are kept; a database that is away is waited for."""
+    with closing(Pipeline(house, chance, stop)) as pipeline:
+        while not stop.is_set():
+            try:
+                if _is_due(house):
+                    _swept(house)
+                    pipeline.drain()
+                stop.wait(PAUSE)
+            except Busy as busy:
+                log.warning("the database does not answer: %s", busy)
+                stop.wait(AFTER_FAULT)
+
+
+def _is_due(house: House) -> bool:
     with house.db.reading() as session:
-        if not due.any_due(session, house.now()):
-            return tally
-    tally += _swept(house)
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="deliver") as threads:
-        for number in count():
-            if number == rounds or (stop and stop.is_set()):
-                break
-            with house.db.transaction() as session:
-                mine = claims.claim(session, house.now(), BATCH)
-            if not mine:
-                break
-            tally.update(threads.map(Sender(house, chance, stop), mine))
-    return tally
-
-
-def keep(house: House, stop: threading.Event) -> None:
-    """Deliver until told to stop; a database that is away is waited for."""
-    while not stop.is_set():
-        try:
-            deliver(house, stop=stop)
-            stop.wait(PAUSE)
-        except Busy as busy:
-            log.warning("the database does not answer: %s", busy)
-            stop.wait(AFTER_FAULT)
+        return due.any_due(session, house.now())
 
 
 def _swept(house: House) -> Tally:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, or_, update
+from sqlalchemy import Select, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -31,7 +31,7 @@ def take(
     claimed: Sequence[Claimed],
     now: datetime,
 ) -> list[Claimed]:
-    """Take what goes along with these notices, and return them with it. One statement, or none.
+    """Take what goes along with these notices, and return them with it. Two statements, or none.
 
     What was dropped or taken meanwhile stays behind.
     """
@@ -42,9 +42,10 @@ def take(
         if verdict.carrier is not None and verdict.carrier in by
     }
     if not carriers:
-        return list(claimed)
+        return [replace(each, along=()) if each.along else each for each in claimed]
     claims = {notice: by[carrier] for notice, carrier in carriers.items()}
-    taken = session.execute(_taken(carriers, claims, now)).all()
+    free = session.scalars(_free(carriers, claims, now)).all()
+    taken = session.execute(_taken(free, carriers, claims, now)).all() if free else []
     order = list(carriers)
     along: dict[int, list[Passenger]] = {}
     for row in sorted(taken, key=lambda row: order.index(row.id)):
@@ -52,21 +53,30 @@ def take(
     return [replace(each, along=tuple(along.get(each.id, ()))) for each in claimed]
 
 
-def _taken(
-    carriers: dict[int, int], claims: dict[int, str], now: datetime
-) -> ReturningUpdate[tuple[Any, ...]]:
-    by = case(claims, value=_notice.id)
+def _free(carriers: dict[int, int], claims: dict[int, str], now: datetime) -> Select[Any]:
+    """Select what may be taken; what somebody else is changing just now stays behind."""
     ours = and_(
         _notice.state == NoticeState.SENDING,
-        _notice.claimed_by == by,
+        _notice.claimed_by == case(claims, value=_notice.id),
         _notice.claimed_until >= now,
     )
     return (
-        update(Notice.__table__)
+        select(_notice.id)
         .where(_notice.id.in_(carriers), or_(_notice.state == NoticeState.QUEUED, ours))
+        .order_by(_notice.id)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+
+
+def _taken(
+    free: Sequence[int], carriers: dict[int, int], claims: dict[int, str], now: datetime
+) -> ReturningUpdate[tuple[Any, ...]]:
+    return (
+        update(Notice.__table__)
+        .where(_notice.id.in_(free))
         .values(
             state=NoticeState.SENDING,
-            claimed_by=by,
+            claimed_by=case(claims, value=_notice.id),
             claimed_until=now + LEASE,
             channel=DIGEST,
             digest_id=case(carriers, value=_notice.id),
@@ -76,7 +86,9 @@ def _taken(
 
 
 def arrive(session: Session, carriers: Collection[int], now: datetime) -> None:
-    """Close what went along in messages that WeChat has taken. One statement."""
+    """Close what went along in messages that WeChat has taken. One statement, or none."""
+    if not carriers:
+        return
     session.execute(
         update(Notice.__table__)
         .where(_notice.digest_id.in_(carriers), _riding)
@@ -87,10 +99,13 @@ def arrive(session: Session, carriers: Collection[int], now: datetime) -> None:
 def scatter(
     session: Session, carriers: Collection[int], now: datetime, *, unknown: bool = False
 ) -> None:
-    """Put back what should have gone along in messages that did not go. One or two statements.
+    """Put back what should have gone along in messages that did not go.
 
-    When such a message may have arrived (`unknown`), what is told at most once is closed.
+    When such a message may have arrived (`unknown`), what is told at most once is closed. At most
+    two statements, or none.
     """
+    if not carriers:
+        return
     theirs = _notice.digest_id.in_(carriers), _riding
     if unknown:
         session.execute(

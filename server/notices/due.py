@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
+from server.lists import among
 from server.notices.kinds import KINDS, Promise
 from server.notices.models import Notice, NoticeState
 from server.people.models import Person
@@ -14,6 +15,8 @@ AT_MOST_ONCE = tuple(kind.name for kind in KINDS.values() if kind.promise is Pro
 
 # in the words of the partial index, or neither database would use it
 OPEN = text("notice.state IN ('queued', 'sending')")
+
+SENDING = text("notice.state = 'sending'")
 
 _notice = Notice.__table__.c
 
@@ -40,12 +43,18 @@ def backlog(session: Session, now: datetime) -> Backlog:
     return Backlog(open_, max(now - due_at, timedelta()) if due_at else timedelta())
 
 
+def is_longer_than(session: Session, many: int) -> bool:
+    """Tell whether so many notices or more wait; reads no further than that."""
+    some = select(_notice.id).where(OPEN).limit(many).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) >= many
+
+
 def select_due(now: datetime, limit: int) -> Select[Any]:
     """Select what may be claimed, locking the persons so that nobody else claims for them."""
-    other = aliased(Notice.__table__)
+    other = aliased(Notice.__table__, name="other")
     elsewhere = exists().where(
         other.c.person_id == _notice.person_id,
-        other.c.state == NoticeState.SENDING,
+        text("other.state = 'sending'"),
         other.c.claimed_until >= now,
     )
     ready = or_(
@@ -64,6 +73,7 @@ def select_due(now: datetime, limit: int) -> Select[Any]:
             _notice.attempts,
             _notice.not_after,
             _notice.credit_id,
+            _notice.channel,
         )
         .select_from(Notice.__table__)
         .join(Person.__table__, Person.__table__.c.id == _notice.person_id)
@@ -79,8 +89,8 @@ def busy(session: Session, persons: set[int], now: datetime) -> set[int]:
     return set(
         session.scalars(
             select(_notice.person_id).where(
-                _notice.person_id.in_(persons),
-                _notice.state == NoticeState.SENDING,
+                among(session, _notice.person_id, persons),
+                SENDING,
                 _notice.claimed_until >= now,
             )
         )

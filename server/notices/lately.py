@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from server.lists import among
 from server.notices import quiet
 from server.notices.claims import UNKNOWN
 from server.notices.models import Notice, NoticeState
@@ -82,7 +83,7 @@ def standings(
     used = exists().where(_session.person_id == _person.id, _session.seen_at > since)
     agreed = consents.stands(_person.id, Purpose.NOTICES)
     rows = session.execute(
-        select(_person.id, agreed, or_(spoken, used)).where(_person.id.in_(persons))
+        select(_person.id, agreed, or_(spoken, used)).where(among(session, _person.id, persons))
     )
     riding = quiet.riders(session, persons)
     return {
@@ -95,11 +96,11 @@ def waiting(
     session: Session, claimed: Collection[int], persons: Collection[int], until: datetime
 ) -> Sequence[Waits]:
     """Return the notices that were claimed, and what falls due for the same persons before then."""
-    ours = _notice.id.in_(claimed)
+    ours = among(session, _notice.id, claimed)
     queued = and_(_notice.state == NoticeState.QUEUED, _notice.due_at < until)
     rows = session.execute(
         select(*(_notice[name] for name in Waits._fields))
-        .where(_notice.person_id.in_(persons), or_(ours, queued))
+        .where(among(session, _notice.person_id, persons), or_(ours, queued))
         .order_by(ours.desc(), _notice.due_at, _notice.id)
     )
     return [Waits(*row) for row in rows]
@@ -129,8 +130,8 @@ def told_today(
     )
     rows = session.execute(
         select(_notice.person_id, _notice.kind, _notice.settled_at, last_word).where(
-            _notice.person_id.in_(persons),
-            _notice.id.not_in(claimed),
+            among(session, _notice.person_id, persons),
+            ~among(session, _notice.id, claimed),
             _gone,
             _notice.channel != DIGEST,
             or_(_notice.settled_at >= midnight, _notice.settled_at.is_(None)),
@@ -155,9 +156,9 @@ def told_of(
     rows = session.execute(
         select(_notice.obligation, _notice.person_id, func.count())
         .where(
-            _notice.obligation.in_(obligations),
-            _notice.person_id.in_(persons),
-            _notice.id.not_in(claimed),
+            among(session, _notice.obligation, list(obligations)),
+            among(session, _notice.person_id, persons),
+            ~among(session, _notice.id, claimed),
             _gone,
         )
         .group_by(_notice.obligation, _notice.person_id)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.db import Base
 
 _OPEN_SQL = text("state IN ('queued', 'sending')")
+_SENDING_SQL = text("state = 'sending'")
 
 
 class NoticeState(StrEnum):
@@ -35,13 +36,20 @@ class Notice(Base):
 
     A worker claims a row until `claimed_until`, sends outside any transaction, and settles only
     while the claim is still its own. `channel` is set when a send begins: a claim that ran out
-    without one was never sent. `credit_id` is the credit taken for a send whose outcome is not
-    known yet. After `not_after` it is no longer worth sending.
+    without one was never sent, and one that waits with one may have arrived. `credit_id` is the
+    credit taken for a send whose outcome is not known yet. `result` is what WeChat told later of a
+    message it had taken; it never changes. After `not_after` it is no longer worth sending.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
         Index("ix_notice_due", "due_at", "id", sqlite_where=_OPEN_SQL, postgresql_where=_OPEN_SQL),
+        Index(
+            "ix_notice_sending",
+            "person_id",
+            sqlite_where=_SENDING_SQL,
+            postgresql_where=_SENDING_SQL,
+        ),
         Index("ix_notice_person_id_queued_at", "person_id", "queued_at"),
         Index("ix_notice_anchor", "anchor", sqlite_where=_OPEN_SQL, postgresql_where=_OPEN_SQL),
         Index("ix_notice_obligation", "obligation", "person_id"),
@@ -122,11 +130,15 @@ class NoticeTemplate(Base):
 
 
 class Circuit(Base):
-    """A way to reach people that WeChat closed to everybody, until a moment or until staff act."""
+    """A way to reach people that WeChat closed to everybody, until a moment or until staff act.
+
+    `way` is an app, one of its ways, or one template of that: `official`, `official:template`,
+    `official:template:tpl-offer`.
+    """
 
     __tablename__ = "circuit"
 
-    way: Mapped[str] = mapped_column(String(60), primary_key=True)
+    way: Mapped[str] = mapped_column(String(100), primary_key=True)
     code: Mapped[int | None]
     reason: Mapped[str]
     opened_at: Mapped[datetime]

@@ -18,11 +18,15 @@ JITTER = 0.2
 
 
 def next_attempt(attempts: int, now: datetime, chance: Chance) -> datetime | None:
-    """Return when to try again after so many attempts, or None when the plan is over.
-
-    Each wait is up to a fifth shorter or longer, so that what failed together does not come back
-    together.
-    """
+    """Return when to try again after so many attempts, or None when the plan is over."""
     if attempts > len(PLAN):
         return None
-    return now + PLAN[attempts - 1] * (1 - JITTER + 2 * JITTER * chance())
+    return now + jittered(PLAN[attempts - 1], chance)
+
+
+def jittered(wait: timedelta, chance: Chance) -> timedelta:
+    """Return a wait up to a fifth shorter or longer.
+
+    So that what failed together does not come back together.
+    """
+    return wait * (1 - JITTER + 2 * JITTER * chance())

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from config.wording import say
 from server.areas.models import Area, AreaKind
-from server.errors import Conflict, Forbidden, Invalid
+from server.errors import Forbidden, Invalid
 from server.notices import outbox
 from server.office import areas, sight
 from server.people import posts
@@ -61,12 +61,6 @@ class EndsBefore(Invalid):
     code = "office.ends_before"
 
 
-class NoLongerTheirs(Conflict):
-    """Whoever asked may not give this post any more."""
-
-    code = "office.no_longer_theirs"
-
-
 def grantable(reach: Reach) -> list[Role]:
     """Return the roles that this person may ask to be given, somewhere."""
     mine = frozenset(right for role in reach.roles for right in RIGHTS[role])
@@ -107,14 +101,19 @@ def check(reach: Reach, person_id: int, role: Role, area: Area) -> None:
         raise RoleDoesNotFit(area=area.name)
 
 
-def give(session: Session, asking: Reach, allowing: Reach, what: Wanted, now: datetime) -> None:
-    """Give a post, if both who asks and who allows may give it by now; the person is told."""
+def may_ask(asking: Reach, role: Role, area: Area) -> None:
+    """Refuse whoever may not ask for this role in this area (any more)."""
+    asking.require(Right.MANAGE_POSTS, area.path)
+    if not may_give(asking, role, area):
+        raise RoleTooWide
+
+
+def give(session: Session, allowing: Reach, what: Wanted, now: datetime) -> None:
+    """Give a post, if who allows may give it by now; the person is told."""
     person_id, role, area, until = what
     if person_id == allowing.person_id:
         raise SecondPersonNeeded
     check(allowing, person_id, role, area)
-    if not asking.covers(Right.MANAGE_POSTS, area.path) or not may_give(asking, role, area):
-        raise NoLongerTheirs
     if until is not None and until <= now:
         raise EndsBefore
     post = posts.appoint(session, person_id, role, area, now, until)
@@ -126,13 +125,16 @@ def give(session: Session, asking: Reach, allowing: Reach, what: Wanted, now: da
 def _grant(session: Session, approval: Approval, granted_by: int, now: datetime) -> None:
     facts, area = approval.facts, session.get_one(Area, approval.area_id)
     ends = datetime.fromisoformat(facts["until"]) if facts["until"] else None
-    asking = reaches.of(session, approval.asked_by, now)
-    allowing = reaches.of(session, granted_by, now)
     what = facts["person_id"], Role(facts["role"]), area, ends
-    give(session, asking, allowing, what, now)
+    give(session, reaches.of(session, granted_by, now), what, now)
 
 
-approvals.register(Kind(APPOINTED, Right.APPROVE_POSTS, _grant))
+def _still(session: Session, approval: Approval, asking: Reach) -> None:
+    role, area = Role(approval.facts["role"]), session.get_one(Area, approval.area_id)
+    may_ask(asking, role, area)
+
+
+approvals.register(Kind(APPOINTED, Right.APPROVE_POSTS, _still, _grant))
 
 
 def may_give(reach: Reach, role: Role, area: Area) -> bool:

@@ -16,7 +16,6 @@ from server.notices import outbox
 from server.people.models import Post
 from server.people.vault import Vault
 from server.staff import accounts, approvals, roster
-from server.staff import reach as reaches
 from server.staff.accounts import Invited
 from server.staff.approvals import Kind
 from server.staff.models import Approval, ApprovalState, StaffAccount
@@ -80,10 +79,12 @@ def _ask(session: Session, by: Reach, account: StaffAccount, area: Area, now: da
     _tell(session, account, "office.reset_asked", now)
 
 
-def _allow(session: Session, approval: Approval, _by: int, now: datetime) -> None:
-    """Leave the link to whoever asked, if they still look after accounts."""
-    asking = reaches.of(session, approval.asked_by, now)
+def _still(session: Session, approval: Approval, asking: Reach) -> None:
     roster.account(session, asking, approval.facts["staff"])
+
+
+def _allow(_session: Session, _approval: Approval, _by: int, _now: datetime) -> None:
+    """Leave the link to whoever asked: they fetch it while what was allowed is in force."""
 
 
 def _key(account: StaffAccount) -> str:
@@ -95,4 +96,4 @@ def _tell(session: Session, account: StaffAccount, kind: str, now: datetime) -> 
     outbox.queue(session, account.person_id, kind, key, now, {"at": now})
 
 
-approvals.register(Kind(KIND, Right.APPROVE_POSTS, _allow))
+approvals.register(Kind(KIND, Right.APPROVE_POSTS, _still, _allow))

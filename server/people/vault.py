@@ -27,14 +27,25 @@ class Vault:
 
     def seal(self, text: str, about: str) -> bytes:
         """Return the text sealed; `about` names its place, such as `person:7:phone`."""
-        nonce = os.urandom(NONCE_BYTES)
-        return KEY_ID + nonce + self._cipher.encrypt(nonce, text.encode(), about.encode())
+        return self.seal_bytes(text.encode(), about)
 
     def open(self, sealed: bytes, about: str) -> str:
         """Return the text that was sealed at this place, or raise `Broken`."""
+        try:
+            return self.open_bytes(sealed, about).decode()
+        except UnicodeDecodeError:
+            raise Broken(about) from None
+
+    def seal_bytes(self, content: bytes, about: str) -> bytes:
+        """Return something that is no text sealed, such as a file."""
+        nonce = os.urandom(NONCE_BYTES)
+        return KEY_ID + nonce + self._cipher.encrypt(nonce, content, about.encode())
+
+    def open_bytes(self, sealed: bytes, about: str) -> bytes:
+        """Return what was sealed at this place, or raise `Broken`."""
         nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
-            return self._cipher.decrypt(nonce, body, about.encode()).decode()
+            return self._cipher.decrypt(nonce, body, about.encode())
         except (InvalidTag, ValueError):
             raise Broken(about) from None
 

@@ -1,9 +1,9 @@
 """Reading somebody's file, in a process of its own that holds no secret and little memory.
 
 A file of a few kilobytes can ask for terabytes (two cells at the corners of a sheet), and the
-reader then ends its whole process. This program is run for one file, prints its rows as lines of
-JSON `[number, [cells], [columns with a formula]]`, and says with its exit status what was wrong.
-It imports nothing of the service.
+reader then ends its whole process. This program is handed one file as its input, prints the rows as
+lines of JSON `[number, [cells], [columns with a formula]]`, and says with its exit status what was
+wrong. It imports nothing of the service, and the file never lies on the disk.
 """
 
 import csv
@@ -15,9 +15,9 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 import python_calamine
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 UNREADABLE, LOCKED, TOO_MANY, NO_TABLE, BAD_LETTERS, EMPTY = 3, 4, 5, 6, 7, 8
 MEMORY = 1 << 30
@@ -29,6 +29,8 @@ LONGEST_CELL = 500
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 UTF_16 = b"\xff\xfe", b"\xfe\xff"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+HEAD = 4_096
+"""Bytes that tell what a file is."""
 FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f\b')
 STARTS = tuple("=+-@＝＋－＠")
 SIGNED = re.compile(r"[+\-＋－]?[\d\s().-]+")
@@ -47,12 +49,22 @@ class Fault(Exception):  # noqa: N818  what is wrong with the file
         self.status = status
 
 
-def rows(path: Path, most: int) -> Iterator[Row]:
-    """Yield the rows of the first sheet that hold anything, at most so many."""
-    head = path.open("rb").read(8)
-    if not head:
+def check(content: bytes) -> None:
+    """Refuse what is no table, by how it begins; its name says nothing."""
+    if not content:
         raise Fault(EMPTY)
-    found = _of_book(path, head) if head[:4] == ZIP or head == OLE else _of_text(path)
+    head = content[:HEAD]
+    if _is_book(head):
+        return
+    page = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+    if page or head.startswith(b"%PDF") or (b"\0" in head and head[:2] not in UTF_16):
+        raise Fault(NO_TABLE)
+
+
+def rows(content: bytes, most: int) -> Iterator[Row]:
+    """Yield the rows of the first sheet one sees that hold anything, at most so many."""
+    check(content)
+    found = _of_book(content) if _is_book(content) else _of_text(content)
     count = 0
     for number, cells, formulas in found:
         if not any(cells):
@@ -65,12 +77,17 @@ def rows(path: Path, most: int) -> Iterator[Row]:
         raise Fault(EMPTY)
 
 
-def _of_book(path: Path, head: bytes) -> Iterator[Row]:
-    if head == OLE and ENCRYPTED in path.read_bytes():
+def _is_book(content: bytes) -> bool:
+    return content.startswith((ZIP, OLE))
+
+
+def _of_book(content: bytes) -> Iterator[Row]:
+    if content.startswith(OLE) and ENCRYPTED in content:
         raise Fault(LOCKED)
-    formulas = _formulas(path) if head != OLE else {}
+    formulas = _formulas(content) if content.startswith(ZIP) else {}
     try:
-        sheet = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheet = book.get_sheet_by_name(_seen_first(book))
         first = sheet.start or (0, 0)
         # rows are told from the first that holds anything
         for number, cells in enumerate(sheet.iter_rows(), first[0] + 1):
@@ -83,11 +100,19 @@ def _of_book(path: Path, head: bytes) -> Iterator[Row]:
         raise Fault(UNREADABLE) from None
 
 
-def _formulas(path: Path) -> dict[int, set[int]]:
+def _seen_first(book: CalamineWorkbook) -> str:
+    """Return the first sheet that whoever opens the book sees: nobody looked over a hidden one."""
+    for sheet in book.sheets_metadata:
+        if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible:
+            return sheet.name
+    raise Fault(EMPTY)
+
+
+def _formulas(content: bytes) -> dict[int, set[int]]:
     """Return in which cells of the first sheet formulas stand, by row; none is worked out."""
     found: dict[int, set[int]] = {}
     try:
-        with zipfile.ZipFile(path) as book:
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
             if sum(entry.file_size for entry in book.infolist()) > MOST_UNPACKED:
                 raise Fault(UNREADABLE)
             name = _first_sheet(book)
@@ -109,14 +134,19 @@ def _first_sheet(book: zipfile.ZipFile) -> str | None:
     names = set(book.namelist())
     if "xl/workbook.xml" not in names:
         return None
-    listed = re.search(rb'<(?:\w+:)?sheet\b[^>]*\br:id="([^"]+)"', book.read("xl/workbook.xml"))
-    links = book.read("xl/_rels/workbook.xml.rels") if listed else b""
-    for link in re.findall(rb"<Relationship\b[^>]*>", links):
-        if listed and b'Id="%s"' % listed[1] in link:
-            target = re.search(rb'Target="/?(?:xl/)?([^"]+)"', link)
-            name = f"xl/{target[1].decode()}" if target else ""
+    links = re.findall(rb"<Relationship\b[^>]*>", book.read("xl/_rels/workbook.xml.rels"))
+    targets = {_said(b"Id", link): _said(b"Target", link) for link in links}
+    for sheet in re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", book.read("xl/workbook.xml")):
+        target = targets.get(_said(b"r:id", sheet), b"").decode()
+        name = "xl/" + target.removeprefix("/").removeprefix("xl/")
+        if b"idden" not in _said(b"state", sheet) and name.startswith("xl/worksheets/"):
             return name if name in names else None
     return None
+
+
+def _said(attribute: bytes, tag: bytes) -> bytes:
+    found = re.search(rb'\b%s="([^"]*)"' % attribute, tag)
+    return found[1] if found else b""
 
 
 def _column(letters: bytes) -> int:
@@ -126,11 +156,8 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def _of_text(path: Path) -> Iterator[Row]:
-    raw = path.read_bytes()
-    if raw.startswith(b"%PDF") or (b"\0" in raw[:4096] and raw[:2] not in UTF_16):
-        raise Fault(NO_TABLE)
-    text = _decoded(raw)
+def _of_text(content: bytes) -> Iterator[Row]:
+    text = _decoded(content)
     head = text[:10_000].partition("\n")[0]
     mark = max(",\t;，", key=head.count)
     table = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=mark)
@@ -175,12 +202,12 @@ def _shown(cell: object) -> str:
     return UNSHOWN.sub("", str(cell)).strip()[:LONGEST_CELL]
 
 
-def main(path: str, most: str) -> int:
-    """Print the rows of one file; return 0, or what was wrong."""
+def main(most: str) -> int:
+    """Print the rows of the file that comes in; return 0, or what was wrong."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     try:
-        for row in rows(Path(path), int(most)):
+        for row in rows(sys.stdin.buffer.read(), int(most)):
             sys.stdout.write(json.dumps(row, ensure_ascii=True, separators=(",", ":")) + "\n")
     except Fault as fault:
         return fault.status

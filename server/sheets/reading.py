@@ -3,8 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from tempfile import TemporaryFile
 from typing import NamedTuple
 
@@ -43,7 +42,7 @@ class NoTable(Invalid):
 
 
 class Empty(Invalid):
-    """Nothing stands in the first sheet."""
+    """Nothing stands in the first sheet that one sees."""
 
     code = "sheets.empty"
 
@@ -66,6 +65,12 @@ class WrongHeader(Invalid):
     code = "sheets.wrong_header"
 
 
+class RepeatedHeader(Invalid):
+    """Two columns have the same header, so that nobody knows which is meant."""
+
+    code = "sheets.repeated_header"
+
+
 class Row(NamedTuple):
     """A row, in the order of the headers asked for; `number` as the spreadsheet shows it.
 
@@ -85,30 +90,49 @@ FAULTS: dict[int, type[Invalid]] = {
 }
 
 
-def read(path: Path, headers: Sequence[str], needed: Sequence[str]) -> list[Row]:
-    """Return the rows of a file's first sheet under the headers that are known, or refuse.
-
-    The headers may stand under a title, in any order, among others that are left aside.
-    """
-    if path.stat().st_size > MOST_BYTES:
+def check(content: bytes) -> None:
+    """Refuse at once what is too large or no table, by what is in it and not by its name."""
+    if len(content) > MOST_BYTES:
         raise TooLarge(megabytes=MOST_BYTES // 1024 // 1024)
+    try:
+        parser.check(content)
+    except parser.Fault as fault:
+        raise FAULTS[fault.status] from None
+
+
+def read(
+    content: bytes, headers: Sequence[str], needed: Sequence[str], most: int = MOST_ROWS
+) -> Iterator[Row]:
+    """Yield the rows of a file's first sheet under the headers that are known, or refuse.
+
+    The headers may stand under a title, in any order, among others that are left aside. What was
+    read waits on the disk, in a file without a name; a row at a time is in memory.
+    """
+    check(content)
     with TemporaryFile() as out:
-        status = _parse(path, out.fileno())
+        status = _parse(content, out.fileno(), most)
         if status == parser.TOO_MANY:
-            raise TooManyRows(most=MOST_ROWS)
+            raise TooManyRows(most=most)
         if status:
             raise FAULTS.get(status, Unreadable)
         out.seek(0)
-        return _under_headers((json.loads(line) for line in out), headers, needed)
+        found = (json.loads(line) for line in out)
+        count = 0
+        for count, row in enumerate(_under_headers(found, headers, needed), 1):
+            if count > most:
+                raise TooManyRows(most=most)
+            yield row
+        if not count:
+            raise Empty
 
 
-def _parse(path: Path, out: int) -> int:
+def _parse(content: bytes, out: int, most: int) -> int:
     """Let a process of its own read the file; return its status, or that it did not come back."""
-    program = [sys.executable, "-I", parser.__file__, str(path), str(MOST_ROWS + HEADER_WITHIN)]
+    program = [sys.executable, "-I", parser.__file__, str(most + HEADER_WITHIN)]
     try:
         done = subprocess.run(
             program,
-            stdin=subprocess.DEVNULL,
+            input=content,
             stdout=out,
             stderr=subprocess.DEVNULL,
             env={},
@@ -124,10 +148,9 @@ def _under_headers(
     found: Iterable[tuple[int, list[str], list[int]]],
     headers: Sequence[str],
     needed: Sequence[str],
-) -> list[Row]:
+) -> Iterator[Row]:
     places: dict[str, int] | None = None
     first: list[str] = []
-    read: list[Row] = []
     for count, (number, cells, formulas) in enumerate(found):
         if places is None:
             first = first or [plain(cell) for cell in cells if cell]
@@ -137,14 +160,9 @@ def _under_headers(
             continue
         row = _row(number, cells, formulas, [places.get(header) for header in headers], headers)
         if any(row.cells):
-            read.append(row)
+            yield row
     if places is None:
         raise WrongHeader(needed="、".join(needed), found="、".join(first[:8]))
-    if not read:
-        raise Empty
-    if len(read) > MOST_ROWS:
-        raise TooManyRows(most=MOST_ROWS)
-    return read
 
 
 def _row(
@@ -168,5 +186,11 @@ def _places(
 ) -> dict[str, int] | None:
     """Return in which column each header stands, if this is the row of the headers."""
     known = {plain(header): header for header in headers}
-    places = {known[said]: n for n, cell in enumerate(cells) if (said := plain(cell)) in known}
-    return places if set(needed) <= places.keys() else None
+    found = [(known[said], n) for n, cell in enumerate(cells) if (said := plain(cell)) in known]
+    places = dict(found)
+    if not set(needed) <= places.keys():
+        return None
+    if len(found) > len(places):
+        named = [header for header, _place in found]
+        raise RepeatedHeader(header=next(each for each in named if named.count(each) > 1))
+    return places

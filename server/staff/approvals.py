@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
 from server.audit import trail
-from server.errors import Conflict, Forbidden, Invalid
+from server.errors import Conflict, Forbidden, Invalid, Missing
+from server.staff import reach as reaches
 from server.staff.models import Approval, ApprovalState
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
@@ -21,6 +23,9 @@ LIFE = timedelta(days=7)
 Deed = Callable[[Session, Approval, int, datetime], None]
 """Does what was asked for: (session, what was asked, who allowed it, now)."""
 
+Still = Callable[[Session, Approval, Reach], None]
+"""Refuses when whoever asked, as far as they reach by now, could not ask for it any more."""
+
 Tell = Callable[[Session, Approval], str]
 
 
@@ -28,6 +33,12 @@ class SecondPersonNeeded(Forbidden):
     """Whoever asks cannot be the one who allows."""
 
     code = "staff.second_person_needed"
+
+
+class AskerLeft(Conflict):
+    """Whoever asked does not hold any more what allowed them to ask."""
+
+    code = "staff.asker_left"
 
 
 class DecidedAlready(Conflict):
@@ -50,13 +61,15 @@ class ReasonNeeded(Invalid):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of question: who may allow it, and what is done then (or not).
+    """A kind of question: who may allow it, who may ask it, and what is done then (or not).
 
-    `tell` says in one sentence what was asked for, to whoever has to decide.
+    `still` is asked at the moment of the decision, since days may lie between the two. `tell` says
+    in one sentence what was asked for, to whoever has to decide.
     """
 
     name: str
     right: Right
+    still: Still
     deed: Deed
     declined: Deed | None = None
     tell: Tell | None = None
@@ -114,11 +127,26 @@ def ask(  # noqa: PLR0913  the interface of every deed that needs a second perso
 
 
 def grant(session: Session, reach: Reach, approval_id: int, now: datetime) -> Approval:
-    """Allow what somebody else asked for, and do it in the same stroke."""
+    """Allow what somebody else asked for, and do it in the same stroke.
+
+    Both are looked at as they stand now: who allows may still allow it, who asked still ask it.
+    """
     approval, area = _take(session, reach, approval_id, ApprovalState.GRANTED, now)
-    KINDS[approval.kind].deed(session, approval, reach.person_id, now)
+    kind = KINDS[approval.kind]
+    assure_asker(session, approval.asked_by, partial(kind.still, session, approval), now)
+    kind.deed(session, approval, reach.person_id, now)
     _note(session, reach, approval, area, now)
     return approval
+
+
+def assure_asker(
+    session: Session, asked_by: int, still: Callable[[Reach], None], now: datetime
+) -> None:
+    """Refuse a second person's consent to what the first one may not ask for any more."""
+    try:
+        still(reaches.of(session, asked_by, now))
+    except (Forbidden, Missing):
+        raise AskerLeft from None
 
 
 def decline(session: Session, reach: Reach, approval_id: int, note: str, now: datetime) -> Approval:
@@ -146,11 +174,15 @@ def lapse(session: Session, now: datetime) -> int:
 def _take(
     session: Session, reach: Reach, approval_id: int, becomes: ApprovalState, now: datetime
 ) -> tuple[Approval, Area]:
-    """Decide by one conditional write: of two deciders at once only one does the deed."""
+    """Decide by one conditional write: of two deciders at once only one does the deed.
+
+    What the decider may do is looked up here and now, however old the reach that was handed in.
+    """
     approval = session.get(Approval, approval_id)
     if approval is None:
         raise OutOfReach
     area = session.get_one(Area, approval.area_id)
+    reach = reaches.of(session, reach.person_id, now)
     reach.require(KINDS[approval.kind].right, area.path)
     if approval.asked_by == reach.person_id:
         raise SecondPersonNeeded
@@ -168,33 +200,6 @@ def _take(
         raise DecidedAlready
     session.refresh(approval)
     return approval, area
-
-
-def waiting(session: Session, reach: Reach, now: datetime, limit: int = 50) -> list[Approval]:
-    """Return the open questions that this person may answer, the oldest first."""
-    found: list[Approval] = []
-    for kind in KINDS.values():
-        asked = (
-            select(Approval)
-            .join(Area, Area.id == Approval.area_id)
-            .where(
-                Approval.kind == kind.name,
-                Approval.state == ApprovalState.ASKED,
-                Approval.expires_at > now,
-                Approval.asked_by != reach.person_id,
-                reach.inside(kind.right),
-            )
-            .order_by(Approval.id)
-            .limit(limit)
-        )
-        found += session.scalars(asked)
-    return sorted(found, key=lambda approval: approval.id)[:limit]
-
-
-def told(session: Session, approval: Approval) -> str:
-    """Say what was asked for, as its kind tells it or as it was said when asking (fact `said`)."""
-    tell = KINDS[approval.kind].tell
-    return tell(session, approval) if tell else str(approval.facts.get("said", ""))
 
 
 def _note(session: Session, reach: Reach, approval: Approval, area: Area, now: datetime) -> None:

@@ -130,36 +130,6 @@ class Approval(Base):
     note: Mapped[str | None] = mapped_column(String(400))
 
 
-class ImportState(StrEnum):
-    """The life of an uploaded table; a long one that is wanted is applied by a job."""
-
-    PREVIEWED = "previewed"
-    WANTED = "wanted"
-    APPLIED = "applied"
-    DISCARDED = "discarded"
-
-
-class ImportBatch(Base):
-    """A table that was uploaded and read, waiting to be applied whole or not at all.
-
-    `rows` is sealed: what was read from the file, with the flaws found in each row.
-    """
-
-    __tablename__ = "import_batch"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40))
-    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
-    file_name: Mapped[str] = mapped_column(String(120))
-    rows: Mapped[bytes] = mapped_column(LargeBinary)
-    count: Mapped[int]
-    flaws: Mapped[int]
-    state: Mapped[ImportState]
-    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    made_at: Mapped[datetime] = mapped_column(index=True)
-    applied_at: Mapped[datetime | None]
-
-
 class ExportState(StrEnum):
     """The life of a file that is being written."""
 

@@ -102,5 +102,9 @@ def _carry_out(session: Session, approval: Approval, _by: int, now: datetime) ->
     )
 
 
-approvals.register(approvals.Kind(KIND, Right.APPROVE_ERASURES, _carry_out))
+def _still(session: Session, _approval: Approval, asking: Reach) -> None:
+    require(session, asking)
+
+
+approvals.register(approvals.Kind(KIND, Right.APPROVE_ERASURES, _still, _carry_out))
 queue.SOURCES.append(tasks)

@@ -45,6 +45,7 @@ class Right(StrEnum):
     APPROVE_ERASURES = "approve_erasures"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
+    SEE_JOBS = "see_jobs"
 
 
 _LOOKS = frozenset(
@@ -82,6 +83,7 @@ _DISTRICT = _STREET | {
     Right.MANAGE_CALENDAR,
     Right.HANDLE_PRIVACY,
     Right.APPROVE_ERASURES,
+    Right.SEE_JOBS,
 }
 
 APPROVING = (
@@ -114,7 +116,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         }
     ),
     Role.AUDITOR: frozenset({Right.SEE_AUDIT}),
-    Role.SYSTEM_ADMIN: frozenset({Right.MANAGE_ACCOUNTS}),
+    Role.SYSTEM_ADMIN: frozenset({Right.MANAGE_ACCOUNTS, Right.SEE_JOBS}),
 }
 """Roles of the works that are still to come have no right here yet; auditor and system admin see no
 business data (等保三级: system, security and audit roles are apart)."""

@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from config.wording import say
 from server.errors import Conflict
 from server.people import erasing, erasures, leaving
 from server.people.models import Channel
@@ -36,7 +35,6 @@ from server.volunteers.models import (
     Signup,
     SignupState,
     Skill,
-    StarAward,
     Team,
     TeamMember,
 )
@@ -98,12 +96,6 @@ def forget(session: Session, person_id: int, now: datetime) -> None:
         update(Certificate).where(Certificate.person_id == person_id).values(snapshot=b"")
     )
     session.execute(delete(Skill).where(Skill.person_id == person_id))
-    session.execute(update(StarAward).where(StarAward.person_id == person_id).values(note=None))
-    session.execute(
-        update(Activity)
-        .where(Activity.leader_id == person_id)
-        .values(leader_name=say("privacy.nobody"))
-    )
 
 
 def _leave_shifts(session: Session, person_id: int, now: datetime) -> None:

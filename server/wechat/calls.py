@@ -1,14 +1,25 @@
 """Calls that need an access token."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from server.wechat.answers import Json
 from server.wechat.errors import StaleToken
-from server.wechat.http import Http, Json
+from server.wechat.http import Http
 from server.wechat.token import TokenKeeper
 
 Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A call that is ready to be made: where to, with what, and whose token it takes."""
+
+    tokens: TokenKeeper = field(repr=False)
+    path: str
+    body: Mapping[str, Any] = field(repr=False)
 
 
 class Calls:
@@ -25,7 +36,17 @@ class Calls:
 
     def post(self, path: str, body: Mapping[str, Any]) -> Json:
         """Send, and return the answer."""
-        return self._twice(lambda token: self._http.post(path, {"access_token": token}, body))
+        return self.make(self.ready(path, body))
+
+    def ready(self, path: str, body: Mapping[str, Any]) -> Post:
+        """Return the call without making it; whoever has many makes them at once (`dispatch`)."""
+        return Post(self._tokens, path, body)
+
+    def make(self, post: Post) -> Json:
+        """Make a call that is ready."""
+        return self._twice(
+            lambda token: self._http.post(post.path, {"access_token": token}, post.body)
+        )
 
     def _twice(self, call: Callable[[str], Json]) -> Json:
         token = self._tokens.token(self._clock())
@@ -34,6 +55,11 @@ class Calls:
         except StaleToken:
             fresh = self._tokens.refresh(token, self._clock())
         return call(fresh)
+
+
+def message_id(answer: Json) -> str:
+    """Return the id that WeChat gave a message, "" if it gave none."""
+    return str(answer.get("msgid", ""))[:64]
 
 
 def written(data: Mapping[str, str]) -> dict[str, dict[str, str]]:

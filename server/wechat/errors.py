@@ -3,6 +3,7 @@
     WechatError
     ├── Transient      not now; the same call may work in a moment
     │   └── StaleToken    the access token was not accepted
+    ├── KeptBack       not made at all
     ├── RateLimited    too often; not before `until`
     ├── CallRejected   never, for this call as it is
     └── Misconfigured  never, until an operator changes something
@@ -26,6 +27,7 @@ DEAD_FOR_USER = frozenset(
     {43101, 43004, 45015, 45047, 48002, 43019, 46004, 40003, 50001}  # not subscribed … not bound
 )
 DEAD_CHANNEL = frozenset({43116, 43107, 43106, 48001, 48004, 50002})
+DEAD_TEMPLATE = frozenset({43116, 43107})
 LOGIN_AGAIN = frozenset({40029, 40163, 42003, 87009})
 CONFIGURATION = frozenset(
     {40002, 40013, 40125, 40164, 40243, 41002, 41004, 50004, 50007, 89503, 89506, 89507}
@@ -59,12 +61,21 @@ class StaleToken(Transient):
     """The access token was not accepted; nothing was done."""
 
 
+class KeptBack(WechatError):  # noqa: N818  what became of the call
+    """The call was not made: it would have left too late."""
+
+
 class RateLimited(WechatError):  # noqa: N818  a state of WeChat
     """WeChat's limit is reached; the call is useless before `until` (UTC)."""
 
     def __init__(self, code: int | None, message: str, rid: str, until: datetime) -> None:
         super().__init__(code, message, rid)
         self.until = until
+
+    @property
+    def for_one(self) -> bool:
+        """Tell whether only this receiver must be left alone, rather than the whole API."""
+        return self.code in UNTIL_PACE
 
 
 class CallRejected(WechatError):  # noqa: N818  what became of the call
@@ -81,6 +92,11 @@ class CallRejected(WechatError):  # noqa: N818  what became of the call
     @property
     def dead_channel(self) -> bool:
         return self.code in DEAD_CHANNEL
+
+    @property
+    def dead_template(self) -> bool:
+        """Tell whether it is the template that is closed, and not all of the API."""
+        return self.code in DEAD_TEMPLATE
 
     @property
     def login_again(self) -> bool:

@@ -1,8 +1,6 @@
 """The wire to WeChat's API: one kept-alive pool, a bound on every wait, no secret in any word."""
 
-import json
 import logging
-import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -12,19 +10,13 @@ from urllib.parse import urlencode
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from server.wechat.errors import Misconfigured, Transient, of_code
-
-log = logging.getLogger(__name__)
+from server.wechat import answers
+from server.wechat.answers import MAX_ANSWER, Json
+from server.wechat.errors import Transient
 
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 3.0
-MAX_ANSWER = 1024 * 1024
 CHUNK = 64 * 1024
-
-SECRETS = ("access_token", "secret", "js_code", "code", "session_key", "appsecret")
-IN_ADDRESS = re.compile(rf"\b({'|'.join(SECRETS)})=[^&\s\"']+")
-
-Json = dict[str, Any]
 
 
 class Http:
@@ -35,7 +27,7 @@ class Http:
     """
 
     def __init__(self, base_url: str, clock: Callable[[], datetime]) -> None:
-        self._base = base_url.rstrip("/")
+        self.base = base_url.rstrip("/")
         self._clock = clock
         self._pool = PoolManager(num_pools=2, maxsize=32, retries=False)
 
@@ -51,7 +43,7 @@ class Http:
         *,
         seconds: float = READ_SECONDS,
     ) -> Json:
-        """Send JSON in plain UTF-8 (escapes confuse some of WeChat's menus), return the answer."""
+        """Send JSON and return the answer."""
         return self._call("POST", path, query, body, seconds)
 
     def close(self) -> None:
@@ -68,16 +60,7 @@ class Http:
     ) -> Json:
         started = time.monotonic()
         status, answer = self._exchange(method, path, query, body, started + seconds)
-        found = _object(path, status, answer)
-        code = _code(path, found)
-        if code == 0 and status < 500:
-            return found
-        if code == 0:
-            raise Transient(None, f"{path}: HTTP {status}", outcome_unknown=True)
-        hidden = {**query, **(body or {})}
-        error = of_code(code, _without(str(found.get("errmsg", "")), hidden), self._clock())
-        log.info("wechat %s: code %s, rid %s", path, code, error.rid or "none")
-        raise error
+        return answers.read(path, status, answer, {**query, **(body or {})}, self._clock())
 
     def _exchange(
         self,
@@ -88,14 +71,11 @@ class Http:
         deadline: float,
     ) -> tuple[int, bytes]:
         left = max(0.05, deadline - time.monotonic())
-        address = f"{self._base}{path}" + (f"?{urlencode(query)}" if query else "")
-        sent = (
-            None if body is None else json.dumps(body, ensure_ascii=False).encode(errors="replace")
-        )
+        sent = None if body is None else answers.written(body)
         try:
             response = self._pool.request(
                 method,
-                address,
+                address(self.base, path, query),
                 body=sent,
                 headers={"Content-Type": "application/json; charset=utf-8"} if sent else {},
                 timeout=Timeout(connect=min(CONNECT_SECONDS, left), read=left),
@@ -109,20 +89,19 @@ class Http:
             # the text of the error bears the address with its secrets: neither kept nor chained
             unsent = isinstance(error, NewConnectionError | ConnectTimeoutError)
             name = type(error).__name__
-        log.warning("wechat %s: %s", path, name)
-        raise Transient(None, f"{path}: {name}", outcome_unknown=not unsent)
+        raise answers.cut(path, name, unsent=unsent)
 
 
-def scrubbed(words: str) -> str:
-    """Return the words with the values of secret query parameters blotted out."""
-    return IN_ADDRESS.sub(r"\1=***", words)
+def address(base: str, path: str, query: Mapping[str, str]) -> str:
+    """Return the whole address of a call; it bears secrets and belongs in no log."""
+    return f"{base}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
 class _Scrub(logging.Filter):
     """urllib3 writes whole addresses into its log; ours may not contain them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = scrubbed(record.getMessage()), ()
+        record.msg, record.args = answers.scrubbed(record.getMessage()), ()
         return True
 
 
@@ -138,33 +117,3 @@ def _bounded(path: str, response: BaseHTTPResponse, deadline: float) -> bytes:
         if len(answer) > MAX_ANSWER or time.monotonic() > deadline:
             raise Transient(None, f"{path}: too long an answer", outcome_unknown=True)
     return answer
-
-
-def _object(path: str, status: int, answer: bytes) -> Json:
-    try:
-        found = json.loads(answer.decode())
-    except (ValueError, RecursionError):
-        found = None
-    if isinstance(found, dict):
-        return found
-    if status in (404, 405) or 300 <= status < 400:
-        raise Misconfigured(None, f"{path}: HTTP {status}, is this WeChat's address?")
-    unknown = status < 400 or status >= 500
-    raise Transient(None, f"{path}: HTTP {status} without JSON", outcome_unknown=unknown)
-
-
-def _code(path: str, found: Json) -> int:
-    """Return the errcode, which may be a number, its text, or absent on success."""
-    try:
-        return int(found.get("errcode") or 0)
-    except (TypeError, ValueError, OverflowError):
-        raise Transient(None, f"{path}: unreadable errcode", outcome_unknown=True) from None
-
-
-def _without(words: str, hidden: Mapping[str, Any]) -> str:
-    """Return what WeChat says without the secrets that we have sent, should it repeat them."""
-    for name in SECRETS:
-        value = hidden.get(name)
-        if isinstance(value, str) and value:
-            words = words.replace(value, "***")
-    return scrubbed(words)

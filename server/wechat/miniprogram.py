@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from config.settings import WechatApp
-from server.wechat.calls import Calls, Clock, written
+from server.wechat.answers import Json
+from server.wechat.calls import Calls, Clock, Post, message_id, written
 from server.wechat.errors import CallRejected, Transient
-from server.wechat.http import Http, Json
+from server.wechat.http import Http
 from server.wechat.messages import OPENID
 from server.wechat.token import TokenKeeper
 
@@ -76,10 +77,10 @@ class MiniProgram:
             raise Transient(None, f"{PHONE}: no number in the answer")
         return number
 
-    def send_subscription(
+    def subscription(
         self, openid: str, template_id: str, data: Mapping[str, str], page: str | None = None
-    ) -> str:
-        """Send a message the person has subscribed to; return its id, "" if WeChat gives none."""
+    ) -> Post:
+        """Return a message the person has subscribed to, ready to be sent."""
         body = {
             "touser": openid,
             "template_id": template_id,
@@ -87,8 +88,14 @@ class MiniProgram:
             "miniprogram_state": self._state,
             "lang": "zh_CN",
         }
-        answer = self._calls.post(SUBSCRIPTION, body | ({"page": page} if page else {}))
-        return str(answer.get("msgid", ""))
+        return self._calls.ready(SUBSCRIPTION, body | ({"page": page} if page else {}))
+
+    def send_subscription(
+        self, openid: str, template_id: str, data: Mapping[str, str], page: str | None = None
+    ) -> str:
+        """Send a message the person has subscribed to; return its id, "" if WeChat gives none."""
+        post = self.subscription(openid, template_id, data, page)
+        return message_id(self._calls.make(post))
 
     def send_text(self, openid: str, text: str) -> None:
         """Send a customer-service message into the mini-program's chat."""

@@ -3,11 +3,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from config.settings import WechatApp
-from server.wechat.calls import Calls, Clock, written
+from server.wechat.calls import Calls, Clock, Post, message_id, written
 from server.wechat.http import Http
 from server.wechat.token import TokenKeeper
 
 CUSTOM = "/cgi-bin/message/custom/send"
+SUBSCRIPTION = "/cgi-bin/message/subscribe/bizsend"
+TEMPLATE = "/cgi-bin/message/template/send"
 LONGEST_QR_LIFE = 30 * 24 * 3600
 
 
@@ -35,28 +37,53 @@ class OfficialAccount:
         self.app = app
         self._calls = Calls(http, tokens, clock)
 
+    def text(self, openid: str, text: str) -> Post:
+        """Return a customer-service message, ready to be sent."""
+        return self._custom(openid, "text", {"content": text})
+
     def send_text(self, openid: str, text: str) -> None:
         """Send a customer-service message; WeChat takes five within 48 h of the person's last."""
-        self._send_custom(openid, "text", {"content": text})
+        self._calls.make(self.text(openid, text))
 
     def send_choices(
         self, openid: str, head: str, choices: Sequence[tuple[str, str]], tail: str = ""
     ) -> None:
         """Send a question with answers to tap, as (id, words); a tap comes back as text."""
         items = [{"id": name, "content": words} for name, words in choices]
-        self._send_custom(
-            openid, "msgmenu", {"head_content": head, "list": items, "tail_content": tail}
-        )
+        menu = {"head_content": head, "list": items, "tail_content": tail}
+        self._calls.make(self._custom(openid, "msgmenu", menu))
+
+    def subscription(
+        self, openid: str, template_id: str, data: Mapping[str, str], page: str | None = None
+    ) -> Post:
+        """Return a message the person has subscribed to, ready to be sent."""
+        body = {"touser": openid, "template_id": template_id, "data": written(data)}
+        return self._calls.ready(SUBSCRIPTION, body | ({"page": page} if page else {}))
 
     def send_subscription(
         self, openid: str, template_id: str, data: Mapping[str, str], page: str | None = None
     ) -> str:
         """Send a message the person has subscribed to; return its id, "" if WeChat gives none."""
+        post = self.subscription(openid, template_id, data, page)
+        return message_id(self._calls.make(post))
+
+    def template(
+        self,
+        openid: str,
+        template_id: str,
+        data: Mapping[str, str],
+        url: str | None = None,
+        client_msg_id: str | None = None,
+    ) -> Post:
+        """Return a template message, ready to be sent; its outcome follows as an event.
+
+        The same `client_msg_id` to the same person within ten minutes is sent once, so a call
+        whose outcome is unknown may be repeated with it.
+        """
         body = {"touser": openid, "template_id": template_id, "data": written(data)}
-        answer = self._calls.post(
-            "/cgi-bin/message/subscribe/bizsend", body | ({"page": page} if page else {})
-        )
-        return str(answer.get("msgid", ""))
+        given = {"url": url, "client_msg_id": client_msg_id}
+        body |= {name: value for name, value in given.items() if value}
+        return self._calls.ready(TEMPLATE, body)
 
     def send_template(
         self,
@@ -66,15 +93,9 @@ class OfficialAccount:
         url: str | None = None,
         client_msg_id: str | None = None,
     ) -> str:
-        """Send a template message, return its id; the outcome follows as an event.
-
-        The same `client_msg_id` to the same person within ten minutes is sent once, so a call
-        whose outcome is unknown may be repeated with it.
-        """
-        body = {"touser": openid, "template_id": template_id, "data": written(data)}
-        given = {"url": url, "client_msg_id": client_msg_id}
-        body |= {name: value for name, value in given.items() if value}
-        return str(self._calls.post("/cgi-bin/message/template/send", body).get("msgid", ""))
+        """Send a template message and return its id."""
+        post = self.template(openid, template_id, data, url, client_msg_id)
+        return message_id(self._calls.make(post))
 
     def follower(self, openid: str) -> Follower:
         """Ask who this is; somebody who does not follow us is only an openid."""
@@ -101,5 +122,5 @@ class OfficialAccount:
         answer = self._calls.post("/cgi-bin/qrcode/create", body)
         return QrCode(str(answer.get("ticket", "")), str(answer.get("url", "")))
 
-    def _send_custom(self, openid: str, kind: str, content: Mapping[str, Any]) -> None:
-        self._calls.post(CUSTOM, {"touser": openid, "msgtype": kind, kind: content})
+    def _custom(self, openid: str, kind: str, content: Mapping[str, Any]) -> Post:
+        return self._calls.ready(CUSTOM, {"touser": openid, "msgtype": kind, kind: content})

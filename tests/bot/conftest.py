@@ -9,8 +9,8 @@ from flask import Flask
 
 from bot.face import bot
 from config.settings import Settings
-from server.app import create_app
 from server.runtime import Runtime
+from tests.apps import Apps
 from tests.bot.driver import Line, Phone, line_of
 from tests.clock import Clock
 
@@ -31,8 +31,8 @@ def runtime(settings: Settings, clock: Clock) -> Iterator[Runtime]:
 
 
 @pytest.fixture
-def app(settings: Settings, runtime: Runtime) -> Flask:
-    return create_app(settings, faces=[bot], runtime=runtime)
+def app(apps: Apps, runtime: Runtime) -> Flask:
+    return apps.over(runtime, [bot])
 
 
 @pytest.fixture

@@ -104,3 +104,8 @@ def test_one_sees_how_much_is_lacking(zhao, served) -> None:
     assert "1.5小时" in zhao.says("星级")
     assert "再服务满99小时" in zhao.says("星级")
     assert "满100小时" in zhao.says("申请星级")
+
+
+@pytest.mark.parametrize("words", ["我叫", "我叫 😀", "姓名"])
+def test_who_says_no_name_is_told_how(zhao, words) -> None:
+    assert "例如“我叫 张三”" in zhao.says(words)

@@ -128,3 +128,17 @@ def test_an_open_dispute_is_found_without_its_number(zhao, hours):
 
     assert "撤回哪一条" in zhao.says("撤回异议")
     assert "已撤回" in zhao.says("1")
+
+
+def test_a_place_that_the_roster_lacks_is_not_passed_over(zhao, led):
+    number = led[0]
+
+    assert f"名单里没有“9”号。请回复“核定 {number}”" in zhao.says(f"核定 {number} 除 2 9")
+    assert "没有“0”号" in zhao.says(f"核定 {number} 除 0")
+
+
+def test_leaving_everybody_out_confirms_nobody(zhao, led):
+    number = led[0]
+
+    assert "您都留下了" in zhao.says(f"核定 {number} 除 1 2 3")
+    assert "已核定" not in zhao.says("1")

@@ -14,7 +14,7 @@ from server.people.models import App, Role
 from server.runtime import Runtime
 from server.staff import reach as reaches
 from server.volunteers.models import Need, NeedState, Signup, TeamKind
-from server.volunteers.needs import texts
+from server.volunteers.needs import needs, texts, views
 from server.volunteers.teams import membership, teams
 from server.wechat.models import Inbound
 from tests.bot.driver import Phone
@@ -374,3 +374,33 @@ def test_what_is_done_in_the_console_alone_is_told_so(wang: Phone, runtime: Runt
     assert "请回复“管理台”" not in told.splitlines()[0]
     assert "其余的在管理台办" in told
     assert "求助看内容" not in told
+
+
+def test_nobody_is_asked_why_of_a_need_that_is_not_theirs(
+    zhao: Phone, wang: Phone, leader: Phone
+) -> None:
+    zhao.says("求助 帮老人搬家 柳北社区")
+
+    for words in ("驳回 9", "办结 9"):
+        assert "不在您负责的范围" in wang.says(words)
+    for words in ("退单 1", "退单 9"):
+        assert "没有派给您队伍的这项需求" in leader.says(words)
+    for words in ("评价 9", "评价 9 5"):
+        assert "没有找到这个求助" in zhao.says(words)
+
+
+def test_what_is_opened_to_all_teams_stands_in_the_list_of_their_leaders(
+    zhao: Phone, wang: Phone, leader: Phone, runtime: Runtime
+) -> None:
+    zhao.says("求助 帮老人搬家 柳北社区")
+    zhao.says("求助 帮老人取药 桥东社区")
+    with runtime.db.transaction() as session:
+        now = runtime.now()
+        reach = reaches.of(session, who_in(session, wang, runtime), now)
+        needs.verify(session, reach, views.id_of(session, 1), now, channel="console")
+        needs.open_to_all(session, reach, views.id_of(session, 1), now, channel="console")
+
+    told = leader.says("接单")
+    assert "1号 一老一小：需要搬抬（柳北社区）等您接单" in told
+    assert "2号" not in told
+    assert "已接单" in leader.says("接单 1")

@@ -58,3 +58,20 @@ def test_an_offer_is_accepted_politely(
 
 def test_a_list_is_asked_for_politely(zhao: Phone, fifteen: None) -> None:
     assert zhao.says("活动呢？").startswith("正在招募")
+
+
+@pytest.mark.parametrize("words", ["报名 1,2", "报名 1 2 3", "取消1、2", "通过 3 4"])
+def test_of_several_numbers_one_is_asked_for(zhao: Phone, fifteen: None, words: str) -> None:
+    first = "3" if "3 4" in words else "1"
+
+    assert f" {first}”，再发下一个" in zhao.says(words)
+
+
+def test_a_number_of_nothing_is_refused_however_long(zhao: Phone, fifteen: None) -> None:
+    for digits in ("0", "16", "9" * 9, "9" * 10, "9" * 60):
+        assert "没有找到这个活动" in zhao.says(f"报名 {digits}")
+        assert "没有找到这支队伍" in zhao.says(f"加入 {digits}")
+
+
+def test_many_digits_alone_tell_no_story(zhao: Phone) -> None:
+    assert "没有听懂" in zhao.says("1" * 60)

@@ -116,3 +116,11 @@ def test_not_leaving_changes_nothing(runtime, zhao) -> None:
 def test_the_page_fits_one_message(zhao) -> None:
     assert len(zhao.says("隐私").encode()) < 2048
     assert len(zhao.says("注销").encode()) < 2048
+
+
+def test_whether_one_is_reminded_is_told_and_changed_by_number(zhao) -> None:
+    assert "现在会提醒您" in zhao.says("提醒")
+    assert "已停止提醒" in zhao.says("1")
+    assert "提醒已停止" in zhao.says("我的提醒")
+    assert "已恢复提醒" in zhao.says("1")
+    assert "现在会提醒您" in zhao.says("提醒设置")

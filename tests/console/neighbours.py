@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.areas import tree
 from server.areas.models import Area
 from server.audit import trail
+from server.office.imports.models import ImportBatch, ImportState
 from server.people import posts, profile
 from server.people.models import Channel, Erasure, ErasureState, Guardian, Role
 from server.runtime import Runtime
@@ -17,8 +18,6 @@ from server.staff.models import (
     ApprovalState,
     Export,
     ExportState,
-    ImportBatch,
-    ImportState,
     StaffAccount,
     StaffState,
 )
@@ -35,6 +34,7 @@ from server.volunteers.models import (
     Need,
     NeedState,
     NeedStep,
+    ObjectionState,
     Oddity,
     OddityState,
     RecordState,
@@ -48,6 +48,7 @@ from server.volunteers.models import (
     SkillKind,
     Source,
     StarAward,
+    StarObjection,
     StarScheme,
     StarState,
     Team,
@@ -257,6 +258,10 @@ def _papers(session: Session, runtime: Runtime, world: World) -> None:
     award.state, award.channel, award.applied_at = StarState.APPLIED, Channel.CHAT, now
     award.note = world.word
     _kept(session, world, "award_id", award)
+    said = StarObjection(award_id=award.id, person_id=a_person(session, now), channel=Channel.CHAT)
+    said.state, said.raised_at, said.due, said.words = ObjectionState.OPEN, now, now.date(), b""
+    _kept(session, world, "objection_id", said)
+    award.objections, said.answer = 1, world.word
     skill = Skill(
         person_id=person, kind=SkillKind.TRAINING, name=f"{world.word}培训", evidence=world.word
     )

@@ -145,11 +145,12 @@ def test_a_star_goes_from_the_queue_to_its_award(clerk, application, runtime) ->
     page = worker.get(f"/stars/{application}").get_data(as_text=True)
     worker.post(f"/stars/{application}/review")
     mid = state_of(runtime, application)
-    street.post(f"/stars/{application}/award")
+    street.post(f"/stars/{application}/publish")
 
     assert "审核通过" in page
-    assert (mid, state_of(runtime, application)) == (StarState.REVIEWED, StarState.AWARDED)
-    assert "已授予" in street.get("/stars").get_data(as_text=True)
+    assert (mid, state_of(runtime, application)) == (StarState.REVIEWED, StarState.PUBLISHED)
+    assert "公示中" in street.get("/stars").get_data(as_text=True)
+    assert "公示到" in street.get(f"/stars/{application}").get_data(as_text=True)
 
 
 def test_staff_elsewhere_get_nothing_of_a_star(clerk, application, runtime) -> None:
@@ -158,11 +159,13 @@ def test_staff_elsewhere_get_nothing_of_a_star(clerk, application, runtime) -> N
     answers = [
         there.get(f"/stars/{application}"),
         there.post(f"/stars/{application}/review"),
-        there.post(f"/stars/{application}/award"),
+        there.post(f"/stars/{application}/publish"),
+        there.get(f"/stars/published/{application}"),
+        there.post(f"/stars/published/{application}", reason="不对"),
         there.post(f"/stars/{application}/decline", reason="不行"),
     ]
 
-    assert [answer.status_code for answer in answers] == [404] * 4
+    assert [answer.status_code for answer in answers] == [404] * 6
     assert state_of(runtime, application) is StarState.APPLIED
 
 
@@ -177,13 +180,22 @@ def test_a_decline_without_a_reason_keeps_the_page(clerk, application, runtime) 
 def test_the_district_makes_a_new_scheme(clerk, runtime) -> None:
     district = clerk(Role.DISTRICT_OPERATOR, "D")
 
+    def make(hours, days="10"):
+        since = "2026-04-01"
+        return district.post(
+            "/star-schemes", name="新", hours=hours, since=since, publish_days=days
+        )
+
     for hours in ("", "abc", "300/100", "９９９９９９", "1 " * 40):
-        answer = district.post("/star-schemes", name="新", hours=hours, since="2026-04-01")
-        assert answer.status_code == 400
-    done = district.post("/star-schemes", name="新", hours="５０、100/200", since="2026-04-01")
+        assert make(hours).status_code == 400
+    for days in ("", "31", "5 6", "x"):
+        assert make("100", days).status_code == 400
+    done = make("５０、100/200")
 
     assert done.status_code == 303
-    assert "50 / 100 / 200" in district.get("/star-schemes").get_data(as_text=True)
+    shown = district.get("/star-schemes").get_data(as_text=True)
+    assert "50 / 100 / 200" in shown
+    assert "公示5个工作日" in shown
     refused = clerk(WORKER, "A1").post("/star-schemes", name="x", hours="1", since="2026-04-01")
     assert refused.status_code == 403
 

@@ -1,5 +1,6 @@
 """A table brought along, looked at in a real browser before anything of it is kept."""
 
+from server.office.imports import looking
 from server.people.models import Role
 from tests.console.test_kit import barriers, too_small
 from tests.pictures import keep
@@ -15,7 +16,11 @@ ROWS = [
 ]
 
 
-def test_the_preview_of_a_table_is_without_barriers(clerk, service, tmp_path) -> None:
+def moving(page) -> list[str]:
+    return page.eval_on_selector_all("[data-refreshing]", "all => all.map(each => each.id)")
+
+
+def test_the_preview_of_a_table_is_without_barriers(clerk, service, runtime, tmp_path) -> None:
     token = clerk(Role.COMMUNITY_WORKER, "A1").client.get_cookie("console").value
     found: list[str] = []
     with open_browser() as browser, open_window(browser, PHONE) as (page, said):
@@ -23,7 +28,12 @@ def test_the_preview_of_a_table_is_without_barriers(clerk, service, tmp_path) ->
         page.goto(f"{service}/console/imports/people")
         page.set_input_files("#f-table", books.xlsx(tmp_path / "名单.xlsx", [HEADERS, *ROWS]))
         page.get_by_role("button", name="上传并检查").click()
+        page.get_by_text("正在检查").wait_for()
+        found += barriers(page) + too_small(page)
+        looking.work(runtime)
+        page.evaluate("htmx.trigger('#batch', 'refresh')")
         page.get_by_text("有2行错误").wait_for()
+        found += [f"{name} is still asked for" for name in moving(page)]
         found += barriers(page) + too_small(page)
         for size in (PHONE, DESK):
             page.set_viewport_size(size)

@@ -168,7 +168,7 @@ def test_who_does_not_exist_is_answered_like_who_is_wrong(member, monkeypatch) -
     assert [answer.status_code for answer in answers] == [401, 401]
     assert all(WRONG in answer.get_data(as_text=True) for answer in answers)
     assert len(compared) == 2
-    assert {kept.split("$")[3] for kept in compared} == {"m=19456,t=2,p=1"}
+    assert len({kept.split("$")[3] for kept in compared}) == 1
 
 
 def test_an_account_rests_after_some_failures_and_not_for_long(member, clock) -> None:

@@ -17,7 +17,7 @@ KEYED = {"note": "名单上没有这个人"}
 @pytest.fixture
 def asked(clerk, runtime):
     """Something that a street operator may turn down; returns (operator, path)."""
-    kind = Kind("tests.forms", Right.APPROVE_HOURS, lambda *_: None)
+    kind = Kind("tests.forms", Right.APPROVE_HOURS, lambda *_: None, lambda *_: None)
     approvals.register(kind)
     worker, boss = clerk(Role.COMMUNITY_WORKER, "A1"), clerk(Role.STREET_OPERATOR, "A")
     with runtime.db.transaction() as session:

@@ -1,8 +1,10 @@
 """Every line of the menu in a real browser, with a day's work behind it; with pictures."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
 from server.console.navigation import MENU
@@ -22,12 +24,36 @@ FORMS = {
     "person-new": "/people/new",
     "by-hand": "/records/shifts/2/by-hand",
     "account": "/account",
+    "unmet": "/figures/unmet",
 }
 """Pages behind a button that the handbook shows too, by the name of their picture."""
 
 
 CUT_OFF = """[...document.querySelectorAll('.table-wrap')]
     .some(each => each.scrollWidth > each.clientWidth + 1)"""
+
+
+TOUCHING = """[...document.querySelectorAll('.ledger td')].flatMap(cell => {
+    const boxes = [...cell.querySelectorAll('.btn')].filter(each => each.checkVisibility())
+        .map(each => each.getBoundingClientRect());
+    const apart = (a, b) => Math.max(b.left - a.right, a.left - b.right, b.top - a.bottom,
+        a.top - b.bottom);
+    return boxes.filter((box, at) => boxes.slice(0, at).some(other => apart(box, other) < 6));
+}).length"""
+BEHIND = {
+    "/shifts/2/move": "活动",
+    "/activities/2/cancel": "活动",
+    "/activity-templates": "活动",
+    "/shifts/62/paper": "签到",
+    "/records/shifts/2/by-hand": "时长核定",
+}
+"""Pages that have no line of the menu, and the line that leads to them."""
+LIT = re.compile(r'class="menu-link"[^>]*aria-current="page">.*?<span>(\w+)</span>', re.DOTALL)
+LARGER = """new Promise(drawn => {
+    document.documentElement.classList.toggle('large-text');
+    requestAnimationFrame(() => requestAnimationFrame(drawn));
+})"""
+"""Charts are as wide as before until the next picture is drawn."""
 
 
 @pytest.fixture
@@ -98,12 +124,30 @@ def flaws(page: Page, name: str) -> list[str]:
     seen = [*barriers(page), *too_small(page)]
     for size in (PHONE, DESK):
         page.set_viewport_size(size)
-        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
-            seen.append(f"too wide for {size['width']}")
-        if page.evaluate(CUT_OFF):
-            seen.append(f"a table's columns are cut off at {size['width']}")
+        for text in ("usual", "large"):
+            where = f"at {size['width']} in {text} text"
+            if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+                seen.append(f"too wide {where}")
+            if page.evaluate(CUT_OFF):
+                seen.append(f"a table's columns are cut off {where}")
+            if page.evaluate(TOUCHING):
+                seen.append(f"buttons touch {where}")
+            page.evaluate(LARGER)
     if name == "start":
         seen += barriers(page)  # with the menu that a desk has
     keep(page, name)
     page.set_viewport_size(PHONE)
     return [f"{name}: {each}" for each in seen]
+
+
+def test_a_page_without_a_line_lights_the_one_that_leads_to_it(
+    client: FlaskClient, scene: Scene
+) -> None:
+    client.set_cookie("console", scene.tokens["operator"])
+    lit = {}
+
+    for path in BEHIND:
+        shown = client.get(f"/console{path}").get_data(as_text=True)
+        lit[path] = set(LIT.findall(shown))
+
+    assert lit == {path: {line} for path, line in BEHIND.items()}

@@ -9,7 +9,7 @@ from server.audit.models import AuditEntry
 from server.calendar import seeding
 from server.people import profile
 from server.people.models import Channel, Role
-from server.staff import approvals
+from server.staff import approvals, open_questions
 from server.staff import reach as reaches
 from server.volunteers.hours import disputes
 from server.volunteers.models import Activity, RecordState, ServiceRecord, Shift, Signup
@@ -176,7 +176,7 @@ def allow(runtime, street):
     now = runtime.now()
     with runtime.db.transaction() as session:
         reach = reaches.of(session, street.person_id, now)
-        [question] = approvals.waiting(session, reach, now)
+        [question] = open_questions.waiting(session, reach, now)
         approvals.grant(session, reach, question.id, now)
 
 

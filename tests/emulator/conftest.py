@@ -8,13 +8,13 @@ import pytest
 import urllib3
 from werkzeug.test import TestResponse
 
-from emulator.app import create_app
 from emulator.clock import Clock as EmulatorClock
 from emulator.settings import Settings, load_settings
 from emulator.world import World
+from tests.apps import EMULATORS
 from tests.clock import Clock
 from tests.emulator.counterpart import Service
-from tests.knobs import as_environment, make_settings
+from tests.knobs import as_environment, usual_settings
 from tests.serving import Place, served
 
 Json = dict[str, Any]
@@ -30,10 +30,14 @@ class Desk:
     clock: Clock
 
     def __post_init__(self) -> None:
-        self.app = create_app(self.settings, EmulatorClock(self.clock))
+        self.app = EMULATORS.over(self.settings, EmulatorClock(self.clock))
         self.http = self.app.test_client()
         self.world: World = self.app.extensions["emulator"].world
         self.tokens: dict[str, str] = {}
+
+    def close(self) -> None:
+        """End its threads."""
+        EMULATORS.close(self.app)
 
     def ask(self, method: str, path: str, body: Any = None, status: int = 200) -> Json:
         """Use a lever and return its answer, which has that status."""
@@ -124,7 +128,7 @@ def service() -> Iterator[Service]:
 def bound(service: Service) -> Iterator[Settings]:
     """Settings of an emulator whose service listens."""
     place = Place()
-    given = as_environment(make_settings("sqlite://"))
+    given = as_environment(usual_settings())
     settings = load_settings({**given, "EMULATOR_SERVICE_URL": place.url, "EMULATOR_PEOPLE": ","})
     service.accounts = {"official": settings.official, "miniprogram": settings.miniprogram}
     with served(service.app(), place):
@@ -139,7 +143,7 @@ def desk(bound: Settings, service: Service, clock: Clock) -> Iterator[Desk]:
     desk = Desk(bound, service, clock)
     yield desk
     service.free.set()
-    desk.app.extensions["emulator"].close()
+    desk.close()
 
 
 @pytest.fixture

@@ -95,7 +95,14 @@ class Service:
                     self._mine(key, state) for key, state in self.states.items() if key[0] == person
                 ]
             }
+        if (words[0] == "me" and words[1:] in (["privacy"], [])) or words == ["guardianships"]:
+            return 200, self._own(person)
         return self._account(person, words, body)
+
+    def _own(self, person: str) -> dict[str, Any]:
+        """Return what the account's page reads, all in one."""
+        about = {"name": "林小满", "phone": "138****0001", "linked": person in self.linked}
+        return about | {"items": [], "words": "隐私说明（第1版）\n保存什么", "leaving_at": None}
 
     def _account(self, person: str, words: list[str], body: Any) -> tuple[int, Any]:
         if words == ["me", "link"] and body == {"code": "123456"}:
@@ -103,8 +110,6 @@ class Service:
             return 200, {}
         if words == ["me", "phone"] and body == {"code": "phone-code-1"}:
             return 200, {}
-        if words == ["me"]:
-            return 200, {"name": "林小满", "phone": "138****0001", "linked": person in self.linked}
         return 404, {
             "code": "link.unknown",
             "message": "绑定码不对或已过期，请在聊天里重新发“绑定”。",

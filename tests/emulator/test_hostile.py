@@ -140,8 +140,10 @@ def test_a_name_that_only_points_here_is_refused(desk: Desk) -> None:
     assert answer.status_code == 400
 
 
-def test_control_without_the_list_of_hosts_it_is_let_in(desk: Desk) -> None:
-    desk.app.config["TRUSTED_HOSTS"] = None
+def test_control_without_the_list_of_hosts_it_is_let_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(desk.app.config, "TRUSTED_HOSTS", None)
 
     answer = desk.http.get("/_/people", headers={"Host": "evil.example:8001"})
 

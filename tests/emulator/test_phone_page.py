@@ -387,6 +387,7 @@ def test_axe_finds_no_barrier(phone: Page, desk: Page, address: str) -> None:
     follow(desk)
     say(desk, "活动")
     desk.locator("#raw .raw-title").wait_for()
+    expect(desk.locator(".line.pending")).to_have_count(0)
     found = _barriers(desk)
     phone.goto(f"{address}/#person=p2&tab=mini")
     phone.locator(".activity").first.wait_for()

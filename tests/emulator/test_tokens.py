@@ -165,4 +165,4 @@ def test_the_same_seed_and_moment_give_the_same_tokens(desk: Desk) -> None:
 
     assert desk.token() == twin.token()
     assert desk.person() == twin.person()
-    twin.app.extensions["emulator"].close()
+    twin.close()

@@ -9,13 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from config.settings import Settings
 from miniprogram_api.door import lives
 from miniprogram_api.face import miniprogram_api
-from server.app import create_app
 from server.people import identities, sessions
 from server.people.models import App
 from server.runtime import Runtime
+from tests.apps import Apps
 from tests.factories import a_shift
 
 API = "/api/v1"
@@ -37,9 +36,9 @@ class Device:
 
 
 @pytest.fixture
-def app(settings: Settings, runtime: Runtime) -> Flask:
+def app(apps: Apps, runtime: Runtime) -> Flask:
     """The service with the mini-program's face only."""
-    return create_app(settings, faces=[miniprogram_api], runtime=runtime)
+    return apps.over(runtime, [miniprogram_api])
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from miniprogram_api import berths
 from miniprogram_api.berths import LINE, PLACES, Berths, NoBerth
 from tests.miniprogram_api.conftest import API
 from tests.serving import Place
@@ -86,8 +87,10 @@ def test_a_page_is_shown_while_wechat_hangs(app, device, threads, hanging) -> No
     assert not hanging.calls.acquire(blocking=False)
 
 
-def test_without_berths_the_page_waits_for_wechat(app, device, threads, hanging) -> None:
-    app.extensions["berths"] = Berths(places=1_000)
+def test_without_berths_the_page_waits_for_wechat(
+    app, device, threads, hanging, monkeypatch
+) -> None:
+    monkeypatch.setattr(berths, "opened", lambda _runtime: Berths(places=1_000))
     somebody = device()
 
     logins = logging_in(app, threads, 40)
@@ -101,8 +104,8 @@ def test_without_berths_the_page_waits_for_wechat(app, device, threads, hanging)
         login.cancel()
 
 
-def test_whoever_finds_no_berth_is_told_when_to_come_back(app, client) -> None:
-    app.extensions["berths"] = Berths(places=0, line=0)
+def test_whoever_finds_no_berth_is_told_when_to_come_back(client, monkeypatch) -> None:
+    monkeypatch.setattr(berths, "opened", lambda _runtime: Berths(places=0, line=0))
 
     answer = client.post(f"{API}/login", json={"code": "x"})
 
@@ -111,8 +114,8 @@ def test_whoever_finds_no_berth_is_told_when_to_come_back(app, client) -> None:
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_a_link_asks_nobody_outside_and_needs_no_berth(app, device) -> None:
-    app.extensions["berths"] = Berths(places=0, line=0)
+def test_a_link_asks_nobody_outside_and_needs_no_berth(device, monkeypatch) -> None:
+    monkeypatch.setattr(berths, "opened", lambda _runtime: Berths(places=0, line=0))
 
     assert device().ask("POST", "/me/link", {"code": "000000"}).status_code == 404
 

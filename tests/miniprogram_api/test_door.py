@@ -45,8 +45,8 @@ def test_every_door_asks_for_a_token(app, headers) -> None:
     assert unlocked(app, headers) == OPEN_ADDRESSES
 
 
-def test_a_door_left_open_is_seen(app) -> None:
-    app.before_request_funcs["miniprogram_api"] = []
+def test_a_door_left_open_is_seen(app, monkeypatch) -> None:
+    monkeypatch.setitem(app.before_request_funcs, "miniprogram_api", [])
 
     assert unlocked(app, {}) > OPEN_ADDRESSES
 

@@ -179,3 +179,23 @@ def test_pages_of_teams_follow_each_other(device, runtime, reach, team_id) -> No
 
     assert names == ["示例青年队", *(f"示例{number}队" for number in range(4))]
     assert page["next_cursor"] is None
+
+
+def test_where_one_means_is_found_by_what_one_writes(device, reach) -> None:
+    asker = device()
+
+    found = asker.ask("GET", "/areas?q=示例A1社区3号楼501").get_json()
+    [area], rest = found["items"], found["rest"]
+    several = asker.ask("GET", "/areas?q=示例").get_json()
+    asked = asker.ask("POST", "/needs", WORDS | {"area": area["code"], "address": rest})
+
+    assert area == {"code": "A1", "name": "示例A1社区", "kind": "community", "within": "示例A街道"}
+    assert rest == "3号楼501"
+    assert [each["code"] for each in several["items"]] == ["A", "B"]
+    assert asked.get_json()["place"] == "示例A1社区"
+    assert asker.ask("GET", "/areas?q=火星社区").get_json() == {
+        "items": [],
+        "rest": "火星社区",
+        "next_cursor": None,
+    }
+    assert asker.ask("GET", "/areas").status_code == 400

@@ -64,6 +64,15 @@ def test_every_endpoint_is_in_the_document(app) -> None:
     assert told == served
 
 
+def ids(document: dict[str, Any]) -> list[str]:
+    return [each["operationId"] for path in document["paths"].values() for each in path.values()]
+
+
+def test_no_two_operations_are_called_alike() -> None:
+    assert len(set(ids(DOCUMENT))) == len(ids(DOCUMENT))
+    assert {"log_in", "needs_withdraw", "records_withdraw"} <= set(ids(DOCUMENT))
+
+
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_operation_has_examples_and_they_are_valid(operation) -> None:
     for content in contents(operation):

@@ -28,7 +28,8 @@ def world(runtime: Runtime) -> World:
 
 
 def test_a_stranger_sees_and_changes_nothing_of_a_volunteer(device, world, runtime) -> None:
-    ids = {**world.ids, "guardianship_id": world.ids["guardian_id"]}
+    named = {"guardianship_id": "guardian_id", "request_id": "member", "star_id": "award_id"}
+    ids = world.ids | {name: world.ids[theirs] for name, theirs in named.items()}
     stranger = device()
     before = stored(runtime)
 

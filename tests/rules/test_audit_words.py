@@ -20,6 +20,7 @@ TEAM = ("founded", "edited", "leader_appointed", "retired")
 ALSO_SENTENCES = {
     *("attendance.marked", "staff.sessions_ended", "staff.signed_in", "records.confirmed"),
     *("records.escalated", "stars.awarded", "stars.declined"),
+    *("stars.published", "stars.objected"),
 }
 """Actions whose codes are those of a sentence or a notice as well."""
 

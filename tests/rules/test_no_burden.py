@@ -43,6 +43,7 @@ DEEDS = {
     "record_version": "serves",
     "signup": "signs up",
     "star_award": "applies for a star",
+    "star_objection": "objects to a star",
     "team_member": "joins a team",
 }
 """What an ordinary user does; each may as well be done by phone, on paper or by staff."""

@@ -10,7 +10,7 @@ from server.app import create_app
 from server.notices import outbox
 from server.runtime import Runtime
 from tests.clock import Clock
-from tests.conftest import make_settings
+from tests.knobs import make_settings
 from tests.server.notices.conftest import FACTS
 from tests.server.notices.people import a_person
 
@@ -32,7 +32,8 @@ def test_it_is_ready_when_all_is_there(client: FlaskClient, redis_url: str | Non
 
     answer = client.get("/readyz")
 
-    assert (answer.status_code, answer.json) == (200, {"status": "ok", "checks": checks})
+    told = {name: answer.json[name] for name in ("status", "checks")}
+    assert (answer.status_code, told) == (200, {"status": "ok", "checks": checks})
 
 
 def test_it_is_not_ready_before_the_migrations(bare_database_url: str, clock: Clock) -> None:

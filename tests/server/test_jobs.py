@@ -21,7 +21,7 @@ from server.slots import DONE_ALREADY
 from server.timetable import JobRun
 from server.wechat.models import Inbound
 from tests.clock import MONDAY_MORNING, Clock
-from tests.conftest import make_settings
+from tests.knobs import make_settings
 
 FOUR_PROCESSES = """
 import sys

@@ -2,7 +2,7 @@
 
 import { Chat } from "./chat.js";
 import { avatar, fill, h } from "./dom.js";
-import { Mini } from "./mini.js";
+import { Mini } from "./mini/mini.js";
 import { clockTime } from "./moment.js";
 import { openMore, restoreTextSize } from "./more.js";
 import { People } from "./people.js";

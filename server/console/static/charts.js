@@ -17,7 +17,7 @@
   const axes = (spec) => ({
     grid: { left: 8, right: 16, top: spec.series.length > 1 ? size * 5 : size * 2.5, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: spec.labels, axisLabel: { ...text, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: line } } },
-    yAxis: { type: "value", name: spec.unit, nameTextStyle: { ...text, align: "left" }, axisLabel: text, splitLine: { lineStyle: { color: line } } },
+    yAxis: { type: "value", name: spec.unit, minInterval: 1, nameTextStyle: { ...text, align: "left" }, axisLabel: text, splitLine: { lineStyle: { color: line } } },
     series: drawn(spec),
   });
   const pie = (spec) => ({

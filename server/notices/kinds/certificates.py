@@ -28,4 +28,7 @@ CERTIFICATES = (
     ),
     _progress("stars.awarded", "stars.thing", "stars.phrase_awarded", "stars.hint_awarded"),
     _progress("stars.declined", "stars.thing", "stars.phrase_declined", "note"),
+    _progress(
+        "stars.objection_answered", "stars.objection_thing", "stars.phrase_objection", "answer"
+    ),
 )

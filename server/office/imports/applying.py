@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config.wording import say
 from server.areas.models import Area
 from server.audit import trail
 from server.errors import Conflict, Invalid
-from server.office.imports import laid
-from server.office.imports.kind import Line, Work
+from server.office.imports import laid, pieces
+from server.office.imports.kind import Work
+from server.office.imports.models import ImportBatch, ImportState
 from server.office.imports.people import PEOPLE
 from server.people.vault import Vault
-from server.staff.models import ImportBatch, ImportState
 from server.staff.reach import Reach
 
 AT_ONCE = 2_000
@@ -65,17 +65,14 @@ def keep(
     *,
     vault: Vault,
 ) -> str:
-    """Keep a table that is in this state, checked once more, since the world may have moved on."""
+    """Keep a table that is in this state, checked once more, since the world may have moved on.
+
+    A piece is looked at and kept before the next is opened; a flaw in the last undoes them all.
+    """
     kind = laid.kind_of(reach, batch.kind)
     if not laid.take(session, batch, since, ImportState.APPLIED, now):
         return ""
-    lines = _fresh(batch, vault)
-    work = Work(session, reach, now, vault)
-    kind.check(work, lines)
-    if any(line.flaws for line in lines):
-        raise Flawed
-    new = [line for line in lines if line.new]
-    done = kind.apply(work, batch, new)
+    new = _keep_pieces(Work(session, reach, now, vault, {}), batch)
     trail.record(
         session,
         reach.person_id,
@@ -85,28 +82,37 @@ def keep(
         area_path=session.get_one(Area, batch.area_id).path,
         kind=kind.name,
         rows=batch.count,
-        new=len(new),
+        new=new,
     )
-    return done
+    return say(kind.done, count=new, known=batch.count - new)
 
 
-def wanted(session: Session) -> ImportBatch | None:
+def wanted(session: Session) -> int | None:
     """Return the table that has waited longest to be kept."""
-    first = select(ImportBatch).where(ImportBatch.state == ImportState.WANTED)
+    first = select(ImportBatch.id).where(ImportBatch.state == ImportState.WANTED)
     return session.scalar(first.order_by(ImportBatch.id).limit(1))
 
 
-def look_again(
-    session: Session, reach: Reach, batch: ImportBatch, now: datetime, *, vault: Vault
-) -> None:
-    """Show a table once more that could not be kept, with what is wrong with it by now."""
-    lines = _fresh(batch, vault)
-    laid.KINDS[batch.kind].check(Work(session, reach, now, vault), lines)
-    if laid.take(session, batch, ImportState.WANTED, ImportState.PREVIEWED, now):
-        batch.flaws = sum(1 for line in lines if line.flaws)
-        batch.rows = laid.sealed(batch.id, lines, vault=vault)
+def give_back(session: Session, batch_id: int) -> None:
+    """Have a table that could not be kept looked at anew, to show what is wrong by now."""
+    session.execute(
+        update(ImportBatch)
+        .where(ImportBatch.id == batch_id, ImportBatch.state == ImportState.WANTED)
+        .values(state=ImportState.READING, claimed_until=None, tries=0)
+    )
 
 
-def _fresh(batch: ImportBatch, vault: Vault) -> list[Line]:
-    """Return the rows without what was said of them, to be checked anew."""
-    return [Line(line.number, line.cells) for line in laid.lines_of(batch, vault=vault)]
+def _keep_pieces(work: Work, batch: ImportBatch) -> int:
+    """Keep every piece of a table and return how many rows changed something."""
+    kind, number, count, new = laid.KINDS[batch.kind], 1, 0, 0
+    while lines := pieces.fresh(work.session, batch.id, number, vault=work.vault):
+        kind.check(work, lines)
+        if any(line.flaws for line in lines):
+            raise Flawed
+        changing = [line for line in lines if line.new]
+        kind.apply(work, batch, changing)
+        number, count, new = number + 1, count + len(lines), new + len(changing)
+    if count != batch.count:
+        # not all of it lies here: the release before has read it
+        raise laid.Discarded
+    return new

@@ -2,13 +2,12 @@
 
 from sqlalchemy import select
 
-from config.wording import say
 from server.areas import tree
 from server.areas.models import Area, AreaKind
 from server.office.areas import CODE, LONGEST_NAME
 from server.office.imports.kind import Column, Kind, Line, Work, check_repeats
+from server.office.imports.models import ImportBatch
 from server.sheets.cells import plain
-from server.staff.models import ImportBatch
 from server.staff.rights import Right
 
 LEVELS = {
@@ -26,7 +25,7 @@ def check(work: Work, lines: list[Line]) -> None:
     """Flag codes, levels and parents that do not fit together."""
     known = {area.code: area for area in work.session.scalars(select(Area))}
     told = {plain(line.cells[0]): LEVELS.get(plain(line.cells[2])) for line in lines}
-    check_repeats(lines, lambda line: plain(line.cells[0]) or None)
+    check_repeats(work, lines, lambda line: plain(line.cells[0]) or None)
     for line in lines:
         line.cells = [plain(cell) for cell in line.cells]
         code, name, level, above = line.cells
@@ -41,14 +40,13 @@ def check(work: Work, lines: list[Line]) -> None:
             _check_place(work, line, kind, known, told)
 
 
-def apply(work: Work, _batch: ImportBatch, lines: list[Line]) -> str:
+def apply(work: Work, _batch: ImportBatch, lines: list[Line]) -> None:
     """Plant what is new and rename what is known, the wider areas first."""
     ordered = sorted(lines, key=lambda line: tree.ORDER.index(LEVELS[line.cells[2]]))
     for line in ordered:
         code, name, level, above = line.cells
         parent = tree.by_code(work.session, above)
         tree.plant(work.session, code, name, LEVELS[level], parent)
-    return say("imports.done_areas", count=len(ordered))
 
 
 def _check_place(
@@ -91,5 +89,7 @@ AREAS = Kind(
     ),
     check=check,
     apply=apply,
+    done="imports.done_areas",
     most=MOST,
+    together=MOST,
 )

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from config.wording import say
+from server.office.imports.models import ImportBatch
 from server.people.vault import Vault
 from server.sheets.reading import MOST_ROWS
-from server.staff.models import ImportBatch
 from server.staff.reach import Reach
 from server.staff.rights import Right
 
@@ -48,28 +48,41 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What checking and applying go by."""
+    """What checking and applying go by, while the pieces of one table pass.
+
+    `seen` are the rows by the hash of what they say: 64 bits instead of the words, so that a long
+    table costs little memory.
+    """
 
     session: Session
     reach: Reach
     now: datetime
     vault: Vault
+    seen: dict[int, int]
 
 
 Check = Callable[[Work, list[Line]], None]
-Apply = Callable[[Work, ImportBatch, list[Line]], str]
+Apply = Callable[[Work, ImportBatch, list[Line]], None]
+TOGETHER = 1_000
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of table. `apply` keeps all lines and returns what was done, in words."""
+    """One kind of table; `check` looks at lines and `apply` keeps them, a piece at a time.
+
+    `done` is the sentence that says so afterwards.
+
+    `together` is how many lines make a piece: all of a table whose lines lean on each other.
+    """
 
     name: str
     right: Right
     columns: tuple[Column, ...]
     check: Check
     apply: Apply
+    done: str
     most: int = MOST_ROWS
+    together: int = TOGETHER
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -94,14 +107,12 @@ def check_filled(kind: Kind, line: Line) -> None:
             line.flaw("empty", header=column.header)
 
 
-def check_repeats(lines: list[Line], key: Callable[[Line], object | None]) -> None:
-    """Flag each line that says the same as one above it."""
-    seen: dict[object, int] = {}
+def check_repeats(work: Work, lines: list[Line], key: Callable[[Line], object | None]) -> None:
+    """Flag each line that says the same as one above it, in this piece or before."""
     for line in lines:
         what = key(line)
         if what is None:
             continue
-        if what in seen:
-            line.flaw("repeated", number=seen[what])
-        else:
-            seen[what] = line.number
+        above = work.seen.setdefault(hash(what), line.number)
+        if above != line.number:
+            line.flaw("repeated", number=above)

@@ -1,6 +1,5 @@
-"""Tables that were brought along, as they are laid by: sealed, and their maker's alone."""
+"""Tables that were brought along: of which kinds there are, and their maker's alone."""
 
-import json
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -8,11 +7,10 @@ from sqlalchemy.orm import Session
 
 from server.errors import Conflict
 from server.office.imports.areas import AREAS
-from server.office.imports.kind import Kind, Line
+from server.office.imports.kind import Kind
+from server.office.imports.models import ImportBatch, ImportState
 from server.office.imports.people import PEOPLE
 from server.office.imports.posts import POSTS
-from server.people.vault import Vault
-from server.staff.models import ImportBatch, ImportState
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
 
@@ -23,6 +21,12 @@ class Discarded(Conflict):
     """The table was laid aside."""
 
     code = "imports.discarded"
+
+
+class NotRead(Conflict):
+    """The table is still being read, or could not be."""
+
+    code = "imports.not_read"
 
 
 def kind_of(reach: Reach, name: str) -> Kind:
@@ -59,22 +63,11 @@ def take(
         session.refresh(batch, ["state"])
         if batch.state is ImportState.DISCARDED:
             raise Discarded
+        if batch.state in (ImportState.READING, ImportState.REFUSED):
+            raise NotRead
     return taken is not None
 
 
-def lines_of(batch: ImportBatch, *, vault: Vault) -> list[Line]:
-    """Return the rows of a table as they were checked; none when it was laid aside."""
-    if not batch.rows:
-        return []
-    return [Line(*each) for each in json.loads(vault.open(batch.rows, _place(batch.id)))]
-
-
-def sealed(batch_id: int, lines: list[Line], *, vault: Vault) -> bytes:
-    """Return the rows as they are laid by."""
-    kept = [[each.number, each.cells, each.flaws, each.remark, each.new] for each in lines]
-    text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
-    return vault.seal(text, _place(batch_id))
-
-
-def _place(batch_id: int) -> str:
-    return f"import_batch:{batch_id}:rows"
+def fault_place(batch_id: int) -> str:
+    """Return where it is sealed why a table could not be read."""
+    return f"import_batch:{batch_id}:fault"

@@ -5,16 +5,15 @@ from collections.abc import Iterator
 
 from sqlalchemy import bindparam, insert, select, update
 
-from config.wording import say
 from server.areas.models import Area
 from server.errors import Refusal
 from server.office.imports.kind import Column, Kind, Line, Work, check_repeats
+from server.office.imports.models import ImportBatch
 from server.office.registering import check_birth_year, checked_name, checked_phone
 from server.people import masking, profile
 from server.people.consents import CURRENT, Purpose
 from server.people.models import Channel, Consent, Person
 from server.sheets.cells import plain, year
-from server.staff.models import ImportBatch
 from server.staff.rights import Right
 
 NAME, PHONE, YEAR, AREA = range(4)
@@ -38,12 +37,12 @@ def check(work: Work, lines: list[Line]) -> None:
         place = plain(line.cells[AREA])
         if place and place not in areas:
             line.flaw("no_area", area=place)
-    check_repeats(lines, _who)
+    check_repeats(work, lines, _who)
     for some in _chunks(lines):
         _note_known(work, some)
 
 
-def apply(work: Work, batch: ImportBatch, lines: list[Line]) -> str:
+def apply(work: Work, _batch: ImportBatch, lines: list[Line]) -> None:
     """Put down all who are new, with the consent they gave on paper."""
     areas = _areas(work)
     for some in _chunks(lines):
@@ -54,7 +53,6 @@ def apply(work: Work, batch: ImportBatch, lines: list[Line]) -> str:
         ids = {each.id: told[each.name_mark, each.phone_mark] for each in found}
         work.session.execute(_SEAL, [_sealed(work, *each) for each in ids.items()])
         work.session.execute(insert(Consent.__table__), [_consent(work, one) for one in ids])
-    return say("imports.done_people", count=len(lines), known=batch.count - len(lines))
 
 
 def _check_name(line: Line) -> None:
@@ -167,4 +165,5 @@ PEOPLE = Kind(
     ),
     check=check,
     apply=apply,
+    done="imports.done_people",
 )

@@ -10,12 +10,14 @@ from server.areas.models import Area
 from server.errors import Refusal
 from server.office import appointing, sight
 from server.office.imports.kind import Column, Kind, Line, Work, check_repeats
+from server.office.imports.models import ImportBatch
 from server.people import directory, masking, posts, profile
 from server.people.models import Person, Role
 from server.sheets.cells import day, plain
 from server.staff import approvals
 from server.staff import reach as reaches
-from server.staff.models import Approval, ImportBatch
+from server.staff.models import Approval
+from server.staff.reach import Reach
 from server.staff.rights import ROLE_NAMES, Right
 
 WHO, NAME, ROLE, AREA, UNTIL = range(5)
@@ -28,7 +30,7 @@ def check(work: Work, lines: list[Line]) -> None:
     """Flag who is not found, what is no role here, and what this person may not give."""
     reached = work.session.scalars(select(Area).where(work.reach.inside(Right.MANAGE_POSTS)))
     areas = {area.code: area for area in reached if area.active}
-    check_repeats(lines, lambda line: tuple(plain(cell) for cell in line.cells[:4]))
+    check_repeats(work, lines, lambda line: tuple(plain(cell) for cell in line.cells[:4]))
     for line in lines:
         role, area = ROLES.get(plain(line.cells[ROLE])), areas.get(plain(line.cells[AREA]))
         if role is None:
@@ -44,7 +46,7 @@ def check(work: Work, lines: list[Line]) -> None:
             _check_grant(work, line, person_id, role, area)
 
 
-def apply(work: Work, batch: ImportBatch, lines: list[Line]) -> str:
+def apply(work: Work, batch: ImportBatch, lines: list[Line]) -> None:
     """Ask a second person for all of them at once; nobody holds a post before."""
     rows, places = [], []
     for line in lines:
@@ -59,20 +61,23 @@ def apply(work: Work, batch: ImportBatch, lines: list[Line]) -> str:
         around = _around(work.session, places)
         asked = work.session, work.reach.person_id, IMPORTED, key, around, reason, work.now
         approvals.ask(*asked, posts=rows, said=reason)
-    return say("imports.done_posts", count=len(rows))
 
 
 def _grant(session: Session, approval: Approval, granted_by: int, now: datetime) -> None:
     """Give all the posts that were asked for, or none."""
     allowing = reaches.of(session, granted_by, now)
-    asking = reaches.of(session, approval.asked_by, now)
     for person_id, role, area_id, until in approval.facts["posts"]:
         area = session.get_one(Area, area_id)
         ends = datetime.fromisoformat(until) if until else None
-        appointing.give(session, asking, allowing, (person_id, Role(role), area, ends), now)
+        appointing.give(session, allowing, (person_id, Role(role), area, ends), now)
 
 
-approvals.register(approvals.Kind(IMPORTED, Right.APPROVE_POSTS, _grant))
+def _still(session: Session, approval: Approval, asking: Reach) -> None:
+    for _person_id, role, area_id, _until in approval.facts["posts"]:
+        appointing.may_ask(asking, Role(role), session.get_one(Area, area_id))
+
+
+approvals.register(approvals.Kind(IMPORTED, Right.APPROVE_POSTS, _still, _grant))
 
 
 def _check_grant(work: Work, line: Line, person_id: int, role: Role, area: Area) -> None:
@@ -129,5 +134,7 @@ POSTS = Kind(
     ),
     check=check,
     apply=apply,
+    done="imports.done_posts",
     most=MOST,
+    together=MOST,
 )

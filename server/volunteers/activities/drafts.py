@@ -131,7 +131,7 @@ def edit(  # noqa: PLR0913  who, what, the version they saw, and what it shall s
     for name, fact in draft.facts().items():
         if name != "template_id":
             setattr(activity, name, fact)
-    activity.area_id = area.id
+    activity.area_id, activity.edited_by = area.id, reach.person_id
     activity.state = ActivityState.DRAFT
     session.execute(delete(Shift).where(Shift.activity_id == activity.id))
     put_times(session, activity, draft.times, now, policy)

@@ -1,6 +1,7 @@
 """How an activity comes before the people, and back from there while nobody has signed up."""
 
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from server.areas import tree
 from server.areas.models import Area
 from server.people import posts
 from server.people.models import Role
-from server.staff.approvals import ReasonNeeded, SecondPersonNeeded
+from server.staff.approvals import ReasonNeeded, SecondPersonNeeded, assure_asker
 from server.staff.reach import Reach
 from server.staff.rights import Right
 from server.volunteers.activities import activities, asker_news, desk, drafts
@@ -85,8 +86,8 @@ def open_up(session: Session, reach: Reach, activity_id: int, seen: int, now: da
         return activity
     rule = OPENING[activity.risk]
     reach.require(rule.right, area.path)
-    if rule.second_person and activity.created_by == reach.person_id:
-        raise SecondPersonNeeded
+    if rule.second_person:
+        _assure_drafter(session, reach, activity, area, now)
     _is_ready(session, activity, OPENABLE, now)
     desk.claim(session, activity, seen)
     activity.state, activity.state_reason = ActivityState.OPEN, None
@@ -162,6 +163,31 @@ def _is_ready(
     drafts.check_safety(
         activity.field, activity.risk, activity.insurance_ref, activity.command_contact
     )
+
+
+def may_open(reach: Reach, activity: Activity, path: str) -> bool:
+    """Tell whether this person is one who may open the activity, by the rule for its risk."""
+    rule = OPENING[activity.risk]
+    own = reach.person_id in (activity.created_by, activity.edited_by)
+    return reach.covers(rule.right, path) and not (rule.second_person and own)
+
+
+def _assure_drafter(
+    session: Session, reach: Reach, activity: Activity, area: Area, now: datetime
+) -> None:
+    """Refuse whoever drafted or edited it, and a draft by somebody who may draft no more.
+
+    The latter a colleague saves once more, and so makes it their own.
+    """
+    if reach.person_id in (activity.created_by, activity.edited_by):
+        raise SecondPersonNeeded
+    if activity.drafted_by is not None:
+        may_draft = partial(_may_draft, path=area.path)
+        assure_asker(session, activity.drafted_by, may_draft, now)
+
+
+def _may_draft(asking: Reach, path: str) -> None:
+    asking.require(Right.MANAGE_ACTIVITIES, path)
 
 
 def _may_act(session: Session, by: int, area: Area, now: datetime) -> None:

@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
@@ -104,17 +104,26 @@ def around(session: Session, reach: Reach, now: datetime, number: int | None = N
 
     With a number, those of this activity; without, of all in reach.
     """
-    mine = or_(
-        activity.leader_id == reach.person_id,
-        team.leader_id == reach.person_id,
-        reach.inside(Right.RECORD_ATTENDANCE),
-    )
-    near = shift.ends_at.between(now - AROUND, now + AROUND + LONGEST)
-    wanted = _LED.where(mine, near, shift.starts_at < now + AROUND)
+    allowed = or_(_led_by(reach.person_id), reach.inside(Right.RECORD_ATTENDANCE))
+    wanted = _near(now).where(allowed)
     if number is not None:
         wanted = wanted.where(activity.number == number)
-    rows = session.execute(wanted.order_by(shift.starts_at, shift.id).limit(MOST))
-    return [_of(row) for row in rows]
+    return [_of(row) for row in session.execute(wanted)]
+
+
+def mine(session: Session, person_id: int, now: datetime) -> list[Led]:
+    """Return the shifts from yesterday to tomorrow that the person leads, or their team does."""
+    return [_of(row) for row in session.execute(_near(now).where(_led_by(person_id)))]
+
+
+def _near(now: datetime) -> Select[Any]:
+    near = shift.ends_at.between(now - AROUND, now + AROUND + LONGEST)
+    wanted = _LED.where(near, shift.starts_at < now + AROUND)
+    return wanted.order_by(shift.starts_at, shift.id).limit(MOST)
+
+
+def _led_by(person_id: int) -> ColumnElement[bool]:
+    return or_(activity.leader_id == person_id, team.leader_id == person_id)
 
 
 def leads_any(session: Session, person_id: int) -> bool:

@@ -87,8 +87,8 @@ PARTS += (NEEDS, STEPS, TEAMS, LEADS)
 _DEED = "a deed for others, by a leader or staff; it stands in their history"
 ELSEWHERE |= dict.fromkeys(
     (
-        *("activity.created_by", "activity.reviewed_by", "activity_template.created_by"),
-        "team_member.decided_by",
+        *("activity.created_by", "activity.edited_by", "activity.reviewed_by"),
+        *("activity_template.created_by", "team_member.decided_by"),
     ),
     _DEED,
 )

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from server.people.copies import ELSEWHERE, PARTS, Part
-from server.volunteers.models import Certificate, Skill, StarAward
+from server.volunteers.models import Certificate, Skill, StarAward, StarObjection
 
 CERTIFICATES = Part(
     "certificates",
@@ -29,11 +29,29 @@ STARS = Part(
             StarAward.minutes.label("minutes"),
             StarAward.state.label("state"),
             StarAward.applied_at.label("at"),
+            StarAward.published_until.label("until"),
             StarAward.note.label("note"),
         )
         .where(StarAward.person_id == person)
         .order_by(StarAward.id)
     ),
+)
+STAR_OBJECTIONS = Part(
+    "star_objections",
+    ("star_objection.person_id",),
+    lambda person: (
+        select(
+            StarObjection.id.label("_id"),
+            StarObjection.raised_at.label("at"),
+            StarObjection.state.label("state"),
+            StarObjection.channel.label("channel"),
+            StarObjection.words.label("words"),
+            StarObjection.answer.label("answer"),
+        )
+        .where(StarObjection.person_id == person)
+        .order_by(StarObjection.id)
+    ),
+    {"words": "star_objection:{_id}:words"},
 )
 SKILLS = Part(
     "skills",
@@ -51,13 +69,13 @@ SKILLS = Part(
     ),
 )
 
-PARTS += (CERTIFICATES, STARS, SKILLS)
+PARTS += (CERTIFICATES, STARS, STAR_OBJECTIONS, SKILLS)
 
 _DEED = "a deed for others, by a leader or staff; it stands in their history"
 ELSEWHERE |= dict.fromkeys(
     (
-        *("star_scheme.made_by", "star_award.reviewed_by", "star_award.awarded_by"),
-        "skill.entered_by",
+        *("star_scheme.made_by", "star_award.reviewed_by", "star_award.published_by"),
+        *("star_award.awarded_by", "star_objection.answered_by", "skill.entered_by"),
     ),
     _DEED,
 )

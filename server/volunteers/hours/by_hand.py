@@ -172,4 +172,9 @@ def _tell(session: Session, approval: Approval) -> str:
     )
 
 
-approvals.register(Kind("hours.by_hand", Right.APPROVE_HOURS, _grant, _decline, _tell))
+def _still(session: Session, approval: Approval, asking: Reach) -> None:
+    seen = session.get_one(ServiceRecord, approval.facts["record"])
+    asking.require(Right.ENTER_HOURS, confirmers.of(session, seen.shift_id).path)
+
+
+approvals.register(Kind("hours.by_hand", Right.APPROVE_HOURS, _still, _grant, _decline, _tell))

@@ -192,5 +192,9 @@ def _tell(session: Session, approval: Approval) -> str:
     return say(key, title=title, day=seen.day, before=seen.minutes, after=minutes)
 
 
-approvals.register(Kind("hours.amend", Right.APPROVE_HOURS, _amend, tell=_tell))
-approvals.register(Kind("hours.void", Right.APPROVE_HOURS, _void, tell=_tell))
+def _still(session: Session, approval: Approval, asking: Reach) -> None:
+    locate(session, asking, approval.facts["record"])
+
+
+approvals.register(Kind("hours.amend", Right.APPROVE_HOURS, _still, _amend, tell=_tell))
+approvals.register(Kind("hours.void", Right.APPROVE_HOURS, _still, _void, tell=_tell))

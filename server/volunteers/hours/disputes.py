@@ -19,9 +19,10 @@ from server.volunteers.hours.refusals import (
     WordsNeeded,
 )
 from server.volunteers.models import Dispute, DisputeState, ServiceRecord
+from server.volunteers.typed import TooManyWords
 
 LONGEST = 400
-"""Characters of a dispute; whoever has more to say is called back."""
+"""Characters of a dispute; whoever answers it asks for the rest."""
 
 record = ServiceRecord.__table__.c
 dispute = Dispute.__table__.c
@@ -39,11 +40,10 @@ def raise_dispute(  # noqa: PLR0913  who disputes what, in which words, by which
 ) -> Dispute:
     """Dispute one's own record, in one's own words; one dispute of a record at a time.
 
-    While it is open the record does not become final, and no roster confirms it.
+    While it is open the record does not become final, and no roster confirms it. Words too long
+    are refused, since nobody would want half of theirs read.
     """
-    words = words.strip()[:LONGEST]
-    if not words:
-        raise WordsNeeded
+    words = _checked(words)
     identities.lock(session, person_id)
     _own(session, person_id, record_id)
     due = workdays.add(session, room.day_of(now), TERMS.dispute_days)
@@ -102,6 +102,15 @@ def end(
 def words_of(raised: Dispute, *, vault: Vault) -> str:
     """Return the words of a dispute, opened; nothing once their writer was forgotten."""
     return vault.open(raised.words, _place(raised.id)) if raised.words else ""
+
+
+def _checked(words: str) -> str:
+    kept = words.strip()
+    if not kept:
+        raise WordsNeeded
+    if len(kept) > LONGEST:
+        raise TooManyWords(most=LONGEST, given=len(kept))
+    return kept
 
 
 def _own(session: Session, person_id: int, record_id: int) -> None:

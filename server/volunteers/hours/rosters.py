@@ -15,6 +15,7 @@ from server.staff.reach import Reach
 from server.staff.rights import Right
 from server.volunteers.hours import confirmers
 from server.volunteers.hours.confirmers import Held
+from server.volunteers.hours.refusals import NothingToConfirm
 from server.volunteers.models import (
     LIVE,
     Activity,
@@ -69,6 +70,13 @@ class Roster(NamedTuple):
     unrecorded: tuple[Unrecorded, ...]
 
 
+class ToConfirm(NamedTuple):
+    """A shift with the hours that whoever looks may confirm; there is at least one."""
+
+    shift: Held
+    lines: tuple[Line, ...]
+
+
 class Waiting(NamedTuple):
     """A shift whose hours wait to be confirmed."""
 
@@ -109,6 +117,20 @@ def of(session: Session, reach: Reach, shift_id: int, *, vault: Vault) -> Roster
         tuple(Line._make((*row, known[row.person_id], row.person_id == mine)) for row in rows),
         tuple(Unrecorded(*row, known[row.person_id]) for row in others),
     )
+
+
+def to_confirm(session: Session, reach: Reach, shift_id: int, *, vault: Vault) -> ToConfirm:
+    """Return the hours of a shift that this person may confirm now, in the order they came.
+
+    Refused where there are none, and for whoever does not answer for the shift.
+    """
+    shift = confirmers.of(session, shift_id)
+    if not confirmers.may(reach, shift):
+        raise NothingToConfirm
+    lines = tuple(line for line in of(session, reach, shift_id, vault=vault).lines if line.is_open)
+    if not lines:
+        raise NothingToConfirm
+    return ToConfirm(shift, lines)
 
 
 def waiting(

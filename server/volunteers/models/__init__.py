@@ -23,9 +23,6 @@ from server.volunteers.models.certificates import (
     CertificateLine,
     Skill,
     SkillKind,
-    StarAward,
-    StarScheme,
-    StarState,
 )
 from server.volunteers.models.needs import Need, NeedState, NeedStep
 from server.volunteers.models.records import (
@@ -45,11 +42,20 @@ from server.volunteers.models.signups import (
     Signup,
     SignupState,
 )
+from server.volunteers.models.stars import (
+    PENDING,
+    ObjectionState,
+    StarAward,
+    StarObjection,
+    StarScheme,
+    StarState,
+)
 from server.volunteers.models.teams import MemberState, Team, TeamMember
 
 __all__ = [
     "HOLDING",
     "LIVE",
+    "PENDING",
     "PRESENT",
     "PRIORITY",
     "SHOWN",
@@ -67,6 +73,7 @@ __all__ = [
     "Need",
     "NeedState",
     "NeedStep",
+    "ObjectionState",
     "Oddity",
     "OddityState",
     "OwnCode",
@@ -83,6 +90,7 @@ __all__ = [
     "SkillKind",
     "Source",
     "StarAward",
+    "StarObjection",
     "StarScheme",
     "StarState",
     "Team",

@@ -105,8 +105,14 @@ class Activity(Base):
     closes_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    edited_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
+
+    @property
+    def drafted_by(self) -> int | None:
+        """Return who has last said what the draft says."""
+        return self.edited_by or self.created_by
 
 
 class ActivityTemplate(Base):

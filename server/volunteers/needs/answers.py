@@ -37,7 +37,7 @@ def accept(
     session: Session, leader_id: int, need_id: int, now: datetime, *, channel: Channel
 ) -> Need:
     """Take the need on for the team one leads; of several teams the first has it."""
-    need, area, team = _sent_to(session, leader_id, need_id)
+    need, area, team = sent(session, leader_id, need_id)
     return _accept(session, (need, area), team.id, Deed(leader_id, channel, now, team.name))
 
 
@@ -57,7 +57,7 @@ def turn_back(
     said = typed.clean(reason, MOST_NOTE)
     if not said:
         raise ReasonNeeded
-    need, area, team = _sent_to(session, leader_id, need_id)
+    need, area, team = sent(session, leader_id, need_id)
     deed = Deed(leader_id, channel, now, said)
     mine = Need.team_id == team.id
     return take(session, (need, area), TURN_BACK, deed, mine, team_id=None)
@@ -101,13 +101,11 @@ def rate(  # noqa: PLR0913  who rates what, with how many stars, in which words,
     return take(session, found, RATE, deed, rating=stars, rating_note=sealed)
 
 
-def _accept(session: Session, found: tuple[Need, Area], team_id: int, deed: Deed) -> Need:
-    only_if = or_(Need.team_id.is_(None), Need.team_id == team_id)
-    return take(session, found, ACCEPT, deed, only_if, team_id=team_id)
+def sent(session: Session, leader_id: int, need_id: int) -> tuple[Need, Area, Team]:
+    """Return the need, its area, and the team the person leads that it was sent to, or refuse.
 
-
-def _sent_to(session: Session, leader_id: int, need_id: int) -> tuple[Need, Area, Team]:
-    """Return the need, its area, and the person's team that it was sent to, or refuse."""
+    What was opened to all is there for the nearest of their teams.
+    """
     found = session.execute(
         select(Need, Area)
         .join(Area, Area.id == Need.area_id)
@@ -128,3 +126,8 @@ def _sent_to(session: Session, leader_id: int, need_id: int) -> tuple[Need, Area
     if need.state is NeedState.DISPATCHED:
         raise NotForYourTeam
     raise MovedOn(number=need.number, state=say(f"needs.state_{need.state}"))
+
+
+def _accept(session: Session, found: tuple[Need, Area], team_id: int, deed: Deed) -> Need:
+    only_if = or_(Need.team_id.is_(None), Need.team_id == team_id)
+    return take(session, found, ACCEPT, deed, only_if, team_id=team_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
@@ -14,6 +14,7 @@ from server.volunteers.models import Activity, Field, Need, NeedState, NeedStep,
 from server.volunteers.needs.refusals import NeedMissing
 from server.volunteers.needs.steps import OPEN
 from server.volunteers.needs.texts import opened
+from server.volunteers.teams import reach as team_reach
 
 MOST_OWN = 50
 Rows = Select[Need, Area, Team]
@@ -81,12 +82,21 @@ def mine(session: Session, person_id: int, now: datetime, *, vault: Vault) -> tu
 def sent_to(
     session: Session, leader_id: int, now: datetime, *, vault: Vault
 ) -> tuple[NeedView, ...]:
-    """Return what is in the hands of the teams a person leads, what is due first in front."""
-    held = rows().where(
+    """Return what the teams a person leads may take or have taken, what is due first in front.
+
+    What was opened to all teams of a place is there too. Two statements.
+    """
+    theirs = and_(
         Team.leader_id == leader_id,
         Team.active,
         Need.state.in_((NeedState.DISPATCHED, NeedState.ACCEPTED)),
     )
+    opened_to_all = and_(
+        Need.team_id.is_(None),
+        Need.state == NeedState.DISPATCHED,
+        team_reach.where_led(session, leader_id),
+    )
+    held = rows().where(or_(theirs, opened_to_all))
     first = held.order_by(Need.due_at, Need.id).limit(MOST_OWN)
     return tuple(view(row, now, vault) for row in session.execute(first))
 

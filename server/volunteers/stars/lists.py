@@ -1,6 +1,6 @@
 """Applications for stars as staff see them, in reach and with masked names."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
@@ -13,7 +13,7 @@ from server.people.vault import Vault
 from server.staff.reach import Reach
 from server.staff.rights import Right
 from server.volunteers.models import StarAward, StarScheme, StarState
-from server.volunteers.stars import awards
+from server.volunteers.stars import steps
 
 MOST = 100
 
@@ -32,6 +32,7 @@ class Row(NamedTuple):
     state: StarState
     applied_at: datetime
     reviewed_by: int | None
+    published_until: date | None
     note: str | None
 
 
@@ -47,7 +48,7 @@ def listed(
 
 def shown(session: Session, reach: Reach, award_id: int, vault: Vault) -> Row:
     """Return one application in reach."""
-    _award, _path = awards.of(session, reach, award_id, Right.SEE_STARS)
+    _award, _path = steps.of(session, reach, award_id, Right.SEE_STARS)
     return _row(session.execute(_rows().where(StarAward.id == award_id)).one(), vault)
 
 
@@ -81,5 +82,6 @@ def _row(found: Any, vault: Vault) -> Row:
         state=award.state,
         applied_at=award.applied_at,
         reviewed_by=award.reviewed_by,
+        published_until=award.published_until,
         note=award.note,
     )

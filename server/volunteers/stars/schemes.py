@@ -1,4 +1,4 @@
-"""How many hours each star asks for: versions, dated from a day on, never changed afterwards."""
+"""What each star asks for: versions, dated from a day on, never changed afterwards."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -21,24 +21,28 @@ and Zhangjiagang (30/60/100/200/300) have others, hence versions that a district
 DEFAULT_NAME = "通行的五星标准"
 DEFAULT_SINCE = date(2021, 2, 1)
 """The day on which 志愿服务记录与证明出具办法（试行）came into force."""
+DEFAULT_PUBLISH_DAYS = 5
+"""Working days for which a reviewed application is published: Guangdong asks for five at least."""
 MOST_HOURS = 20_000
 MOST_LEVELS = 10
+MOST_PUBLISH_DAYS = 30
 
 
 class BadScheme(Invalid):
-    """The hours do not rise from star to star, or the day is not ahead."""
+    """The hours do not rise from star to star, the day is not ahead, or it publishes too long."""
 
     code = "stars.bad_scheme"
 
 
 class Scheme(NamedTuple):
-    """A version: `hours[0]` asks for the first star."""
+    """A version: `hours[0]` asks for the first star; 0 `publish_days` publish nothing."""
 
     id: int | None
     version: int
     name: str
     since: date
     hours: tuple[int, ...]
+    publish_days: int = DEFAULT_PUBLISH_DAYS
 
     def level_of(self, minutes: int) -> int:
         """Return the star that so many minutes are enough for, 0 for none."""
@@ -80,12 +84,14 @@ def make(  # noqa: PLR0913  what a version consists of
     now: datetime,
     *,
     today: date,
+    publish_days: int = DEFAULT_PUBLISH_DAYS,
 ) -> Scheme:
     """Add a version that begins on a day to come; what was awarded stays as it is."""
     if not reach.may(Right.MANAGE_RULES):
         raise NotAllowed
     rising = all(low < high for low, high in pairwise(hours))
     fits = 1 <= len(hours) <= MOST_LEVELS and min(hours) > 0 and max(hours) <= MOST_HOURS
+    fits = fits and 0 <= publish_days <= MOST_PUBLISH_DAYS
     if not (rising and fits and since > today and name.strip()):
         raise BadScheme
     _plant_default(session, now)
@@ -95,6 +101,7 @@ def make(  # noqa: PLR0913  what a version consists of
         name=name.strip()[:80],
         since=since,
         levels=_levels(hours),
+        publish_days=publish_days,
         made_by=reach.person_id,
         made_at=now,
     )
@@ -112,6 +119,7 @@ def _plant_default(session: Session, now: datetime) -> None:
         "name": DEFAULT_NAME,
         "since": DEFAULT_SINCE,
         "levels": _levels(DEFAULT_HOURS),
+        "publish_days": DEFAULT_PUBLISH_DAYS,
         "made_at": now,
     }
     session.execute(insert_into(session, StarScheme).values(first).on_conflict_do_nothing())
@@ -123,4 +131,4 @@ def _levels(hours: Sequence[int]) -> dict[str, int]:
 
 def _read(row: StarScheme) -> Scheme:
     hours = tuple(row.levels[str(level)] for level in range(1, len(row.levels) + 1))
-    return Scheme(row.id, row.version, row.name, row.since, hours)
+    return Scheme(row.id, row.version, row.name, row.since, hours, row.publish_days)

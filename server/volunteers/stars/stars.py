@@ -1,22 +1,20 @@
-"""Stars: applied for, reviewed, awarded by another person; never taken away, never ranked."""
+"""Stars: applied for, reviewed, published, awarded; never taken away, never ranked."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from config.wording import LOCAL, say
+from config.wording import LOCAL
 from server.areas import tree
 from server.errors import Conflict
-from server.people import identities, joining
+from server.people import identities
 from server.people.models import Channel, Person
 from server.volunteers.hours import hours, records
-from server.volunteers.models import StarAward, StarState
+from server.volunteers.models import PENDING, StarAward, StarState
 from server.volunteers.stars import schemes as star_schemes
 from server.volunteers.stars.schemes import Scheme
-
-PENDING = (StarState.APPLIED, StarState.REVIEWED)
 
 
 class TooFewHours(Conflict):
@@ -35,7 +33,8 @@ class Standing(NamedTuple):
     """Where somebody stands: final minutes, the star held, the one applied for, and the next.
 
     `needed` is how many whole hours the next star asks for in all (None: there is none);
-    `ready` tells that it may be applied for.
+    `ready` tells that it may be applied for, `published_until` is the last local day of the
+    publication of the one applied for.
     """
 
     minutes: int
@@ -44,6 +43,7 @@ class Standing(NamedTuple):
     next_level: int | None
     needed: int | None
     ready: bool
+    published_until: date | None = None
 
 
 class Applied(NamedTuple):
@@ -54,6 +54,7 @@ class Applied(NamedTuple):
     state: StarState
     minutes: int
     applied_at: datetime
+    published_until: date | None
     awarded_at: datetime | None
     note: str | None
 
@@ -64,6 +65,7 @@ _SHOWN = (
     StarAward.state,
     StarAward.minutes,
     StarAward.applied_at,
+    StarAward.published_until,
     StarAward.awarded_at,
     StarAward.note,
 )
@@ -106,7 +108,7 @@ def standing(session: Session, person_id: int, now: datetime) -> Standing:
     minutes = records.totals(session, person_id).final
     held = _held(session, person_id)
     waiting = _newest(session, person_id, *PENDING)
-    return _standing(scheme, minutes, held, waiting.level if waiting else None)
+    return _standing(scheme, minutes, held, waiting)
 
 
 def mine(session: Session, person_id: int, limit: int = 50) -> list[Applied]:
@@ -116,37 +118,14 @@ def mine(session: Session, person_id: int, limit: int = 50) -> list[Applied]:
     return [Applied(*row) for row in rows]
 
 
-def follow(session: Session, keep: int, gone: int, _now: datetime) -> None:
-    """Let an awarded star of who goes stand before the same one that who stays still waits for."""
-    ours, theirs = StarAward, aliased(StarAward)
-    same = (
-        select(theirs.id)
-        .where(
-            theirs.person_id == gone,
-            theirs.state == StarState.AWARDED,
-            theirs.scheme_id == ours.scheme_id,
-            theirs.level == ours.level,
-        )
-        .exists()
-    )
-    session.execute(
-        update(ours)
-        .where(ours.person_id == keep, ours.state.in_(PENDING), same)
-        .values(state=StarState.DECLINED, note=say("stars.awarded_already"))
-        .execution_options(synchronize_session=False)
-    )
-
-
-joining.FOLLOWERS.append(follow)
-
-
-def _standing(scheme: Scheme, minutes: int, held: int, pending: int | None) -> Standing:
+def _standing(scheme: Scheme, minutes: int, held: int, waiting: Applied | None) -> Standing:
+    pending, until = (waiting.level, waiting.published_until) if waiting else (None, None)
     if held >= len(scheme.hours):
-        return Standing(minutes, held, pending, None, None, False)
+        return Standing(minutes, held, pending, None, None, False, until)
     reached = max(scheme.level_of(minutes), held + 1)
     needed = scheme.hours[reached - 1]
     ready = pending is None and minutes >= needed * 60
-    return Standing(minutes, held, pending, reached, needed, ready)
+    return Standing(minutes, held, pending, reached, needed, ready, until)
 
 
 def _held(session: Session, person_id: int) -> int:

@@ -3,7 +3,7 @@
 A team of one grid helps in all grids of its community; a team of the street in all of its own.
 """
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
@@ -39,6 +39,17 @@ def led_in(session: Session, leader_id: int, area: Area) -> tuple[Team, ...]:
     """Return the active teams that work in the area and are led by this person."""
     mine = _teams(area).where(Team.leader_id == leader_id).order_by(Area.path.desc(), Team.number)
     return tuple(session.scalars(mine))
+
+
+def where_led(session: Session, leader_id: int) -> ColumnElement[bool]:
+    """Return the condition that in an `area` a team works that this person leads.
+
+    It says of all areas what `led_in` says of one: a team of one area works in another exactly
+    when a team of the other works in the one. One statement.
+    """
+    led = select(Area.path).join(Team, Team.area_id == Area.id)
+    paths = session.scalars(led.where(Team.leader_id == leader_id, Team.active))
+    return or_(false(), *map(_covers, paths))
 
 
 def _teams(area: Area) -> Select[Team]:

@@ -142,7 +142,7 @@ def test_who_lost_their_post_gets_nothing_even_when_it_is_allowed(
         left = reaches.of(session, worker.person_id, now)
         with pytest.raises(NotAllowed):
             exports.fetch(session, left, plain.export_id, now)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(approvals.AskerLeft):
             approvals.grant(session, street, whole.approval_id, now)
 
 

@@ -1,3 +1,5 @@
+import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,8 +10,11 @@ from server.db import Database
 from server.notices import outbox
 from server.notices.models import Notice
 from server.people import identities
-from server.people.models import App
+from server.people.models import Account, App
 from server.runtime import Runtime
+from server.wechat.calls import Post
+from server.wechat.dispatch import Dispatch
+from server.wechat.lines import Heard
 from tests.clock import Clock
 from tests.phone import Emulator, Phone
 
@@ -23,6 +28,7 @@ FACTS = {
     "position": 2,
 }
 
+Sent = Counter[str]
 Tell = Callable[..., int]
 Look = Callable[[int], Notice]
 
@@ -38,6 +44,19 @@ def person_of(db: Database, phone: Phone) -> int:
         known = identities.recognise(session, App.OFFICIAL, phone.openid)
     assert known is not None
     return known.person_id
+
+
+@pytest.fixture
+def miniprogram(runtime: Runtime, phone: Phone, clock: Clock) -> None:
+    """Let the person be known by their mini-program, too."""
+    with runtime.db.transaction() as session:
+        account = Account(
+            person_id=person_of(runtime.db, phone),
+            app=App.MINIPROGRAM,
+            openid=phone.person["miniprogram_openid"],
+            created_at=clock(),
+        )
+        session.add(account)
 
 
 @pytest.fixture
@@ -64,3 +83,18 @@ def look(runtime: Runtime) -> Look:
             return session.get_one(Notice, notice_id)
 
     return read
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
+    """Count what is handed to WeChat, which is the wire here and not what is tested."""
+    seen: Sent = Counter()
+    lock = threading.Lock()
+
+    def send(_self: object, post: Post, heard: Heard, _may_leave: object) -> None:
+        with lock:
+            seen[post.body["client_msg_id"]] += 1
+        heard({"errcode": 0})
+
+    monkeypatch.setattr(Dispatch, "send", send)
+    return seen

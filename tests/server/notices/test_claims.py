@@ -1,10 +1,8 @@
 """Many workers at one queue, and workers that die in the middle."""
 
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,74 +10,28 @@ import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
-from server.db import Busy, Database
-from server.notices import answers, claims, credits, delivery, due, outbox, sending
-from server.notices.channels import Route, Way
-from server.notices.claims import Claimed, ClaimLost
-from server.notices.models import Notice, NoticeState
-from server.notices.sending import Sender
-from server.people import identities
-from server.people.models import App
+from server.db import Database
+from server.notices import beginning, claims, credits, due, turns
+from server.notices.claims import Claimed
+from server.notices.errands import Errand
+from server.notices.models import Credit, Notice, NoticeState
 from server.runtime import Runtime
-from server.wechat.errors import CallRejected
+from server.wechat.errors import CallRejected, KeptBack
 from tests.clock import Clock
 from tests.phone import Emulator, Phone
-from tests.server.notices.conftest import Look, Tell
-from tests.server.notices.people import a_person, an_account
-
-Sent = Counter[int]
-
-
-def claim(runtime: Runtime, limit: int = 20) -> list[Claimed]:
-    with runtime.db.transaction() as session:
-        return list(claims.claim(session, runtime.now(), limit))
-
-
-def begin(runtime: Runtime, claimed: Claimed, way: str = "template") -> None:
-    with runtime.db.transaction() as session:
-        claims.begin(session, claimed, way, runtime.now())
-
-
-def deliver(runtime: Runtime) -> dict[str, int]:
-    return dict(delivery.deliver(runtime, chance=lambda: 0.5))
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
-    """Count what is handed to WeChat, which is the wire here and not what is tested."""
-    seen: Sent = Counter()
-    lock = threading.Lock()
-
-    def carry(_wechat: object, _route: object, claimed: Claimed) -> str:
-        with lock:
-            seen[claimed.id] += 1
-        return ""
-
-    monkeypatch.setattr(sending, "carry", carry)
-    return seen
-
-
-def queue_for_many(runtime: Runtime, people: int) -> None:
-    with runtime.db.transaction() as session:
-        for number in range(people):
-            person = a_person(session)
-            an_account(session, person)
-            moment = runtime.now() + timedelta(days=1)
-            facts = {"number": 1, "title": "一", "starts_at": moment}
-            outbox.queue(
-                session, person, "volunteers.cancelled", f"k{number}", runtime.now(), facts
-            )
-
-
-def drain_together(runtime: Runtime, workers: int) -> None:
-    with ThreadPoolExecutor(workers) as pool:
-        for done in [pool.submit(delivery.deliver, runtime) for _ in range(workers)]:
-            done.result()
-
-
-def states(runtime: Runtime) -> set[NoticeState]:
-    with runtime.db.reading() as session:
-        return set(session.scalars(select(Notice.state)))
+from tests.server.notices.conftest import Look, Sent, Tell
+from tests.server.notices.people import a_person
+from tests.server.notices.workers import (
+    balance,
+    begin,
+    claim,
+    deliver,
+    drain_together,
+    queue_for_many,
+    send,
+    states,
+    take,
+)
 
 
 def test_several_workers_send_each_notice_once(runtime: Runtime, sent: Sent) -> None:
@@ -97,22 +49,25 @@ def test_several_workers_send_each_notice_once(runtime: Runtime, sent: Sent) -> 
 def test_without_claims_they_send_twice(
     runtime: Runtime, sent: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control of the test above: claims that nobody keeps, and writes that ask for none."""
+    """The control of the test above: a claim that keeps nobody from taking the notice too."""
+    hold = claims.hold
 
-    def change_freely(
-        session: Session, claimed: Claimed, values: dict[str, object], *_more: object
-    ) -> None:
-        session.execute(update(Notice).where(Notice.id == claimed.id).values(values))
+    def hold_anybodys(session: Session, claimed: Sequence[Claimed]) -> dict:
+        ids = [each.id for each in claimed]
+        rows = session.execute(select(Notice.id, Notice.claimed_by).where(Notice.id.in_(ids)))
+        session.execute(update(Notice).where(Notice.id.in_(ids)).values(state=NoticeState.SENDING))
+        by = {row.id: row.claimed_by for row in rows}
+        return hold(session, [replace(each, by=by[each.id]) for each in claimed])
 
-    monkeypatch.setattr(claims, "_change", change_freely)
+    monkeypatch.setattr(claims, "hold", hold_anybodys)
     queue_for_many(runtime, 5)
     ours = claim(runtime)
     with runtime.db.transaction() as session:
         session.execute(update(Notice).values(state=NoticeState.QUEUED, claimed_until=None))
     theirs = claim(runtime)
 
-    for each in ours + theirs:
-        Sender(runtime, lambda: 0.5)(each)
+    for each in (*ours, *theirs):
+        send(runtime, each)
 
     assert set(sent.values()) == {2}
 
@@ -172,13 +127,13 @@ def test_a_worker_paused_past_its_claim_neither_sends_nor_settles(
 ) -> None:
     notice = tell(phone)
     [paused] = claim(runtime)
+    begun = begin(runtime, paused)
     clock.advance(seconds=61)
     deliver(runtime)
 
-    with pytest.raises(ClaimLost):
-        begin(runtime, paused)
-    with pytest.raises(ClaimLost), runtime.db.transaction() as session:
-        claims.settle(session, paused, NoticeState.DEAD, clock())
+    assert take(runtime, fresh=[Errand(paused)]) == turns.Done([], ["lost claim"])
+    late = begun, CallRejected(47003, "a mistake of ours")
+    assert take(runtime, heard=[late]).ended == ["lost claim"]
 
     assert look(notice).state is NoticeState.SENT
 
@@ -190,8 +145,35 @@ def test_a_claim_that_ran_out_is_not_begun_even_if_nobody_took_it(
     [paused] = claim(runtime)
     clock.advance(seconds=61)
 
-    with pytest.raises(ClaimLost):
-        begin(runtime, paused)
+    assert take(runtime, fresh=[Errand(paused)]) == turns.Done([], ["lost claim"])
+
+
+def test_what_began_and_was_paused_leaves_only_while_nobody_else_may_send_it(
+    runtime: Runtime, phone: Phone, tell: Tell, clock: Clock
+) -> None:
+    tell(phone)
+    [mine] = claim(runtime)
+    sending = begin(runtime, mine).sending
+    assert sending is not None
+
+    assert clock() + claims.LEASE - sending.until == beginning.RESERVE
+
+
+def test_what_was_kept_back_goes_again_or_is_somebody_elses(
+    runtime: Runtime, phone: Phone, tell: Tell, look: Look, clock: Clock
+) -> None:
+    phone.do("subscription", template_id="tpl-offer", answer="accept", app="official")
+    notice = tell(phone)
+    [mine] = claim(runtime)
+    begun = begin(runtime, mine)
+    clock.advance(seconds=55)
+
+    assert take(runtime, heard=[(begun, KeptBack(None, "late"))]).going == [begun]
+    assert balance(runtime) == 0
+    clock.advance(seconds=61)
+    assert take(runtime, heard=[(begun, KeptBack(None, "late"))]).ended == ["lost claim"]
+    assert deliver(runtime) == {"sent subscription": 1}
+    assert look(notice).state is NoticeState.SENT
 
 
 def test_two_notices_of_one_person_are_never_on_their_way_at_once(
@@ -219,39 +201,38 @@ def test_racing_claims_never_take_two_notices_of_one_person(
 
 
 def test_the_credit_of_a_send_that_died_is_used_again(
-    runtime: Runtime, phone: Phone, tell: Tell, emulator: Emulator, clock: Clock
+    runtime: Runtime, phone: Phone, tell: Tell, look: Look, emulator: Emulator, clock: Clock
 ) -> None:
     phone.do("subscription", template_id="tpl-offer", answer="accept", app="official")
-    tell(phone)
+    notice = tell(phone)
     [mine] = claim(runtime)
-    with runtime.db.transaction() as session:
-        known = identities.recognise(session, App.OFFICIAL, phone.openid)
-        assert known is not None
-        credit = credits.hold(session, known.account_id, "tpl-offer", None)
-        claims.begin(session, mine, "subscription", clock(), credit)
+    begin(runtime, mine)
+    assert look(notice).credit_id is not None
 
     clock.advance(seconds=61)
 
     assert deliver(runtime) == {"sent subscription": 1}
+    assert look(notice).credit_id is None
 
 
 def test_a_credit_given_back_is_no_longer_the_notice_s(
-    runtime: Runtime, phone: Phone, tell: Tell, look: Look, emulator: Emulator, clock: Clock
+    runtime: Runtime, phone: Phone, tell: Tell, look: Look, clock: Clock
 ) -> None:
-    """A worker that dies right after a refusal leaves no credit that could be used twice."""
+    """Whatever is written of a refusal is written once, though nobody knows whether it was."""
     phone.do("subscription", template_id="tpl-offer", answer="accept", app="official")
     notice = tell(phone)
     [mine] = claim(runtime)
-    with runtime.db.transaction() as session:
-        known = identities.recognise(session, App.OFFICIAL, phone.openid)
-        assert known is not None
-        credit = credits.hold(session, known.account_id, "tpl-offer", None)
-        claims.begin(session, mine, "subscription", clock(), credit)
-        route = Route(Way.SUBSCRIPTION, App.OFFICIAL, known.account_id, phone.openid, "tpl-offer")
-        banned = CallRejected(43107, "banned")
-        answers.refused(session, mine, route, credit, banned, clock())
+    begun = begin(runtime, mine)
+    first = begun.sending
+    banned = CallRejected(43107, "banned")
+
+    for _ in range(2):
+        begun.sending = first
+        assert take(runtime, heard=[(begun, banned)]).going == [begun]
 
     assert look(notice).credit_id is None
+    assert look(notice).channel == "template"
+    assert balance(runtime) == 1
 
 
 def test_a_credit_that_somebody_else_has_spent_closes_that_way(
@@ -259,159 +240,15 @@ def test_a_credit_that_somebody_else_has_spent_closes_that_way(
 ) -> None:
     phone.do("subscription", template_id="tpl-offer", answer="accept", app="official")
     tell(phone)
-    hold = credits.hold
+    take_credits = credits.take
 
-    def spent_meanwhile(session: Session, account: int, template: str, held: int | None) -> object:
-        credits.reject(session, account, template)
-        return hold(session, account, template, held)
+    def spent_meanwhile(session: Session, ids: Sequence[int]) -> object:
+        session.execute(update(Credit).values(balance=0))
+        return take_credits(session, ids)
 
-    monkeypatch.setattr(credits, "hold", spent_meanwhile)
+    monkeypatch.setattr(credits, "take", spent_meanwhile)
 
     assert deliver(runtime) == {"sent template": 1}
-
-
-class Restarting(Database):
-    """A database that takes nothing for the next few transactions."""
-
-    away = 0
-
-    @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        if self.away:
-            self.away -= 1
-            raise Busy("it restarts")
-        with super().transaction() as session:
-            yield session
-
-
-@pytest.fixture
-def restarting(runtime: Runtime) -> Iterator[Restarting]:
-    database = Restarting(runtime.settings.database_url)
-    yield database
-    database.dispose()
-
-
-def test_an_outcome_is_written_once_the_database_is_back(
-    runtime: Runtime,
-    restarting: Restarting,
-    phone: Phone,
-    tell: Tell,
-    look: Look,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    notice = tell(phone)
-    monkeypatch.setattr(sending, "PAUSE", 0.0)
-    carry = sending.carry
-
-    def carry_and_restart(*args: object) -> str:
-        restarting.away = 3
-        return carry(*args)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(sending, "carry", carry_and_restart)
-
-    assert deliver(replace(runtime, db=restarting)) == {"sent template": 1}
-    assert look(notice).state is NoticeState.SENT
-
-
-def test_a_database_that_stays_away_leaves_the_notice_to_its_claim(
-    runtime: Runtime,
-    restarting: Restarting,
-    phone: Phone,
-    tell: Tell,
-    clock: Clock,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    tell(phone)
-    [mine] = claim(runtime)
-    monkeypatch.setattr(sending, "PAUSE", 0.0)
-    restarting.away = 1_000
-
-    assert Sender(replace(runtime, db=restarting), lambda: 0.5)(mine) == "left busy"
-    clock.advance(seconds=61)
-    assert deliver(runtime) == {"sent template": 1}
-
-
-def test_a_worker_that_wakes_too_late_sends_nothing(
-    runtime: Runtime, phone: Phone, tell: Tell, sent: Sent, clock: Clock
-) -> None:
-    tell(phone)
-    [mine] = claim(runtime)
-    clock.advance(seconds=61)
-
-    assert Sender(runtime, lambda: 0.5)(mine) == "lost claim"
-    assert not sent
-
-
-def test_a_notice_that_ran_late_while_claimed_is_dropped(
-    runtime: Runtime, phone: Phone, tell: Tell, sent: Sent, clock: Clock
-) -> None:
-    tell(phone, not_after=clock() + timedelta(seconds=5))
-    [mine] = claim(runtime)
-    clock.advance(seconds=10)
-
-    assert Sender(runtime, lambda: 0.5)(mine) == "dropped late"
-    assert not sent
-
-
-def test_delivery_waits_for_a_database_that_is_away(
-    runtime: Runtime, sent: Sent, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    queue_for_many(runtime, 1)
-    monkeypatch.setattr(delivery, "AFTER_FAULT", 0.0)
-    stop, calls = threading.Event(), []
-    deliver_well = delivery.deliver
-
-    def deliver_the_second_time(*args: object, **more: object) -> object:
-        calls.append(args)
-        if len(calls) == 1:
-            raise Busy("away")
-        stop.set()
-        return deliver_well(runtime)
-
-    monkeypatch.setattr(delivery, "deliver", deliver_the_second_time)
-    delivery.keep(runtime, stop)
-
-    assert sum(sent.values()) == 1
-
-
-def test_told_to_stop_a_worker_leaves_the_rest_to_others(
-    runtime: Runtime, sent: Sent, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    queue_for_many(runtime, 30)
-    stop = threading.Event()
-    monkeypatch.setattr(delivery, "THREADS", 1)
-    carry = sending.carry
-
-    def carry_and_stop(*args: object) -> str:
-        stop.set()
-        return carry(*args)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(sending, "carry", carry_and_stop)
-    tally = delivery.deliver(runtime, stop=stop)
-
-    assert tally == {"sent template": 1, "left stopping": 19}
-    assert deliver(runtime) == {"sent template": 29}
-    assert set(sent.values()) == {1}
-
-
-def test_a_worker_may_take_a_bounded_piece(runtime: Runtime, sent: Sent) -> None:
-    queue_for_many(runtime, 30)
-
-    assert delivery.deliver(runtime, rounds=1) == {"sent template": 20}
-    assert delivery.deliver(runtime, rounds=0) == {}
-
-
-def test_keeping_delivery_ends_when_told(runtime: Runtime, sent: Sent) -> None:
-    queue_for_many(runtime, 3)
-    stop = threading.Event()
-    worker = threading.Thread(target=delivery.keep, args=(runtime, stop))
-    worker.start()
-
-    wait_until(lambda: len(sent) == 3)
-    stop.set()
-    worker.join(10)
-
-    assert not worker.is_alive()
 
 
 def test_the_queue_is_measured(runtime: Runtime, clock: Clock) -> None:
@@ -448,12 +285,3 @@ def explained(session: Session, db: Database, now: datetime) -> str:
     words = "EXPLAIN QUERY PLAN" if db.is_sqlite else "EXPLAIN"
     query = due.select_due(now, 20).compile(db.engine, compile_kwargs={"literal_binds": True})
     return str(session.execute(text(f"{words} {query}".replace(":", "\\:"))).all())
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = threading.Event()
-    for _ in range(1_000):
-        if true():
-            return
-        deadline.wait(0.01)
-    raise AssertionError("it did not come to pass within ten seconds")

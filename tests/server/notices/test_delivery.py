@@ -173,7 +173,7 @@ def test_a_menu_event_opens_no_window_of_ours(
     tell(phone)
     deliver(runtime)
 
-    assert emulator.ask("GET", "/_/journal")["calls"].get(CUSTOM) is None
+    assert emulator.ask("GET", "/_/journal")["calls"].get(f"in {CUSTOM}") is None
 
 
 @pytest.mark.parametrize("code", [45015, 45047, 48002, 48001])
@@ -237,9 +237,7 @@ def test_what_wechat_does_not_understand_is_never_repeated(
     assert look(notice).state is NoticeState.DEAD
 
 
-@pytest.mark.parametrize(
-    ("code", "why"), [(-1, "transient"), (45011, "transient"), (40164, "misconfigured")]
-)
+@pytest.mark.parametrize(("code", "why"), [(-1, "transient"), (45011, "transient")])
 def test_what_passes_is_tried_again_soon(
     runtime: Runtime,
     phone: Phone,
@@ -264,8 +262,9 @@ def test_a_day_s_limit_is_waited_out(
     notice = tell(phone)
     go_wrong(emulator, TEMPLATE, "errcode", 45009)
 
-    assert deliver(runtime) == {"retried ratelimited": 1}
+    assert deliver(runtime) == {"waits circuit": 1}
     assert look(notice).due_at == datetime(2026, 3, 9, 16, 0, tzinfo=UTC)  # midnight in Beijing
+    assert look(notice).attempts == 0
 
 
 def test_a_failed_subscription_send_gives_its_credit_back(

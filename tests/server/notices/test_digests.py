@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from server.notices import claims, delivery, digests, outbox, politeness, rendering
+from server.notices import claims, digests, outbox, politeness, rendering
 from server.notices.models import NoticeState
 from server.notices.politeness import MOST_TOGETHER
 from tests.clock import Clock
 from tests.phone import Emulator, Phone
 from tests.server.notices.conftest import Look, Tell
+from tests.server.notices.workers import begin, claim, deliver
 
 HOUR = timedelta(hours=1)
 ONCE = "volunteers.reminder"
@@ -19,10 +20,6 @@ TEMPLATE = "/cgi-bin/message/template/send"
 CUSTOM = "/cgi-bin/message/custom/send"
 
 Three = tuple[int, int, int]
-
-
-def deliver(runtime) -> dict[str, int]:
-    return dict(delivery.deliver(runtime, chance=lambda: 0.5))
 
 
 def go_wrong(emulator: Emulator, path: str, kind: str, value: object = None) -> None:
@@ -179,7 +176,8 @@ def test_when_nobody_knows_whether_it_arrived_each_keeps_its_own_promise(
 def test_when_the_worker_dies_each_keeps_its_own_promise(
     runtime, asleep, three, look: Look, clock: Clock
 ) -> None:
-    begun(runtime)
+    [mine] = claim(runtime)
+    assert len(begin(runtime, mine).claimed.along) == 2
     clock.advance(seconds=61)
 
     deliver(runtime)
@@ -189,17 +187,6 @@ def test_when_the_worker_dies_each_keeps_its_own_promise(
     assert [look(each).state for each in three][:2] == [NoticeState.DEAD, NoticeState.DEAD]
     assert look(three[2]).state is NoticeState.QUEUED, "told today already, as far as we know"
     assert tally == {"waits day": 1}
-
-
-def begun(runtime) -> None:
-    """Claim and begin like a worker, and send nothing."""
-    with runtime.db.transaction() as session:
-        mine = claims.claim(session, runtime.now(), 20)
-        verdicts = politeness.judge(session, mine, runtime.now(), runtime.settings.notices)
-        for each in mine:
-            claims.begin(session, each, "service", runtime.now())
-        [taken] = digests.take(session, verdicts, mine, runtime.now())
-        assert len(taken.along) == 2
 
 
 def test_what_was_dropped_meanwhile_does_not_go_along(

@@ -9,20 +9,19 @@ from sqlalchemy import event
 from server.notices import (
     channels,
     claims,
-    delivery,
     outbox,
     politeness,
     quiet,
-    sending,
 )
 from server.notices.politeness import Saying, Verdict, Why
-from server.notices.sending import Sender
 from server.people import consents
 from server.people.consents import Purpose
+from server.wechat.dispatch import Dispatch
 from tests.clock import Clock
 from tests.phone import Phone
-from tests.server.notices.conftest import FACTS, Look, Tell, person_of
+from tests.server.notices.conftest import FACTS, Look, Sent, Tell, person_of
 from tests.server.notices.people import a_person, an_account
+from tests.server.notices.workers import deliver
 
 HOUR = timedelta(hours=1)
 MILLISECOND = timedelta(milliseconds=1)
@@ -33,10 +32,6 @@ URGENT = "volunteers.cancelled"
 def at(hour: int, minute: int = 0, day: int = 9, slip: timedelta = timedelta()) -> datetime:
     """Return a moment of March 2026 in Shanghai's time."""
     return datetime(2026, 3, day, tzinfo=UTC) + timedelta(hours=hour - 8, minutes=minute) + slip
-
-
-def deliver(runtime) -> dict[str, int]:
-    return dict(delivery.deliver(runtime, chance=lambda: 0.5))
 
 
 def wait_for_it(look: Look, notice: int, clock: Clock) -> None:
@@ -76,24 +71,24 @@ def test_nothing_leaves_at_night(
 
 
 def test_a_clock_that_jumps_through_a_year_sends_nothing_at_night(
-    runtime, clock: Clock, monkeypatch
+    runtime, clock: Clock, sent: Sent
 ) -> None:
     """One day of every third month, each hour; `test_quiet` works out all the others."""
-    sent: list[int] = []
-    monkeypatch.setattr(sending, "carry", lambda *_given: sent.append(hour % 24) or "")
+    went: list[int] = []
     with runtime.db.transaction() as session:
         an_account(session, person := a_person(session))
     for month in range(0, 12, 3):
         for hour in range(24):
             clock.set(at(hour) + timedelta(days=30 * month + 1))
             facts, key = FACTS | {"starts_at": clock()}, f"{month}:{hour}"
-            until = clock() + 2 * HOUR
+            until, before = clock() + 2 * HOUR, sent.total()
             with runtime.db.transaction() as session:
                 outbox.queue(session, person, URGENT, key, clock(), facts, not_after=until)
             deliver(runtime)
+            went += [hour] * (sent.total() - before)
 
-    assert set(sent) == set(range(8, 22))
-    assert sent.count(12) == 4
+    assert set(went) == set(range(8, 22))
+    assert went.count(12) == 4
 
 
 def test_control_without_quiet_hours_it_leaves_at_night(
@@ -191,42 +186,37 @@ def test_a_worker_paused_before_the_send_lets_the_night_pass(
 ) -> None:
     clock.set(at(21, 59, slip=59_000 * MILLISECOND))
     notice = tell(phone, ORDINARY)
-    begin = Sender._begin
+    pause_before_sends(monkeypatch, clock, seconds=2)
 
-    def sleep_after(self, claimed, route):
-        begun = begin(self, claimed, route)
-        clock.advance(seconds=2)
-        return begun
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Sender, "_begin", sleep_after)
-        assert delivery.deliver(runtime, rounds=1) == {"left paused": 1}
+    assert deliver(runtime) == {"waits quiet": 1}
     assert phone.pushed() == []
     assert look(notice).channel is None
 
-    assert deliver(runtime) == {"waits quiet": 1}
+    monkeypatch.undo()
     wait_for_it(look, notice, clock)
     assert deliver(runtime) == {"sent template": 1}
 
 
-def test_a_worker_paused_past_its_claim_does_not_send_in_it(
+def test_control_a_send_that_is_not_bounded_leaves_at_night(
     runtime, phone, tell: Tell, clock: Clock, monkeypatch
 ) -> None:
-    phone.do("subscription", template_id="tpl-reminder", answer="accept", app="official")
+    clock.set(at(21, 59, slip=59_000 * MILLISECOND))
     tell(phone, ORDINARY)
-    begin = Sender._begin
+    pause_before_sends(monkeypatch, clock, seconds=2)
+    monkeypatch.setattr(quiet, "closes", lambda *_given: None)
 
-    def sleep_after(self, claimed, route):
-        begun = begin(self, claimed, route)
-        clock.advance(seconds=60)
-        return begun
+    assert deliver(runtime) == {"sent template": 1}
 
-    with monkeypatch.context() as patch:
-        patch.setattr(Sender, "_begin", sleep_after)
-        assert delivery.deliver(runtime, rounds=1) == {"left paused": 1}
-    assert phone.pushed() == []
 
-    assert deliver(runtime) == {"sent subscription": 1}, "and its credit was given back"
+def pause_before_sends(monkeypatch: pytest.MonkeyPatch, clock: Clock, seconds: int) -> None:
+    """Let a worker rest between the moment a send begins and the moment it leaves."""
+    send = Dispatch.send
+
+    def later(self: Dispatch, *call) -> None:
+        clock.advance(seconds=seconds)
+        send(self, *call)
+
+    monkeypatch.setattr(Dispatch, "send", later)
 
 
 def test_who_stops_notices_at_the_last_moment_gets_none(

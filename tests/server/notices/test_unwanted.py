@@ -1,22 +1,18 @@
 """Whoever wants no notices gets none, whenever they say so (X2, M4)."""
 
-from server.notices import channels, delivery, politeness
+from server.notices import channels, politeness
 from server.notices.models import NoticeState
-from server.notices.sending import Sender
 from server.people import consents
 from server.people.consents import Purpose
 from server.people.models import Channel
 from tests.phone import Phone
 from tests.server.notices.conftest import Look, Tell, person_of
+from tests.server.notices.workers import claim, deliver, send
 
 
 def stop(runtime, person: int) -> None:
     with runtime.db.transaction() as session:
         consents.withdraw(session, person, Purpose.NOTICES, runtime.now())
-
-
-def deliver(runtime) -> dict[str, int]:
-    return dict(delivery.deliver(runtime, chance=lambda: 0.5))
 
 
 def test_nothing_goes_out_to_whoever_stopped_it(runtime, phone, tell: Tell, look: Look) -> None:
@@ -38,20 +34,14 @@ def test_what_they_just_asked_for_is_answered(runtime, phone, tell: Tell) -> Non
     assert deliver(runtime) == {"sent service": 1}
 
 
-def test_it_counts_between_claim_and_send(
-    runtime, phone: Phone, tell: Tell, look: Look, monkeypatch
-) -> None:
+def test_it_counts_between_claim_and_send(runtime, phone: Phone, tell: Tell, look: Look) -> None:
     phone.say("活动")
     notice = tell(phone)
-    begin = Sender._begin
+    [mine] = claim(runtime)
 
-    def say_so_first(self, claimed, route):
-        stop(runtime, claimed.person_id)
-        return begin(self, claimed, route)
+    stop(runtime, mine.person_id)
 
-    monkeypatch.setattr(Sender, "_begin", say_so_first)
-
-    assert deliver(runtime) == {"unreachable all": 1}
+    assert send(runtime, mine) == ["unreachable all"]
     assert phone.pushed() == []
     assert look(notice).state is NoticeState.UNREACHABLE
 
@@ -62,8 +52,7 @@ def test_control_without_the_looks_it_would_go_out(
     phone.say("活动")
     tell(phone)
     stop(runtime, person_of(runtime.db, phone))
-    for look in (channels, politeness):
-        monkeypatch.setattr(look, "is_unwanted", lambda *_args: False)
+    monkeypatch.setattr(politeness, "is_unwanted", lambda *_args: False)
 
     assert deliver(runtime) == {"sent service": 1}
 

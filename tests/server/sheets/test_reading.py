@@ -8,12 +8,12 @@ from server.sheets.reading import (
     Empty,
     Locked,
     NoTable,
+    RepeatedHeader,
     Row,
     TooLarge,
     TooManyRows,
     Unreadable,
     WrongHeader,
-    read,
 )
 from tests.server.sheets import books
 
@@ -22,6 +22,10 @@ pytestmark = pytest.mark.once
 HEADERS = ("姓名", "手机号", "出生年份")
 NEEDED = ("姓名", "手机号")
 LINE = ("示例·王芳", "13800000001", "1956")
+
+
+def read(path, headers, needed, **more) -> list[Row]:
+    return list(reading.read(path.read_bytes(), headers, needed, **more))
 
 
 def test_a_workbook_is_read_under_its_title_and_headers_in_any_order(tmp_path) -> None:
@@ -64,6 +68,9 @@ def test_a_csv_is_read_in_whatever_letters_it_is_written(tmp_path, encoding, mar
         (b"", Empty),
         (b"%PDF-1.7 ...", NoTable),
         (b"\x89PNG\r\n\x1a\n\0\0", NoTable),
+        (b"\xef\xbb\xbf\n<html><table><tr><td>", NoTable),
+        ("姓名,手机号\n示例·王芳,1\n".encode("utf-16-le"), NoTable),
+        ("姓名,手机号\n示例·王芳,1\n".encode("utf-16")[:-1], BadLetters),
         (b"PK\x03\x04 not a book", Unreadable),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), Unreadable),
         ("姓名,手机号\n".encode() + b"\xff\xff\xff", BadLetters),
@@ -110,16 +117,52 @@ def test_a_file_made_to_fill_the_memory_ends_only_its_reader(tmp_path) -> None:
         read(path, HEADERS, NEEDED)
 
 
+def test_a_book_that_unpacks_to_too_much_is_not_unpacked(tmp_path) -> None:
+    honest = books.swollen(tmp_path / "a.xlsx", said=400 << 20)
+    lying = books.swollen(tmp_path / "b.xlsx", said=1_000)
+
+    for path in (honest, lying):
+        assert path.stat().st_size < 3_000_000
+        with pytest.raises(Unreadable):
+            read(path, HEADERS, NEEDED)
+
+
+def test_the_first_sheet_that_one_sees_is_read(tmp_path) -> None:
+    old, seen = [HEADERS, ["=1+1", "1", "1"]], [HEADERS, LINE, ["=1+1", "1", "1"]]
+    path = books.sheets(tmp_path / "a.xlsx", ("旧", old, "hide"), ("甲", old, "very_hidden"),
+                        ("图", [], "chart"), ("现", seen, ""), ("另", old, ""))  # fmt: skip
+
+    found = read(path, HEADERS, NEEDED)
+
+    assert [row.number for row in found] == [2, 3]
+    assert [row.formulas for row in found] == [(), ("姓名",)]
+
+
+def test_merged_cells_are_what_the_first_of_them_shows(tmp_path) -> None:
+    path = books.merged(tmp_path / "a.xlsx", HEADERS, [LINE, LINE], column=2)
+
+    assert [row.cells[2] for row in read(path, HEADERS, NEEDED)] == ["1956", ""]
+
+
+def test_two_columns_of_one_name_are_turned_down(tmp_path) -> None:
+    path = books.xlsx(tmp_path / "a.xlsx", [["姓名", "手机号", "备注", "手 机 号"], [*LINE, "2"]])
+
+    with pytest.raises(RepeatedHeader) as refused:
+        read(path, HEADERS, NEEDED)
+
+    assert refused.value.facts == {"header": "手机号"}
+
+
 def test_too_many_rows_and_too_many_bytes_are_turned_down(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(reading, "MOST_ROWS", 3)
     few = books.xlsx(tmp_path / "a.xlsx", [HEADERS, *[LINE] * 3])
     many = books.xlsx(tmp_path / "b.xlsx", [HEADERS, *[LINE] * 4])
     far = books.xlsx(tmp_path / "c.xlsx", [HEADERS, *[LINE] * 40])
 
-    assert len(read(few, HEADERS, NEEDED)) == 3
+    assert len(read(few, HEADERS, NEEDED, most=3)) == 3
     for path in (many, far):
-        with pytest.raises(TooManyRows):
-            read(path, HEADERS, NEEDED)
+        with pytest.raises(TooManyRows) as refused:
+            read(path, HEADERS, NEEDED, most=3)
+        assert refused.value.facts == {"most": 3}
     monkeypatch.setattr(reading, "MOST_BYTES", 100)
     with pytest.raises(TooLarge):
         read(few, HEADERS, NEEDED)

@@ -1,12 +1,14 @@
 import csv
 import zipfile
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from server.sheets import writing
-from server.sheets.writing import safe, write_csv, write_xlsx
+from server.sheets import rows, writing
+from server.sheets.spelling import safe
+from server.sheets.writing import write_csv, write_xlsx
 
 pytestmark = pytest.mark.once
 
@@ -46,7 +48,29 @@ def test_characters_that_xml_cannot_carry_are_left_out(tmp_path) -> None:
 
     read = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     assert read[1] == ["坏字"]
-    assert len(read[2][0]) == writing.LONGEST
+    assert len(read[2][0]) == rows.LONGEST
+
+
+class Colour(StrEnum):
+    RED = "红"
+
+
+def test_texts_come_back_as_they_were_written(tmp_path) -> None:
+    texts = ["<b>&amp;</b>", '"双"引号\'', " 前后 ", "两\n行", "_x000D_", "长" * 90, Colour.RED]
+    path = tmp_path / "a.xlsx"
+
+    write_xlsx(path, ["一"], [[text] for text in texts])
+
+    read = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in read[1:]] == texts
+    sheet = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
+    assert 'xml:space="preserve"> 前后 <' in sheet
+    assert '<dimension ref="A1:A8"/>' in sheet
+
+
+def test_a_number_without_end_is_no_cell(tmp_path) -> None:
+    with pytest.raises(ValueError, match="without end"):
+        write_xlsx(tmp_path / "a.xlsx", ["一"], [[float("nan")]])
 
 
 def test_a_full_sheet_is_followed_by_another(tmp_path, monkeypatch) -> None:

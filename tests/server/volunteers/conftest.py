@@ -1,11 +1,15 @@
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from server.errors import Refusal
 from server.notices.models import Notice
 from server.volunteers.signups import reminders
 
@@ -34,6 +38,27 @@ def statements(db) -> Callable[[], object]:
             event.remove(engine, "before_cursor_execute", note)
 
     return collect
+
+
+@pytest.fixture
+def race(db) -> Callable[[list[Callable[[Session], Any]]], list[Any]]:
+    """Run each act in a transaction of its own, all from one moment; return what each got."""
+
+    def run(acts):
+        ready = Barrier(len(acts))
+
+        def one(act):
+            ready.wait(20)
+            try:
+                with db.transaction() as session:
+                    return act(session)
+            except Refusal as refusal:
+                return refusal
+
+        with ThreadPoolExecutor(len(acts)) as crowd:
+            return list(crowd.map(one, acts))
+
+    return run
 
 
 @pytest.fixture

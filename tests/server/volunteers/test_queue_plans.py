@@ -14,7 +14,8 @@ from tests.server.volunteers.staff import a_reach
 pytestmark = pytest.mark.once
 
 HISTORY = re.compile(
-    r"SCAN (need|star_award|service_record|shift|signup|dispute|oddity|activity|erasure)\b"
+    r"SCAN (need|star_award|star_objection|service_record|shift|signup|dispute|oddity|activity"
+    r"|erasure)\b"
     r"(?! USING (COVERING )?INDEX ix_oddity_open)"
 )
 

@@ -1,13 +1,17 @@
 """Teams, and who belongs to them of their own will."""
 
 import pytest
+from sqlalchemy import select
 
+from server.areas import tree
+from server.areas.models import Area
 from server.people import joining
 from server.people.models import Channel, Role
 from server.staff.reach import NotAllowed, OutOfReach
 from server.volunteers.joining import teams as team_moving
 from server.volunteers.models import MemberState, TeamKind
 from server.volunteers.teams import membership, teams, views
+from server.volunteers.teams import reach as team_reach
 from server.volunteers.teams.membership import DecidedAlready, NotInTeam, RequestMissing
 from server.volunteers.teams.teams import Described, NamelessTeam, NotAMember, TeamMissing
 from server.volunteers.typed import TooManyWords
@@ -205,3 +209,34 @@ def test_of_two_memberships_of_one_person_the_stronger_stays(session, now, membe
 
 def test_the_follower_of_teams_is_in_place() -> None:
     assert team_moving.follow in joining.FOLLOWERS
+
+
+def test_where_a_leader_is_wanted_is_the_same_from_both_ends(session, now) -> None:
+    """`where_led` finds of all areas just those that `led_in` finds one by one."""
+    places = ("D", "A", "A1", "A1-1", "A2", "B", "B1")
+    community = tree.by_code(session, "A1")
+    tree.plant(session, "A1-1", "示例网格", tree.AreaKind.GRID, community)
+    found = {}
+    for code in places:
+        leader = a_person(session, now)
+        reach = staff(session, now, Role.DISTRICT_OPERATOR, "D")
+        team = teams.found(session, reach, Described(f"{code}队", TeamKind.OTHER, code), now)
+        team.leader_id = leader
+        session.flush()
+        wanted = select(Area.code).where(team_reach.where_led(session, leader))
+        one_by_one = {each for each in places if _is_led(session, leader, each)}
+        found[code] = set(session.scalars(wanted)) & set(places)
+        assert found[code] == one_by_one, code
+
+    assert found["A1-1"] == {"D", "A", "A1", "A1-1"}
+    assert found["D"] == set(places)
+
+
+def _is_led(session, leader: int, code: str) -> bool:
+    return bool(team_reach.led_in(session, leader, tree.by_code(session, code)))
+
+
+def test_where_nobody_leads_nothing_is_found(session, now) -> None:
+    wanted = select(Area.code).where(team_reach.where_led(session, a_person(session, now)))
+
+    assert session.scalars(wanted).all() == []

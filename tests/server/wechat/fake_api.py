@@ -1,6 +1,7 @@
 """A stand-in for WeChat's API that answers what a test tells it to, and counts."""
 
 import json
+import ssl
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -150,13 +151,19 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of a caller that hangs up."""
+
 
 @contextmanager
-def fake_api() -> Iterator[FakeApi]:
-    """Run a stand-in on a free port until the block ends."""
+def fake_api(context: ssl.SSLContext | None = None) -> Iterator[FakeApi]:
+    """Run a stand-in on a free port until the block ends; with a context it speaks TLS."""
     handler = type("Handler", (_Handler,), {})
     server = _Server(("127.0.0.1", 0), handler)
-    api = FakeApi(f"http://127.0.0.1:{server.server_address[1]}")
+    port = server.server_address[1]
+    api = FakeApi(f"https://localhost:{port}" if context else f"http://127.0.0.1:{port}")
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     handler.api = api  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

@@ -18,7 +18,7 @@ from server.wechat.errors import (
 from server.wechat.http import Http
 from server.wechat.token import TokenKeeper
 from tests.clock import Clock
-from tests.conftest import make_settings
+from tests.knobs import make_settings
 from tests.server.wechat.fake_api import TOKEN_PATH, FakeApi, Hang, Page
 from tests.server.wechat.letters import APP_ID, an_app
 

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from server.wechat import http as wire
+from server.wechat import answers
 from server.wechat.errors import CallRejected, Misconfigured, Transient, WechatError
 from server.wechat.http import Http
 from tests.clock import Clock
@@ -74,7 +74,7 @@ def test_a_code_may_be_a_number_or_its_text(http: Http, api: FakeApi, code: obje
         (Page(b'{"errcode": "soon"}'), True),
         (Page(b'{"errcode": {}, "a": 1, "errcode": [1]}'), True),
         (Page(b'{"errcode": Infinity}'), True),
-        (Page(b'{"a": "' + b"x" * wire.MAX_ANSWER + b'"}'), True),
+        (Page(b'{"a": "' + b"x" * answers.MAX_ANSWER + b'"}'), True),
         (Page(status=403), False),
         (Drop, True),
         (Broken, True),
@@ -189,7 +189,7 @@ def test_without_the_filter_the_log_would_tell_the_secret(
     http: Http, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr(wire, "scrubbed", lambda words: words)
+    monkeypatch.setattr(answers, "scrubbed", lambda words: words)
 
     http.get("/sns/x", SECRETS)
 

@@ -39,6 +39,7 @@ from server.volunteers.models import (
     TeamKind,
     TeamMember,
 )
+from server.volunteers.stars import objections as star_objections
 from server.wechat.models import Waiting
 from tests.factories import a_person, an_activity
 from tests.server.volunteers.records.acts import a_past_shift, a_presence
@@ -167,19 +168,22 @@ def _shown(session: Session, runtime: Runtime, person: int) -> None:
     scheme = StarScheme(version=900, name="示例", since=now.date(), levels={}, made_at=now)
     session.add(scheme)
     session.flush()
-    session.add(
-        StarAward(
-            person_id=person,
+    for owner, words in ((person, f"{WORD} never came"), (a_person(session, now), "看见了")):
+        star = StarAward(
+            person_id=owner,
             scheme_id=scheme.id,
             area_id=area,
             level=1,
             minutes=6000,
-            state=StarState.APPLIED,
+            state=StarState.PUBLISHED,
             channel=Channel.CHAT,
             applied_at=now,
-            note=f"{WORD} is kind",
+            note=f"{WORD} is kind" if owner == person else None,
         )
-    )
+        session.add(star)
+        session.flush()
+        _against(session, runtime, star.id, a_person(session, now), words)
+    _against(session, runtime, star.id, person, f"{WORD} saw it")
     session.add(
         Skill(
             person_id=person,
@@ -190,6 +194,14 @@ def _shown(session: Session, runtime: Runtime, person: int) -> None:
             entered_at=now,
         )
     )
+
+
+def _against(session: Session, runtime: Runtime, star_id: int, person: int, words: str) -> None:
+    now, vault = runtime.now(), runtime.vault
+    raised = star_objections.object_to(
+        session, person, star_id, words, now, channel=Channel.CHAT, vault=vault
+    )
+    raised.answer = f"{WORD} was asked" if WORD in words else None
 
 
 def _asked(session: Session, runtime: Runtime, person: int) -> None:

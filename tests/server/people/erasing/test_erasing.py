@@ -12,7 +12,15 @@ from server.people.consents import Purpose, is_withdrawn
 from server.people.erasures import ConfirmedTooLate, HoldsPosts
 from server.people.models import Account, Channel, Erasure, ErasureState, Person, Role
 from server.volunteers.forgetting import StillLeads
-from server.volunteers.models import Activity, Need, RecordVersion, ServiceRecord, SignupState
+from server.volunteers.models import (
+    Activity,
+    Need,
+    RecordVersion,
+    ServiceRecord,
+    SignupState,
+    StarAward,
+    StarState,
+)
 from server.volunteers.signups import signups
 from tests.factories import POLICY, a_person, an_activity
 from tests.server.people.erasing.canaries import (
@@ -139,6 +147,16 @@ def test_what_somebody_raised_for_others_stays(runtime, canary) -> None:
 
     with runtime.db.reading() as session:
         assert session.scalars(select(Need)).one().words != b""
+
+
+def test_a_star_applied_for_ends_and_objections_are_taken_back(runtime, canary) -> None:
+    erase(runtime, canary)
+
+    with runtime.db.reading() as session:
+        stars = {star.person_id == canary: star for star in session.scalars(select(StarAward))}
+    assert (stars[True].state, stars[True].objections) == (StarState.DECLINED, 0)
+    # what another said against that star still stands
+    assert (stars[False].state, stars[False].objections) == (StarState.PUBLISHED, 1)
 
 
 def test_a_notice_on_its_way_is_stopped(runtime, canary) -> None:

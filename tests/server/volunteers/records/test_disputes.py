@@ -23,6 +23,7 @@ from server.volunteers.hours.refusals import (
     WordsNeeded,
 )
 from server.volunteers.models import DisputeState, RecordState
+from server.volunteers.typed import TooManyWords
 from tests.factories import a_person
 from tests.server.volunteers.records.acts import (
     a_past_shift,
@@ -78,6 +79,15 @@ def test_one_dispute_of_a_record_at_a_time_and_only_of_ones_own(session, now, di
         dispute(record, person=a_person(session, now))
     with pytest.raises(WordsNeeded):
         dispute(a_record(session, now), words=" ")
+
+
+def test_words_nobody_would_read_to_their_end_are_refused_whole(session, now, dispute):
+    record = a_record(session, now)
+
+    with pytest.raises(TooManyWords) as refused:
+        dispute(record, words="长" * 401)
+    assert refused.value.facts == {"most": 400, "given": 401}
+    dispute(record, words="长" * 400)
 
 
 def test_many_taps_at_once_make_one_dispute(race, db, now, runtime):

@@ -1,16 +1,20 @@
-import { button, fill, h, icon, peekButton } from "./dom.js";
-import { span } from "./moment.js";
-import { go } from "./place.js";
+import { button, fill, h, icon, peekButton } from "../dom.js";
+import { span } from "../moment.js";
+import { go } from "../place.js";
 import { actions, badge, fact } from "./shifts.js";
-import { toastError } from "./toast.js";
-import { call } from "./wire.js";
+import { toastError } from "../toast.js";
+import { call } from "../wire.js";
+
+const TILES = [["records", "时长", "clock"], ["certificates", "证书", "paper"], ["stars", "星级", "star"], ["teams", "队伍", "people"]];
 
 /** What this person has signed up for. */
 export class Mine {
   constructor() {
     this.cards = h("div", { class: "cards", "aria-live": "polite" });
     const again = button(icon("refresh"), () => this.refresh(), "icon-button", { "aria-label": "刷新" });
-    this.root = h("div", {}, h("div", { class: "mini-top" }, h("h2", {}, "我的报名", h("span", {}, peekButton(), again))), this.cards);
+    this.tiles = h("nav", { class: "tiles", "aria-label": "我的" });
+    this.root = h("div", {}, h("div", { class: "mini-top" }, h("h2", {}, "我的", h("span", {}, peekButton(), again)), this.tiles), h("h3", { class: "list-head" }, "我的报名"), this.cards);
+    this.drawTiles(false);
   }
 
   /** Begin anew for this person. */
@@ -25,12 +29,20 @@ export class Mine {
     const { person } = this;
     try {
       const { items = [] } = await call(person, "GET", "/api/v1/me/signups");
+      const { leads = false } = await call(person, "GET", "/api/v1/me");
       if (person !== this.person) return;
+      this.drawTiles(leads);
       fill(this.cards, items.length > 0 ? items.map((item) => this.card(item)) : this.nothing());
     } catch (error) {
       fill(this.cards, h("p", { class: "empty" }, error.message));
       toastError(error);
     }
+  }
+
+  /** Ways to the pages behind this one; whoever leads has one more. */
+  drawTiles(leads) {
+    const tiles = leads ? [...TILES, ["leading", "带队", "flag"]] : TILES;
+    fill(this.tiles, tiles.map(([page, words, picture]) => button([icon(picture), h("span", {}, words)], () => go({ page }), "tile")));
   }
 
   card(item) {

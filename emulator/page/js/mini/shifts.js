@@ -1,10 +1,10 @@
 // One shift of an activity: when, how many places, and what this person can do about it.
 
-import { button, busy, h, icon } from "./dom.js";
-import { fullTime, span } from "./moment.js";
-import { confirmSheet } from "./sheet.js";
-import { toast, toastError } from "./toast.js";
-import { call } from "./wire.js";
+import { button, busy, h, icon } from "../dom.js";
+import { fullTime, span } from "../moment.js";
+import { confirmSheet } from "../sheet.js";
+import { toast, toastError } from "../toast.js";
+import { call } from "../wire.js";
 
 const STATES = {
   confirmed: "已报名", waitlisted: "候补中", offered: "有名额，等您接受", cancelled: "已取消", late_cancelled: "已取消（临近开始）",

@@ -1,86 +1,24 @@
-"""Stars are awarded by two persons, never taken away, and no scheme changes what was awarded."""
+"""Stars take two persons and are never taken away; no scheme changes what was awarded."""
 
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from server.areas import tree
 from server.audit.models import AuditEntry
 from server.notices.models import Notice
-from server.people import joining, posts
-from server.people.models import Channel, Person, Role
+from server.people import joining
+from server.people.models import Channel, Role
 from server.staff import queue
-from server.staff import reach as reaches
 from server.staff.approvals import ReasonNeeded, SecondPersonNeeded
 from server.staff.reach import NotAllowed, OutOfReach
-from server.volunteers.models import RecordState, ServiceRecord, StarState
-from server.volunteers.stars import awards, lists, schemes, stars
+from server.volunteers.models import RecordState, ServiceRecord, StarAward, StarState
+from server.volunteers.stars import awards, lists, objections, schemes, stars, steps
 from server.volunteers.stars.stars import HighestAlready, TooFewHours
-from tests.console.conftest import plant_district
 from tests.factories import a_person
-from tests.server.volunteers.served import a_record, a_volunteer
+from tests.server.volunteers.stars.acts import apply, award_now
 
 TODAY = date(2026, 3, 9)
-
-
-@pytest.fixture
-def vault(runtime):
-    return runtime.vault
-
-
-@pytest.fixture
-def areas(session):
-    return plant_district(session)
-
-
-@pytest.fixture
-def staff(session, now, areas):
-    def of(role: Role, area: str) -> reaches.Reach:
-        person = a_person(session, now)
-        posts.appoint(session, person, role, tree.by_code(session, area), now, until=None)
-        return reaches.of(session, person, now)
-
-    return of
-
-
-@pytest.fixture
-def volunteer(session, now, vault, areas):
-    """Somebody of A1 with so many final hours."""
-
-    def of(hours: int) -> int:
-        person = a_volunteer(session, vault, now)
-        home = tree.by_code(session, "A1").id
-        session.get_one(Person, person).area_id = home
-        record = a_record(session, person, now, 480, area_id=home)
-        # one record as long as it takes: what the table allows a day is another test's concern
-        more = -(-(hours - 8) // 8)
-        first = session.get_one(ServiceRecord, record)
-        for at in range(more):
-            a_copy(session, first, first.day - timedelta(days=at + 1), person)
-        return person
-
-    return of
-
-
-def a_copy(session, first, day, person):
-    kept = {c.key: getattr(first, c.key) for c in ServiceRecord.__table__.columns if c.key != "id"}
-    record = ServiceRecord(**(kept | {"day": day, "shift_id": another_shift(session, first)}))
-    session.add(record)
-    session.flush()
-
-
-def another_shift(session, first):
-    shift = session.get_one(awards.records.Shift, first.shift_id)
-    kept = {c.key: getattr(shift, c.key) for c in shift.__table__.columns if c.key != "id"}
-    copy = awards.records.Shift(**kept)
-    session.add(copy)
-    session.flush()
-    return copy.id
-
-
-def apply(session, person, now):
-    return stars.apply(session, person, now, channel=Channel.CHAT)
 
 
 def test_one_applies_for_the_highest_star_reached_once(session, now, volunteer) -> None:
@@ -101,19 +39,18 @@ def test_hours_that_are_not_final_do_not_count(session, now, volunteer) -> None:
         apply(session, person, now)
 
 
-def test_review_and_award_need_two_persons(session, now, volunteer, staff, vault) -> None:
+def test_review_and_publication_need_two_persons(session, now, volunteer, staff, vault) -> None:
     street, other = staff(Role.STREET_OPERATOR, "A"), staff(Role.STREET_OPERATOR, "A")
     award = apply(session, volunteer(104), now).id
 
     awards.review(session, street, award, now)
     with pytest.raises(SecondPersonNeeded):
-        awards.award(session, street, award, now)
-    awards.award(session, other, award, now)
+        awards.publish(session, street, award, now)
+    awards.publish(session, other, award, now)
 
-    assert lists.shown(session, other, award, vault).state is StarState.AWARDED
-    assert session.scalars(select(Notice.kind)).all() == ["stars.awarded"]
-    with pytest.raises(awards.NotWaiting):
-        awards.award(session, other, award, now)
+    assert lists.shown(session, other, award, vault).state is StarState.PUBLISHED
+    with pytest.raises(steps.NotWaiting):
+        awards.publish(session, other, award, now)
 
 
 def test_control_without_the_second_person_one_would_do(
@@ -121,24 +58,24 @@ def test_control_without_the_second_person_one_would_do(
 ):
     street = staff(Role.STREET_OPERATOR, "A")
     award = apply(session, volunteer(104), now).id
-    monkeypatch.setattr(awards, "_assure_other", lambda *_: None)
+    monkeypatch.setattr(steps, "assure_other", lambda *_: None)
 
     awards.review(session, street, award, now)
-    awards.award(session, street, award, now)
+    awards.publish(session, street, award, now)
 
 
-def test_an_award_cannot_skip_the_review(session, now, volunteer, staff) -> None:
+def test_publication_cannot_skip_the_review(session, now, volunteer, staff) -> None:
     award = apply(session, volunteer(104), now).id
 
-    with pytest.raises(awards.NotWaiting):
-        awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
+    with pytest.raises(steps.NotWaiting):
+        awards.publish(session, staff(Role.STREET_OPERATOR, "A"), award, now)
 
 
 def test_staff_elsewhere_neither_see_nor_decide(session, now, volunteer, staff, vault) -> None:
     award = apply(session, volunteer(104), now).id
     stranger = staff(Role.STREET_OPERATOR, "B")
 
-    for deed in (awards.review, awards.award):
+    for deed in (awards.review, awards.publish):
         with pytest.raises(OutOfReach):
             deed(session, stranger, award, now)
     with pytest.raises(OutOfReach):
@@ -147,7 +84,7 @@ def test_staff_elsewhere_neither_see_nor_decide(session, now, volunteer, staff, 
     assert queue.tasks(session, stranger, now) == []
 
 
-def test_corrected_hours_stop_an_award(session, now, volunteer, staff) -> None:
+def test_corrected_hours_stop_a_review(session, now, volunteer, staff) -> None:
     award = apply(session, volunteer(104), now).id
     session.scalars(select(ServiceRecord).limit(1)).one().state = RecordState.VOID
     session.flush()
@@ -174,7 +111,7 @@ def test_no_later_scheme_takes_a_star_away(session, now, volunteer, staff, clock
     person = volunteer(104)
     award = apply(session, person, now).id
     awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
-    awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
+    award_now(session, staff(Role.STREET_OPERATOR, "A"), award, now)
     district = staff(Role.DISTRICT_OPERATOR, "D")
 
     schemes.make(
@@ -194,7 +131,7 @@ def test_the_highest_star_has_none_above_it(session, now, volunteer, staff, cloc
     later = clock.advance(days=2)
     award = apply(session, person, later).id
     awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, later)
-    awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, later)
+    award_now(session, staff(Role.STREET_OPERATOR, "A"), award, later)
 
     with pytest.raises(HighestAlready):
         apply(session, person, later)
@@ -205,7 +142,7 @@ def test_joining_two_accounts_takes_no_star_away(session, now, volunteer, staff)
     apply(session, stays, now)
     award = apply(session, goes, now).id
     awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
-    awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
+    award_now(session, staff(Role.STREET_OPERATOR, "A"), award, now)
 
     joining.join(session, stays, goes, now)
 
@@ -235,14 +172,14 @@ def test_only_the_district_makes_schemes(session, now, staff) -> None:
 def test_each_step_is_in_the_trail(session, db, now, volunteer, staff) -> None:
     award = apply(session, volunteer(104), now).id
     awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
-    awards.award(session, staff(Role.STREET_OPERATOR, "A"), award, now)
+    awards.publish(session, staff(Role.STREET_OPERATOR, "A"), award, now)
     session.commit()
 
     with db.reading() as later:
         actions = later.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert [action for action in actions if action.startswith("stars.")] == [
         "stars.reviewed",
-        "stars.awarded",
+        "stars.published",
     ]
 
 
@@ -256,3 +193,40 @@ def test_who_can_take_the_next_step_has_it_in_the_queue(session, now, volunteer,
     assert before == [award]
     assert [task.kind for task in queue.tasks(session, worker, now)] == []
     assert [task.kind for task in queue.tasks(session, street, now)] == ["star"]
+
+
+def test_what_was_said_against_either_of_two_accounts_is_still_heard(
+    session, now, volunteer, staff, vault
+) -> None:
+    worker, street = staff(Role.COMMUNITY_WORKER, "A1"), staff(Role.STREET_OPERATOR, "A")
+    stays, goes, witness = volunteer(104), volunteer(104), a_person(session, now)
+    ours, theirs = (apply(session, person, now).id for person in (stays, goes))
+    for award in (ours, theirs):
+        awards.review(session, worker, award, now)
+        awards.publish(session, street, award, now)
+    said = {"channel": Channel.CHAT, "vault": vault}
+    objections.object_to(session, witness, ours, "不对", now, **said)
+    objections.object_to(session, witness, theirs, "不对", now, **said)
+    objections.object_to(session, a_person(session, now), theirs, "也不对", now, **said)
+
+    joining.join(session, stays, goes, now)
+
+    kept = session.get_one(StarAward, ours, populate_existing=True)
+    assert (kept.state, kept.objections) == (StarState.PUBLISHED, 2)
+    assert session.get(StarAward, theirs) is None
+
+
+def test_two_accounts_that_objected_to_one_star_object_once(
+    session, now, volunteer, staff, vault
+) -> None:
+    award = apply(session, volunteer(104), now).id
+    awards.review(session, staff(Role.COMMUNITY_WORKER, "A1"), award, now)
+    awards.publish(session, staff(Role.STREET_OPERATOR, "A"), award, now)
+    stays, goes = a_person(session, now), a_person(session, now)
+    for person in (stays, goes):
+        objections.object_to(session, person, award, "不对", now, channel=Channel.CHAT, vault=vault)
+
+    joining.join(session, stays, goes, now)
+
+    kept = session.get_one(StarAward, award, populate_existing=True)
+    assert (kept.state, kept.objections) == (StarState.PUBLISHED, 1)

@@ -1,7 +1,7 @@
-import { button, fill, h, icon, peekButton } from "./dom.js";
+import { button, fill, h, icon, peekButton } from "../dom.js";
 import { fact, shiftRow } from "./shifts.js";
-import { toastError } from "./toast.js";
-import { call } from "./wire.js";
+import { toastError } from "../toast.js";
+import { call } from "../wire.js";
 
 const FIELDS = {
   elderly_and_children: "一老一小", medical_and_health: "医疗健康", emergency_rescue: "应急救援", environment: "环境保护",

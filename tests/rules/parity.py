@@ -1,0 +1,196 @@
+"""Every step of a user, with the verb behind it, its word in chat and its address in REST.
+
+A line says which functions of the domain do it (either of them, where chat knows a thing by its
+number and REST by its id), by which commands it is asked for in chat, and by which operations.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from server.areas import spoken
+from server.people import (
+    consents,
+    copies,
+    downloads,
+    erasures,
+    guardian_codes,
+    guardians,
+    linking,
+    profile,
+)
+from server.staff import queue
+from server.volunteers.activities import activities
+from server.volunteers.attendance import (
+    attendance,
+    codes,
+    leading,
+    letting_in,
+    marking,
+    owncodes,
+    roster,
+)
+from server.volunteers.certificates import certificates
+from server.volunteers.hours import confirming, disputes, histories, records, rosters
+from server.volunteers.needs import answers, desk, needs, raising, views
+from server.volunteers.signups import feeds, minors, signups, waiting
+from server.volunteers.stars import objections, publication, stars
+from server.volunteers.teams import membership, requests
+from server.volunteers.teams import views as team_views
+
+Verb = Callable[..., Any]
+
+
+class Step(NamedTuple):
+    """One step: what does it, and how it is asked for at each door."""
+
+    verbs: tuple[Verb, ...]
+    chat: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.verbs[0].__module__.rpartition('.')[2]}.{self.verbs[0].__name__}"
+
+
+def step(verbs: Verb | tuple[Verb, ...], chat: str, *elsewhere: str) -> Step:
+    return Step(verbs if isinstance(verbs, tuple) else (verbs,), tuple(chat.split()), elsewhere)
+
+
+USERS = (
+    step(activities.browse, "activities more browse browse_kind", "GET /activities"),
+    step((activities.by_number, activities.by_id), "show", "GET /activities/<activity_id>"),
+    step(signups.sign_up, "sign_up join", "PUT /shifts/<shift_id>/signup"),
+    step(
+        signups.cancel,
+        "cancel leave choose_to_cancel leave_what",
+        "DELETE /shifts/<shift_id>/signup",
+    ),
+    step(signups.mine, "mine", "GET /me/signups"),
+    step(
+        waiting.accept,
+        "accept accept_number take agree agree_number",
+        "POST /shifts/<shift_id>/signup/accept",
+    ),
+    step(
+        waiting.decline,
+        "decline decline_number pass_on refuse refuse_number",
+        "POST /shifts/<shift_id>/signup/decline",
+    ),
+    step(attendance.now_open, "how_to_check_in", "GET /me/attendance/now"),
+    step(attendance.check_in, "check_in_code check_in", "POST /attendance/check-in"),
+    step(attendance.check_out, "leave_now check_out_code check_out", "POST /attendance/check-out"),
+    step(owncodes.show, "show_own_code", "POST /me/code"),
+    step((histories.mine, records.totals), "hours", "GET /me/records"),
+    step(histories.versions, "hours record", "GET /me/records/<record_id>"),
+    step(
+        disputes.raise_dispute,
+        "which_to_dispute dispute ask_words dispute_in_words",
+        "POST /me/records/<record_id>/disputes",
+    ),
+    step(
+        disputes.withdraw,
+        "which_to_withdraw withdraw_dispute",
+        "DELETE /me/records/<record_id>/disputes",
+    ),
+    step(certificates.issue, "certificate", "POST /certificates", "GET /me/certificates"),
+    step(profile.rename, "call_me ask_name", "PATCH /me"),
+    step(profile.set_birth_year, "tell_year ask_year", "PATCH /me"),
+    step(stars.standing, "stars", "GET /me/stars"),
+    step(stars.apply, "apply_for_star", "POST /stars"),
+    step(
+        (publication.shown, objections.object_to),
+        "published_stars published_stars_in object_to_star object_to_star_because",
+        "GET /stars/published",
+        "POST /stars/<star_id>/objections",
+    ),
+    step(raising.ask, "need need_told", "POST /needs"),
+    step(spoken.meant, "need_told need_where", "GET /areas"),
+    step(views.mine, "my_needs", "GET /me/needs"),
+    step(views.my_need, "my_need", "GET /me/needs/<need_id>"),
+    step(answers.rate, "rate_need", "POST /me/needs/<need_id>/rating"),
+    step(answers.withdraw, "withdraw_need", "POST /me/needs/<need_id>/withdrawal"),
+    step(team_views.browse, "teams show_team browse_teams choose_team find_team", "GET /teams"),
+    step(team_views.mine, "my_teams", "GET /me/teams"),
+    step(membership.join, "join_team join_named_team", "PUT /teams/<team_id>/membership"),
+    step(membership.leave, "leave_team leave_named_team", "DELETE /teams/<team_id>/membership"),
+    step(feeds.offer, "offer_calendar", "POST /me/calendar"),
+    step(feeds.end, "end_calendar", "DELETE /me/calendar"),
+    step(guardian_codes.offer, "guardian_code", "POST /me/guardian-code"),
+    step(minors.agree_by_code, "guardian_agree", "POST /guardianships"),
+    step(guardians.given_by, "choose_guardianship", "GET /guardianships"),
+    step(
+        guardians.withdraw,
+        "choose_guardianship withdraw",
+        "DELETE /guardianships/<guardianship_id>",
+    ),
+    step(linking.offer, "offer_code", "POST /me/link-code"),
+    step(linking.redeem, "redeem_code", "POST /me/link"),
+    step((consents.of, profile.of), "notices", "GET /me"),
+    step(erasures.of, "privacy", "GET /me/privacy"),
+    step(consents.grant, "privacy consent resume_notices", "PATCH /me"),
+    step(consents.withdraw, "privacy consent stop_notices", "PATCH /me"),
+    step((downloads.link, copies.make), "own_copy", "GET /me/export"),
+    step(erasures.ask, "be_forgotten forget_me", "DELETE /me"),
+    step(erasures.take_back, "stay", "DELETE /me/erasure"),
+    # leaders of activities and teams
+    step((leading.own, leading.mine), "show_codes show_roster", "GET /me/led-shifts"),
+    step(codes.show, "show_codes show_codes_of codes_of", "GET /shifts/<shift_id>/code"),
+    step(roster.of, "show_roster show_roster_of roster_of", "GET /shifts/<shift_id>/roster"),
+    step(
+        (marking.mark, marking.mark_all),
+        "came here all_came all_came_but all_of",
+        "POST /shifts/<shift_id>/roster",
+    ),
+    step(letting_in.let_in, "here let_in", "POST /shifts/<shift_id>/people"),
+    step(
+        roster.recheck,
+        "saw missed",
+        "POST /shifts/<shift_id>/roster/<signup_id>/recheck",
+    ),
+    step(rosters.led_by, "hours_to_confirm", "GET /me/hours-to-confirm"),
+    step(rosters.to_confirm, "confirm_roster roster", "GET /shifts/<shift_id>/hours"),
+    step(
+        confirming.confirm,
+        "confirm_roster confirm_hours",
+        "POST /shifts/<shift_id>/hours/confirmation",
+    ),
+    step(requests.asking, "who_asks", "GET /me/team-requests"),
+    step(
+        membership.decide,
+        "allow_member decline_member",
+        "POST /team-requests/<request_id>/allow",
+        "POST /team-requests/<request_id>/decline",
+    ),
+    step(views.sent_to, "needs_sent", "GET /me/team-needs"),
+    step(answers.accept, "accept_need", "POST /needs/<need_id>/accept"),
+    step(answers.turn_back, "turn_back_need", "POST /needs/<need_id>/turn-back"),
+)
+
+STAFF = (
+    step(queue.tasks, "duties", "server.console.start"),
+    step(desk.show, "duty", "server.console.needs"),
+    step(needs.verify, "verify_need", "server.console.need_steps"),
+    step(needs.reject, "reject_need", "server.console.need_steps"),
+    step(needs.dispatch, "dispatch_need", "server.console.need_steps"),
+    step(needs.finish, "finish_need", "server.console.need_steps"),
+)
+"""What staff do on the road: in chat, and by the same verb in a module of the console."""
+
+IN_CHAT_ALONE = {
+    "help more_help thanks": "talk: a mini-program shows what there is",
+    "need_field need_what need_area need_when need_when_said need_who need_send": (
+        "questions of the chat: the mini-program has a form"
+    ),
+    "need_leave need_drop need_for_me stay_after_all": "leaves a question of the chat unanswered",
+    "need_for_other": "staff write a need down for a resident: their other door is the console",
+    "unlink": "tells whom to see: only staff take accounts apart, having looked at who it is",
+    "console_sign_in console_how console_end console_refuse": "lets staff into the console",
+    "not_yet not_here": "words of works that are not there in either",
+}
+IN_REST_ALONE = {
+    "POST /login": "chat knows who writes",
+    "DELETE /session": "chat knows who writes",
+    "POST /me/phone": "WeChat's button for it is in mini-programs alone",
+    "GET /subscriptions/ask": "WeChat's question for it is in mini-programs alone",
+    "POST /subscriptions": "WeChat's question for it is in mini-programs alone",
+    "GET /me/attendance": "when one came and left; in chat 时长 tells what was made of it",
+}
