@@ -97,7 +97,7 @@ def test_who_stopped_reminders_reads_how_to_resume(reminded) -> None:
     reminded.says("停止提醒")
 
     assert "请回复“恢复提醒”" in reminded.says("稍后")
-    assert reminded.says("提醒").startswith("提醒：已停止")
+    assert reminded.says("提醒").startswith("提醒已停止")
     assert reminded.says("1").startswith("已恢复提醒")
     assert "再提醒您一次" in reminded.says("稍后")
 

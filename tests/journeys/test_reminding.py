@@ -51,7 +51,7 @@ def test_a_reminder_comes_the_day_before_once_more_when_put_off_and_never_after_
     desk.say("停止提醒", "已停止提醒，从现在起不再主动给您发消息")
     at(clock, 11, 9)
     assert deliver(runtime) == {"unreachable all": 1}
-    desk.say("提醒", "提醒：已停止")
+    desk.say("提醒", "提醒已停止")
     expect(reminders(said)).to_have_count(1)
 
 
