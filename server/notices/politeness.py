@@ -119,7 +119,7 @@ def _judge(day: _Day, one: Waits) -> Verdict:
 def _gather(day: _Day, first: Waits) -> None:
     """Count a message that goes, and let go along with it what else would wait for its turn.
 
-    An ordinary message takes in the ordinary ones that fall due until the end of the day; what
+    The last ordinary message of a day takes in the ordinary ones that fall due until its end; what
     somebody put off takes in what else they put off until now.
     """
     kind, says = KINDS.get(first.kind), day.verdicts[first.id].says
@@ -130,6 +130,8 @@ def _gather(day: _Day, first: Waits) -> None:
         return
     if _is_capped(first, kind):
         day.told[first.person_id] += 1
+        if day.told[first.person_id] < day.hours.a_day:
+            return
     together = 1
     for other in day.waits:
         if together == MOST_TOGETHER:

@@ -77,6 +77,27 @@ def test_control_without_the_look_ahead_each_would_wait_for_another_day(
     assert deliver(runtime) == {"waits day": 1}
 
 
+def test_where_more_is_allowed_a_day_only_the_last_takes_others_along(
+    runtime, asleep, tell: Tell, clock: Clock
+) -> None:
+    told = [tell(asleep, ONCE, key=f"k{number}") for number in range(3)]
+    with runtime.db.transaction() as session:
+        [mine] = claims.claim(session, clock(), 20)
+        hours = runtime.settings.notices
+        saying = {
+            a_day: [
+                (each, verdict.carrier)
+                for each, verdict in politeness.judge(
+                    session, [mine], clock(), hours.model_copy(update={"a_day": a_day})
+                ).items()
+            ]
+            for a_day in (1, 2)
+        }
+
+    first, second, third = told
+    assert saying == {1: [(first, None), (second, first), (third, first)], 2: [(first, None)]}
+
+
 def test_tomorrow_is_another_day(runtime, asleep, tell: Tell, look: Look, clock: Clock) -> None:
     tell(asleep, ONCE, key="now")
     tomorrow = tell(asleep, ONCE, key="tomorrow", due_at=clock() + 14 * HOUR)
