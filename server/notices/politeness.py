@@ -76,6 +76,7 @@ def _look(
     awake = timedelta(minutes=hours.awake_minutes)
     midnight, tomorrow = quiet.day_of(now)
     waits = lately.waiting(session, ids, persons, tomorrow)
+    about = {each.obligation for each in waits if each.obligation is not None}
     told = lately.told_today(session, ids, persons, midnight, awake)
     return _Day(
         now=now,
@@ -84,7 +85,7 @@ def _look(
         waits=waits,
         people=lately.standings(session, persons, now, awake),
         told=Counter({person: _ordinary(kinds.items()) for person, kinds in told.items()}),
-        of=lately.told_of(session, ids, persons, {each.obligation for each in waits} - {None}),
+        of=lately.told_of(session, ids, persons, about),
     )
 
 
