@@ -1,11 +1,11 @@
 """What one person asks for and a second one must allow; what was asked is then done at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,8 @@ LIFE = timedelta(days=7)
 Deed = Callable[[Session, Approval, int, datetime], None]
 """Does what was asked for: (session, what was asked, who allowed it, now)."""
 
-Tell = Callable[[Session, Approval], str]
+Tell = Callable[[Session, Sequence[Approval]], Mapping[int, str]]
+"""Says what each of several approvals of a kind asks for, by the id of the approval."""
 
 
 class SecondPersonNeeded(Forbidden):
@@ -52,7 +53,7 @@ class ReasonNeeded(Invalid):
 class Kind:
     """A kind of question: who may allow it, and what is done then (or not).
 
-    `tell` says in one sentence what was asked for, to whoever has to decide.
+    `tell` says in a sentence each what was asked for, to whoever has to decide.
     """
 
     name: str
@@ -168,33 +169,6 @@ def _take(
         raise DecidedAlready
     session.refresh(approval)
     return approval, area
-
-
-def waiting(session: Session, reach: Reach, now: datetime, limit: int = 50) -> list[Approval]:
-    """Return the open questions that this person may answer, the oldest first."""
-    found: list[Approval] = []
-    for kind in KINDS.values():
-        asked = (
-            select(Approval)
-            .join(Area, Area.id == Approval.area_id)
-            .where(
-                Approval.kind == kind.name,
-                Approval.state == ApprovalState.ASKED,
-                Approval.expires_at > now,
-                Approval.asked_by != reach.person_id,
-                reach.inside(kind.right),
-            )
-            .order_by(Approval.id)
-            .limit(limit)
-        )
-        found += session.scalars(asked)
-    return sorted(found, key=lambda approval: approval.id)[:limit]
-
-
-def told(session: Session, approval: Approval) -> str:
-    """Say what was asked for, as its kind tells it or as it was said when asking (fact `said`)."""
-    tell = KINDS[approval.kind].tell
-    return tell(session, approval) if tell else str(approval.facts.get("said", ""))
 
 
 def _note(session: Session, reach: Reach, approval: Approval, area: Area, now: datetime) -> None:

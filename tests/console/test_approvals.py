@@ -11,11 +11,15 @@ from server import keeping
 from server.areas import tree
 from server.audit.models import AuditEntry
 from server.people.models import Role
-from server.staff import approvals, reach
+from server.staff import approvals, questions, reach
 from server.staff.approvals import Kind
 from server.staff.models import Approval, ApprovalState
 from server.staff.rights import Right
 from tests.console.reach import assert_out_of_reach
+
+
+def tell(_session, asked):
+    return {approval.id: "给示例·赵燕补记120分钟" for approval in asked}
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def done():
     def deed(_session, approval, allowed_by, _now) -> None:
         deeds.append((approval.id, allowed_by))
 
-    kind = Kind("tests.hours", Right.APPROVE_HOURS, deed, tell=lambda *_: "给示例·赵燕补记120分钟")
+    kind = Kind("tests.hours", Right.APPROVE_HOURS, deed, tell=tell)
     approvals.register(kind)
     yield deeds
     del approvals.KINDS[kind.name]
@@ -172,7 +176,7 @@ def test_what_nobody_answered_lapses(asked, clerk, clock, runtime) -> None:
     with runtime.db.transaction() as session:
         assert approvals.lapse(session, runtime.now()) == 1
         mine = reach.of(session, asked[0].person_id, runtime.now() - timedelta(days=8))
-        assert approvals.waiting(session, mine, runtime.now()) == []
+        assert questions.waiting(session, mine, runtime.now()) == []
 
 
 def test_what_lapsed_may_be_asked_for_again(asked, clerk, clock, runtime) -> None:
