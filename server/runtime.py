@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from config.settings import Settings
 from server.db import Database
@@ -49,7 +50,7 @@ class Runtime:
             clock=clock,
         )
 
-    @property
+    @cached_property
     def policy(self) -> Policy:
         """Return the numbers this district chose for its sign-ups and for checking in."""
         chosen = self.settings.attendance
