@@ -48,6 +48,7 @@ COSTS = {
 LOCKS = {"报名 {number}": 1, "绑定": 1}
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("words", COSTS)
 def test_a_message_costs_so_many_statements(
     runtime: Runtime, zhao: Phone, number: int, words: str

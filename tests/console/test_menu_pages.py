@@ -79,6 +79,9 @@ def test_every_line_of_the_menu_is_without_barriers(
         found += flaws(page, "invitation")
         page.goto(f"{service}/console/sign-in")
         found += flaws(page, "sign-in")
+        for name, path in {"front": "/", "verify-ask": "/verify/"}.items():
+            page.goto(service + path)
+            found += flaws(page, name)
         for who, token in scene.tokens.items():
             page.context.add_cookies([{"name": "console", "value": token, "url": service}])
             page.goto(f"{service}/console/")
