@@ -1,4 +1,4 @@
-"""What somebody allows us and what they will be told, for whoever asks; and facts by their names."""
+"""What somebody allows us and what they will be told; and facts by their names."""
 
 from datetime import timedelta
 
