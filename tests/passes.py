@@ -23,6 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once, in the process that controls the run."""
     config.addinivalue_line("markers", "once: no database can tell it apart; SQLite is enough")
     config.addinivalue_line("markers", "both: each case runs in both passes, whatever its folder")
+    config.addinivalue_line("markers", "invents: makes its own input up; `make rigs` wants more")
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]
     given = getattr(config, "workerinput", None)

@@ -12,9 +12,11 @@ LINE = re.compile(r"^\| ([A-Z]\d+) \|([^|]*)\|([^|]*)\|([^|]*)\|$", re.MULTILINE
 NAMED = re.compile(r"`(test_\w+)`")
 WANTED = (
     *(f"V{n}" for n in range(1, 16)),
-    *(f"U{n}" for n in range(1, 6)),
+    *(f"U{n}" for n in range(1, 7)),
     *(f"C{n}" for n in range(1, 5)),
+    *(f"N{n}" for n in range(1, 4)),
     *("P1", "P2", "P3", "A1", "A2", "D7"),
+    *("M1", "M2", "M3", "M5", "K1", "K2", "K3"),
 )
 
 

@@ -70,7 +70,7 @@ def relocate(
         select(Shift)
         .where(Shift.activity_id == activity.id, Shift.starts_at > now)
         .order_by(Shift.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
     told = sum(_move(session, activity, each, now, each.starts_at, each.ends_at) for each in ahead)

@@ -16,7 +16,7 @@ from server.volunteers.policy import Policy
 from server.volunteers.signups import reminders
 from server.volunteers.signups.shifts import Standing, activity, shift, signup
 
-_LOCK = select(shift.id).where(shift.id == bindparam("this")).with_for_update()
+_LOCK = select(shift.id).where(shift.id == bindparam("this")).with_for_update(key_share=True)
 _CHANGE = (
     update(Signup.__table__)
     .where(signup.id == bindparam("this"), signup.state == bindparam("seen"))
