@@ -1,7 +1,5 @@
 """Settings, read once at start from the environment and never changed afterwards."""
 
-import base64
-import binascii
 import os
 import re
 from collections.abc import Mapping
@@ -19,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.attendance import Attendance as Attendance
 from config.issuer import Issuer as Issuer
+from config.keys import decoded
 from config.notices import Notices as Notices
 from config.rates import Rate as Rate
 from config.wechat import Templates as Templates
@@ -105,7 +104,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _keys_are_whole(self) -> Self:
         for name, key in (("DATA_KEY", self.data_key), ("PARTY_KEY", self.party_key)):
-            if key and key.get_secret_value() and len(_decoded(key.get_secret_value())) != 32:
+            if key and key.get_secret_value() and len(decoded(key.get_secret_value())) != 32:
                 raise ValueError(f"{PREFIX}{name} must be 32 bytes in base64")
         if not self.data_key.get_secret_value() or not self.secret_key.get_secret_value():
             raise ValueError(
@@ -196,7 +195,7 @@ def _unsafe(settings: Settings) -> list[str]:
         wrong.append(f"{PREFIX}SECRET_KEY repeats a few characters: make it random")
     if settings.party_key and settings.party_key == settings.data_key:
         wrong.append(f"{PREFIX}PARTY_KEY must differ from {PREFIX}DATA_KEY")
-    if not any(_decoded(settings.data_key.get_secret_value())):
+    if not any(decoded(settings.data_key.get_secret_value())):
         wrong.append(f"{PREFIX}DATA_KEY is all zeroes")
     if settings.embedded_workers:
         wrong.append(f"{PREFIX}EMBEDDED_WORKERS is for `make run` only")
@@ -212,10 +211,3 @@ def _unsafe_addresses(settings: Settings) -> list[str]:
     if not settings.public_url.startswith("https://"):
         wrong.append(f"{PREFIX}PUBLIC_URL must be https")
     return wrong
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return b""

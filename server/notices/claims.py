@@ -75,20 +75,7 @@ def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
             attempts=_notice.attempts + 1,
         )
     )
-    return [
-        Claimed(
-            row.id,
-            row.person_id,
-            row.kind,
-            row.facts,
-            row.attempts + 1,
-            row.not_after,
-            row.credit_id,
-            by,
-            row.channel,
-        )
-        for row in chosen.values()
-    ]
+    return [_claimed(row, by) for row in chosen.values()]
 
 
 def hold(session: Session, claimed: Collection[Claimed]) -> dict[int, Held]:
@@ -127,6 +114,20 @@ def sweep(session: Session, now: datetime) -> tuple[int, int]:
     idle = or_(_notice.state == NoticeState.QUEUED, _notice.claimed_until < now)
     late = and_(due.OPEN, _notice.not_after < now, idle)
     return unknown, _settle_all(session, late, now, NoticeState.DROPPED, "too late")
+
+
+def _claimed(row: Row[Any], by: str) -> Claimed:
+    return Claimed(
+        row.id,
+        row.person_id,
+        row.kind,
+        row.facts,
+        row.attempts + 1,
+        row.not_after,
+        row.credit_id,
+        by,
+        row.channel,
+    )
 
 
 def _settle_all(

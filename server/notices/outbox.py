@@ -7,10 +7,10 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from config.wording import LOCAL, spell
 from server.notices import rendering
 from server.notices.kinds import KINDS
 from server.notices.models import Notice, NoticeState
+from server.notices.rendering import spelled
 
 _notice = Notice.__table__.c
 _FRESH = {
@@ -39,7 +39,8 @@ def queue(  # noqa: PLR0913  the interface of every work that tells somebody som
 ) -> bool:
     """Queue a notice in the caller's transaction; return False when `key` was queued before.
 
-    `kind` is one of `kinds.KINDS`; a fact that its sentence names and `facts` lack is a mistake.
+    `kind` is one of `kinds.KINDS`; a fact that it bears and `facts` lack, or that is no moment,
+    day or number where it must be one, is a mistake of ours (`ValueError`).
     Facts are spelled at once, because a moment put through JSON no longer is one. The notice
     goes out from `due_at` (now unless told) and is dropped after `not_after` (the life of its
     kind unless told).
@@ -64,15 +65,3 @@ def queue(  # noqa: PLR0913  the interface of every work that tells somebody som
 def drop(session: Session, key: str, now: datetime) -> bool:
     """Take back a notice that is no longer wanted; False when it is on its way or unknown."""
     return session.execute(_DROP, {"this": key, "now": now}).first() is not None
-
-
-def spelled(facts: Mapping[str, object]) -> dict[str, str]:
-    """Write the facts as people read them; a moment also as a template's time field wants it.
-
-    The second form stands under the name with `.time` behind it: `starts_at.time`.
-    """
-    words = {name: spell(fact) for name, fact in facts.items()}
-    for name, fact in facts.items():
-        if isinstance(fact, datetime):
-            words[f"{name}.time"] = f"{fact.astimezone(LOCAL):%Y年%m月%d日 %H:%M}"
-    return words

@@ -15,6 +15,8 @@ from tests.phone import Emulator
 from tests.serving import Place
 from tests.windows import DESK, open_browser, open_window
 
+pytestmark = pytest.mark.once
+
 
 @dataclass
 class Desk:

@@ -92,6 +92,19 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("lasting", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+        batch_op.add_column(
+            sa.Column(
+                "ahead",
+                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+                nullable=False,
+                server_default=sa.text("0"),
+            )
+        )
+        batch_op.add_column(sa.Column("turned_off_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("bound_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.add_column(sa.Column("obligation", sa.String(length=80), nullable=True))
@@ -171,7 +184,13 @@ def downgrade() -> None:
         batch_op.drop_column("anchor")
         batch_op.drop_column("obligation")
 
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_column("offered_at")
+        batch_op.drop_column("bound_at")
+
     with op.batch_alter_table("credit", schema=None) as batch_op:
+        batch_op.drop_column("turned_off_at")
+        batch_op.drop_column("ahead")
         batch_op.drop_column("lasting")
 
     with op.batch_alter_table("notice_template", schema=None) as batch_op:

@@ -92,6 +92,7 @@ class Standing:
     walk_in: bool | None
     revision: int
     birth_year: int | None
+    year_seen: bool
     gates: Gates
 
     def outcome(self, state: SignupState, **more: Any) -> Outcome:
@@ -139,6 +140,7 @@ def standings() -> Select[Any]:
             signup.walk_in,
             shift.revision,
             person.birth_year,
+            person.birth_year_seen_at.is_not(None),
             *GATES,
         )
         .select_from(Shift.__table__)
