@@ -114,7 +114,6 @@ def about_something(ids: dict[str, int]) -> Iterator[tuple[str, str]]:
             yield page.rule, path
 
 
-@pytest.mark.once  # what a page asks for is the same on either database
 def test_no_form_asks_for_what_is_held(clerk, runtime, district) -> None:
     world, boss = planted(runtime), clerk(Role.DISTRICT_OPERATOR, "D")
 
