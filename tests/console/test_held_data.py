@@ -14,8 +14,8 @@ from tests.console.neighbours import planted
 HELD = {
     "person_id": {"name", "phone", "birth_year", "area", "volunteer_no", "who"},
     "activity_id": {
-        *("title", "place", "leader_name", "risk_note", "area", "team", "team_id", "field"),
-        *("day", "begins", "ends", "starts_at", "ends_at", "capacity", "places", "risk"),
+        *("title", "place", "leader_name", "risk_note", "area", "team", "team_id", "leader_id"),
+        *("field", "day", "begins", "ends", "starts_at", "ends_at", "capacity", "places", "risk"),
     },
     "shift_id": {"day", "begins", "ends", "places", "capacity", "starts_at", "ends_at"},
     "need_id": {"title", "place", "area", "field", "leader", "leader_name", "team"},
