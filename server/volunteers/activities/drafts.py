@@ -11,22 +11,14 @@ from sqlalchemy.orm import Session
 from server.areas import tree
 from server.areas.models import Area
 from server.audit import trail
-from server.errors import Invalid
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import nearby
-from server.volunteers.activities import desk
-from server.volunteers.models import Activity, ActivityState, Field, Need, Risk, Shift, TeamKind
+from server.volunteers.activities import desk, fitting
+from server.volunteers.models import Activity, ActivityState, Field, Risk, Shift, TeamKind
 from server.volunteers.policy import LONGEST, Policy
 from server.volunteers.refusals import BadDraft, InsuranceNeeded, NoCommand, NotInThisState
 
 OLDEST = 120
-
-
-class NotItsLeader(Invalid):
-    """Whoever is to lead does not lead the team that takes the activity on."""
-
-    code = "volunteers.not_its_leader"
 
 
 EDITABLE = (ActivityState.DRAFT, ActivityState.REVIEW)
@@ -109,8 +101,8 @@ def create(
     area = tree.by_code(session, draft.area_code)
     reach.require(Right.MANAGE_ACTIVITIES, area.path)
     check(draft, now)
-    _sees_need(session, reach, draft)
-    _led_by_its_team(session, draft, area)
+    fitting.sees_need(session, reach, draft.need_id)
+    fitting.led_by_its_team(session, draft.team_id, draft.leader_id, area)
     activity = insert(session, draft, area, now, state=ActivityState.DRAFT, by=reach.person_id)
     put_times(session, activity, draft.times, now, policy)
     _note(session, reach, "activity.drafted", activity, area, now)
@@ -137,9 +129,9 @@ def edit(  # noqa: PLR0913  who, what, the version they saw, and what it shall s
     if activity.state not in EDITABLE:
         raise NotInThisState(title=activity.title)
     check(draft, now)
-    _sees_need(session, reach, draft)
+    fitting.sees_need(session, reach, draft.need_id)
     if (draft.team_id, draft.leader_id) != (activity.team_id, activity.leader_id):
-        _led_by_its_team(session, draft, area)
+        fitting.led_by_its_team(session, draft.team_id, draft.leader_id, area)
     desk.claim(session, activity, seen)
     for name, fact in draft.facts().items():
         if name != "template_id":
@@ -193,24 +185,6 @@ def put_times(
     activity.closes_at = max(shift.closes_at for shift in shifts)
     activity.ends_at = max(shift.ends_at for shift in shifts)
     session.flush()
-
-
-def _sees_need(session: Session, reach: Reach, draft: Draft) -> None:
-    """Refuse a need that lies outside the person's reach, or does not exist."""
-    if draft.need_id is None:
-        return
-    path = session.scalar(
-        select(Area.path).join(Need, Need.area_id == Area.id).where(Need.id == draft.need_id)
-    )
-    reach.require(Right.SEE_NEEDS, path)
-
-
-def _led_by_its_team(session: Session, draft: Draft, area: Area) -> None:
-    """Refuse a team that works elsewhere, and a leader who does not lead it."""
-    team = nearby.working_in(session, draft.team_id, area) if draft.team_id else None
-    leads = team.leader_id if team else None
-    if draft.leader_id is not None and draft.leader_id != leads:
-        raise NotItsLeader
 
 
 def _shift(activity: Activity, time: Time, now: datetime, policy: Policy) -> Shift:
