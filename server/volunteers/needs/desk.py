@@ -176,14 +176,16 @@ def _due_first(found: Rows, cursor: str | None) -> Rows:
 
 
 def _newest_first(found: Rows, cursor: str | None) -> Rows:
+    """Order what is settled by when it was, the last in front."""
     if cursor is not None:
-        found = found.where(Need.id < _place_of(cursor)[2])
-    return found.order_by(Need.id.desc())
+        _priority, changed_at, need_id = _place_of(cursor)
+        found = found.where(tuple_(Need.changed_at, Need.id) < tuple_(changed_at, need_id))
+    return found.order_by(Need.changed_at.desc(), Need.id.desc())
 
 
 def _cursor(need: Need) -> str:
-    due = int((need.due_at or need.created_at).timestamp() * 1_000_000)
-    return f"{int(need.priority)}-{due}-{need.id}"
+    at = need.changed_at if need.state in SETTLED else need.due_at or need.created_at
+    return f"{int(need.priority)}-{round(at.timestamp() * 1_000_000)}-{need.id}"
 
 
 def _place_of(cursor: str) -> tuple[bool, datetime, int]:

@@ -108,6 +108,23 @@ def test_priorities_come_first_in_the_list(session, now) -> None:
     assert cursor is None
 
 
+def test_what_is_settled_is_paged_from_what_was_settled_last(session, now) -> None:
+    asker, worker = a_person(session, now), staff(session, now)
+    made = [ask(session, asker, now, words=f"请人帮忙修理桌椅{n}") for n in range(5)]
+    for minute, need in enumerate(made[::-1]):
+        reject(session, worker, need, now + timedelta(microseconds=minute // 2))
+
+    wanted = desk.Wanted(state=NeedState.REJECTED)
+    seen, cursor = [], None
+    for _ in range(3):
+        page = desk.browse(session, worker, wanted, now, vault=VAULT, cursor=cursor, limit=2)
+        seen += [item.id for item in page.items]
+        cursor = page.next_cursor
+
+    assert seen == [need.id for need in (made[0], made[2], made[1], made[4], made[3])]
+    assert cursor is None
+
+
 def test_what_comes_first_is_due_within_four_working_hours(session, now) -> None:
     asker = a_person(session, now)
 
