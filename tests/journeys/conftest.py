@@ -7,9 +7,6 @@ from server.db import Database
 from server.runtime import Runtime
 from tests.clock import Clock
 from tests.factories import an_activity
-from tests.miniprogram_api.conftest import statements
-
-__all__ = ("statements",)
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import Reach
 from server.staff.rights import Right
+from server.volunteers import nearby
 from server.volunteers.models import Field, Need, NeedState, Team
 from server.volunteers.needs import views as need_views
 from server.volunteers.needs.steps import OPEN, reached
 from server.volunteers.needs.texts import opened
 from server.volunteers.needs.views import NeedView, Rows, Step
 from server.volunteers.refusals import BadCursor
-from server.volunteers.teams import reach as team_reach
 
 PAGE = 20
 SETTLED = (NeedState.REJECTED, NeedState.WITHDRAWN, NeedState.CLOSED)
@@ -103,11 +103,11 @@ def show(
 
 
 def teams_for(
-    session: Session, reach: Reach, need_id: int, most: int = team_reach.MOST
+    session: Session, reach: Reach, need_id: int, most: int = nearby.MOST
 ) -> tuple[Team, ...]:
     """Return the teams to which the need may be sent, the nearest first."""
     _need, area = reached(session, reach, Right.SEE_NEEDS, need_id)
-    return team_reach.all_working_in(session, area, most)
+    return nearby.all_working_in(session, area, most)
 
 
 def timeline(session: Session, need: NeedView, *, vault: Vault) -> tuple[Line, ...]:

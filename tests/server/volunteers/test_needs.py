@@ -11,6 +11,7 @@ from server.staff.reach import NotAllowed, OutOfReach
 from server.volunteers import forgetting
 from server.volunteers.activities import staffing
 from server.volunteers.models import Field, Need, NeedState, Risk
+from server.volunteers.nearby import TeamElsewhere
 from server.volunteers.needs import answers, course, desk, needs, queue, raising, texts, views
 from server.volunteers.needs.raising import Ask
 from server.volunteers.needs.refusals import (
@@ -24,7 +25,6 @@ from server.volunteers.needs.refusals import (
     RatingOver,
     TooFewWords,
 )
-from server.volunteers.teams.reach import TeamElsewhere
 from server.volunteers.typed import TooManyWords
 from tests.console.conftest import plant_district
 from tests.factories import a_person
