@@ -220,6 +220,7 @@ def test_keepers_that_share_a_store_make_one_fetch(
     assert api.count() == 1
 
 
+@pytest.mark.both
 def test_eight_cold_processes_with_twenty_threads_make_one_fetch(
     api: FakeApi, valkey_url: str, clock: Clock
 ) -> None:
