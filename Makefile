@@ -1,5 +1,7 @@
 # Two commands matter: `make run` and `make test`. Both set up all they need.
 PYTHON := .venv/bin/python
+# some containers forbid Python to keep what it has compiled; then every process compiles all anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test serve bench rigs pictures format

@@ -21,8 +21,10 @@ CONNECTIONS, LATENCY = 64, 0.03
 LIMIT = CONNECTIONS / LATENCY
 MB_AT_MOST = 100
 PATIENCE_SECONDS = 600
-STARTING = timedelta(seconds=8)
-"""So long the programs have to start; then all is due at once."""
+STARTING = timedelta(seconds=3)
+"""So long after it was queued all is due at once."""
+SMALLEST_MB = 60
+"""A program that holds less is still being loaded."""
 _QUEUE = """
 INSERT INTO notice (key, person_id, kind, facts, state, queued_at, due_at, not_after, attempts)
 SELECT 'bench:' || id, id, 'volunteers.cancelled',
@@ -77,12 +79,13 @@ def _delivered(bench: Bench, backend: str, programs: int, many: int) -> Round:
         store = bench.place.empty_store() if backend == "postgres" else None
         more = {"WECHAT_API_URL": wechat, "NOTICES__CONNECTIONS": str(CONNECTIONS // programs)}
         environment = hosts.settings(url, store, **more)
-        queue(url)
         running = [
             stack.enter_context(Program(environment, "notices", "deliver")) for _ in range(programs)
         ]
         watch = Watch().start()
-        idle, most = _awaited(running, lambda: _count(wechat) >= many)
+        idle = [_at_rest(program) for program in running]
+        queue(url)
+        most = _awaited(running, lambda: _count(wechat) >= many)
         quiet = watch.stop().quiet
         for program in running:
             program.stop()
@@ -98,7 +101,7 @@ def _delivered(bench: Bench, backend: str, programs: int, many: int) -> Round:
 
 
 def queue(url: str, after: timedelta = STARTING) -> None:
-    """Queue one notice for everybody, due after a while: when the programs have started."""
+    """Queue one notice for everybody, due after a while."""
     now = _now()
     moments = {"now": now, "due": now + after, "end": now + timedelta(days=1)}
     with opened(url) as database:
@@ -110,18 +113,26 @@ def queue(url: str, after: timedelta = STARTING) -> None:
         settle(database)
 
 
-def _awaited(
-    running: list[Program], is_over: Callable[[], bool]
-) -> tuple[list[float], list[float]]:
-    """Wait, and return how many MB each program held when idle and at most."""
+def _at_rest(program: Program) -> float:
+    """Wait until a program has started, and return how many MB it holds when idle."""
+    before, deadline = 0.0, time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        time.sleep(1.5)
+        now = program.megabytes
+        if now > SMALLEST_MB and now - before < 0.5:
+            break
+        before = now
+    return before
+
+
+def _awaited(running: list[Program], is_over: Callable[[], bool]) -> list[float]:
+    """Wait until all is sent, and return how many MB each program held at most."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    time.sleep(STARTING.total_seconds() * 0.8)
-    idle = [program.megabytes for program in running]
-    most = list(idle)
+    most = [0.0 for _ in running]
     while not is_over() and time.monotonic() < deadline:
         time.sleep(0.25)
         most = [max(before, now.megabytes) for before, now in zip(most, running, strict=True)]
-    return idle, most
+    return most
 
 
 def _count(wechat: str) -> int:

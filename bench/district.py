@@ -86,20 +86,22 @@ def log_in(url: str, people: Iterable[int]) -> list[str]:
     """Open a mini-program session for each of these persons and return the tokens."""
     now = datetime.now(UTC)
     tokens = {f"bench-token-{person:031d}": person for person in people}
-    rows = [
-        {
-            "token_mark": sha256(token.encode()).hexdigest(),
-            "person_id": person,
-            "account_id": person,
-            "created_at": now,
-            "seen_at": now,
-            "expires_at": now + timedelta(days=1),
-        }
-        for token, person in tokens.items()
-    ]
+    rows = [login_row(token, person, person, now) for token, person in tokens.items()]
     with opened(url) as database, database.transaction() as session:
         session.execute(insert(ApiSession.__table__), rows)
     return list(tokens)
+
+
+def login_row(token: str, person_id: int, account_id: int, now: datetime) -> dict[str, Any]:
+    """Return a login that is good for a day, as it is written down."""
+    return {
+        "token_mark": sha256(token.encode()).hexdigest(),
+        "person_id": person_id,
+        "account_id": account_id,
+        "created_at": now,
+        "seen_at": now,
+        "expires_at": now + timedelta(days=1),
+    }
 
 
 def _account_words(session: Session) -> str:
@@ -116,13 +118,14 @@ def _publish(database: Database, plan: Plan, area_id: int, now: datetime) -> Non
     behind = [(now - timedelta(hours=hour + 24), 10) for hour in range(plan.past)]
     activities, shifts = [], []
     for number, (starts_at, capacity) in enumerate(ahead + behind, 1):
-        activities.append(_activity(number, area_id, starts_at))
-        shifts.append(_shift(number, starts_at, capacity))
+        activities.append(activity_row(number, area_id, starts_at))
+        shifts.append(shift_row(number, starts_at, capacity))
     insert_rows(database, Activity.__table__, activities)
     insert_rows(database, Shift.__table__, shifts)
 
 
-def _activity(number: int, area_id: int, closes_at: datetime) -> dict[str, Any]:
+def activity_row(number: int, area_id: int, closes_at: datetime) -> dict[str, Any]:
+    """Return an open activity, as it is written down."""
     return {
         "number": number,
         "title": f"社区服务示例{number}",
@@ -138,7 +141,8 @@ def _activity(number: int, area_id: int, closes_at: datetime) -> dict[str, Any]:
     }
 
 
-def _shift(activity_id: int, starts_at: datetime, capacity: int) -> dict[str, Any]:
+def shift_row(activity_id: int, starts_at: datetime, capacity: int) -> dict[str, Any]:
+    """Return a shift of two hours that people may sign up for until it begins."""
     return {
         "activity_id": activity_id,
         "starts_at": starts_at,

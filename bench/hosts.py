@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from bench import letters
 from bench.machine import SERVER_CORES, pinned
@@ -25,23 +27,64 @@ class NoStart(RuntimeError):  # noqa: N818  it says what happened
     """The server did not answer; the text ends with its last words."""
 
 
+@dataclass(frozen=True)
+class Launch:
+    """What is to be started: a command, with which environment, and where its words go."""
+
+    command: list[str]
+    environ: Mapping[str, str]
+    log: Path
+
+
+class Running(Protocol):
+    """A process that was started here, in a session of its own; `subprocess.Popen` is one."""
+
+    @property
+    def pid(self) -> int:
+        """Return its number, which is that of its group too."""
+        ...
+
+    def poll(self) -> int | None:
+        """Return its exit status once it has ended."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end; raise `subprocess.TimeoutExpired` if that does not come in time."""
+        ...
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        ...
+
+
+def cold(launch: Launch) -> Running:
+    """Start a process from nothing, as production does."""
+    with launch.log.open("wb") as log:
+        # a session of its own: what is killed is this group and nothing else
+        return subprocess.Popen(
+            launch.command,
+            env=launch.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
 class Host:
     """One Granian process group serving one WSGI application."""
 
-    def __init__(self, target: str, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        target: str,
+        folder: Path,
+        settings: Mapping[str, str],
+        start: Callable[[Launch], Running] = cold,
+    ) -> None:
         self.port = free_port()
         self._log = folder / f"{target.rpartition('.')[2].partition(':')[0]}-{self.port}.log"
-        plain = {name: value for name, value in os.environ.items() if not _ours(name)}
-        with self._log.open("wb") as log:
-            # a session of its own: what is killed is this group and nothing else
-            self._process = subprocess.Popen(
-                [*service_command(self.port, workers=1)[:-1], target],
-                env={**plain, **settings},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        command = [*service_command(self.port, workers=1)[:-1], target]
+        self._process = start(Launch(command, environment(settings), self._log))
 
     def answers(self) -> bool:
         """Tell whether it takes requests; raise `NoStart` if it has ended."""
@@ -123,6 +166,23 @@ def settings(database_url: str, redis_url: str | None = None, **more: str) -> di
             f"{app}__ORIGINAL_ID": letters.ORIGINAL_ID,
         }
     return {f"NUANFENG_{name}": value for name, value in found.items()}
+
+
+@contextmanager
+def lent(settings: Mapping[str, str]) -> Iterator[None]:
+    """Let this process have these settings while the block runs."""
+    before = dict(os.environ)
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a process with these settings, and with none that stood before."""
+    return {name: value for name, value in os.environ.items() if not _ours(name)} | dict(settings)
 
 
 def _ours(name: str) -> bool:

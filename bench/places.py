@@ -55,15 +55,18 @@ class Place:
 
 
 @contextmanager
-def place(*, servers: bool) -> Iterator[Place]:
-    """Open a place of one's own while the block runs; SIGTERM ends the block in good order."""
+def place(*, servers: bool, cores: set[int] = OTHER_CORES) -> Iterator[Place]:
+    """Open a place of one's own while the block runs; SIGTERM ends the block in good order.
+
+    The servers keep to these cores; an empty set leaves them all.
+    """
     signal.signal(signal.SIGTERM, _leave)
     folder = Path(tempfile.mkdtemp(prefix="nuanfeng-bench-")).resolve()
     try:
         if not servers:
             yield Place(folder, None, count())
             return
-        with pinned(OTHER_CORES):
+        with pinned(cores):
             context = started(postgres=True, options=())
             found = context.__enter__()
         try:

@@ -1,5 +1,6 @@
 """The certificate of hours and the name that stands on it, said in chat."""
 
+from bot import allowing
 from bot.chat import Chat, Reply
 from bot.router import Command, Takes
 from config.wording import say
@@ -28,7 +29,7 @@ def get(chat: Chat) -> Reply:
         "verify": f"{here}/verify/{issued.number}",
     }
     key = "certificates.issued" if issued.fresh else "certificates.same"
-    return Reply(say(key, **facts))
+    return allowing.also(chat, Reply(say(key, **facts)), "certificate")
 
 
 def call_me(chat: Chat, said: str) -> Reply:

@@ -30,7 +30,7 @@ class Conversation:
     def reply(self, session: Session, incoming: Incoming, talk: Talk | None, now: datetime) -> str:
         """Return what the person reads, or "" where nothing is to be said."""
         if not _is_answered(incoming):
-            events.note(session, incoming, talk, now)
+            events.note(session, incoming, talk, now, self._runtime.settings)
             return ""
         chat = self._begin(session, incoming, talk or _met(session, incoming, now), now)
         reply = self._answer(chat, incoming)

@@ -61,6 +61,11 @@ def waiting(chat: Chat) -> Reply:
     return Reply(say("needs.duties", lines="\n".join(lines), ways="\n".join(ways)), choices)
 
 
+def list_duties(chat: Chat, _reach: Reach) -> Reply:
+    """List what waits for whoever says what they do and not with what."""
+    return waiting(chat)
+
+
 def sent(chat: Chat) -> Reply:
     """List what was sent to the teams one leads, and what they have taken on."""
     vault = chat.runtime.vault
@@ -162,6 +167,7 @@ def _now(need: Need) -> Reply:
 
 COMMANDS = (
     Command("duties", ("待办", "我的待办", "待办事项"), waiting),
+    Command("which_duty", ("受理", "驳回", "不受理", "办结", "派", "派单"), for_staff(list_duties)),
     Command("duty", ("待办",), for_staff(show), Takes.NUMBER),
     Command("verify_need", ("受理",), for_staff(verify), Takes.NUMBER),
     Command("reject_need", ("驳回", "不受理"), for_staff(reject), Takes.NUMBER_AND_TEXT),

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from config.settings import Settings
 from server.db import Session
 from server.notices import credits, results
-from server.notices.channels import Way
+from server.notices.kinds import CREDITED, Way
 from server.notices.models import Source
 from server.notices.results import Result
 from server.people import identities
@@ -15,12 +16,13 @@ from server.people.models import App
 from server.wechat.messages import Incoming
 
 LONGEST_ID = 64
-SUBSCRIBED = tuple(way for way in Way if way not in (Way.SERVICE, Way.TEMPLATE))
 
-Note = Callable[[Session, Known, Incoming, datetime], None]
+Note = Callable[[Session, Known, Incoming, datetime, Settings], None]
 
 
-def note(session: Session, incoming: Incoming, talk: Talk | None, now: datetime) -> None:
+def note(
+    session: Session, incoming: Incoming, talk: Talk | None, now: datetime, settings: Settings
+) -> None:
     """Take in what an event tells of somebody; the rest is only kept as seen.
 
     An `unsubscribe` may come before the `subscribe` it follows, so it is noted of strangers too.
@@ -28,41 +30,53 @@ def note(session: Session, incoming: Incoming, talk: Talk | None, now: datetime)
     handle = HANDLERS.get(incoming.event)
     if handle is not None:
         known = talk.known if talk else _met(session, incoming, now)
-        handle(session, known, incoming, now)
+        handle(session, known, incoming, now, settings)
 
 
 def _met(session: Session, incoming: Incoming, now: datetime) -> Known:
     return identities.welcome(session, App(incoming.app), incoming.openid, now)
 
 
-def _left(session: Session, known: Known, incoming: Incoming, _now: datetime) -> None:
+def _left(
+    session: Session, known: Known, incoming: Incoming, _now: datetime, _settings: Settings
+) -> None:
     identities.set_following(session, known.account_id, False, incoming.created_at)
 
 
-def _allowed(session: Session, known: Known, incoming: Incoming, now: datetime) -> None:
+def _allowed(
+    session: Session, known: Known, incoming: Incoming, now: datetime, settings: Settings
+) -> None:
     """Count what somebody allows us to send; a popup turned down takes nothing back."""
     for template_id in _templates(incoming, "accept"):
-        credits.accept(session, known.account_id, template_id, now, Source.EVENT)
+        lasting = settings.templates.is_lasting(template_id)
+        account = known.account_id
+        credits.accept(session, account, template_id, now, Source.EVENT, lasting=lasting)
 
 
-def _forbidden(session: Session, known: Known, incoming: Incoming, _now: datetime) -> None:
+def _forbidden(
+    session: Session, known: Known, incoming: Incoming, now: datetime, _settings: Settings
+) -> None:
     """Forget what somebody allowed us, now that they have turned it off."""
     for template_id in _templates(incoming, "reject"):
-        credits.reject(session, known.account_id, template_id)
+        credits.reject(session, known.account_id, template_id, now)
 
 
-def _job_finished(session: Session, known: Known, incoming: Incoming, now: datetime) -> None:
+def _job_finished(
+    session: Session, known: Known, incoming: Incoming, now: datetime, _settings: Settings
+) -> None:
     """Note how a template message fared."""
     status = str(incoming.fields.get("Status", ""))
     _fared(session, known, incoming.fields.get("MsgID"), (Way.TEMPLATE,), _result(status), now)
 
 
-def _delivered(session: Session, known: Known, incoming: Incoming, now: datetime) -> None:
+def _delivered(
+    session: Session, known: Known, incoming: Incoming, now: datetime, _settings: Settings
+) -> None:
     """Note how subscription messages fared; one event may tell of many."""
     for row in incoming.rows:
         is_well = str(row.get("ErrorCode", "0")).strip() == "0"
         result = Result.DELIVERED if is_well else Result.FAILED
-        _fared(session, known, row.get("MsgID"), SUBSCRIBED, result, now)
+        _fared(session, known, row.get("MsgID"), CREDITED, result, now)
 
 
 def _fared(

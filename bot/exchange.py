@@ -19,6 +19,9 @@ from server.wechat.messages import Incoming, Unusable
 
 log = logging.getLogger(__name__)
 
+TRIES = 3
+"""Two accounts of one person are joined once; a third time is no join but a fault."""
+
 Respond = Callable[[Session, Incoming, Talk | None, datetime], str]
 
 
@@ -73,11 +76,14 @@ class Exchange:
             return self.conclude(incoming, say(refusal.code, **refusal.facts))
 
     def _once_settled(self, incoming: Incoming) -> str:
-        try:
-            return self._once(incoming, self._respond)
-        except (Moved, Crossed):
-            # two accounts became one person meanwhile, or two waited for each other: now it works
-            return self._once(incoming, self._respond)
+        for _ in range(TRIES - 1):
+            try:
+                return self._once(incoming, self._respond)
+            except Moved:
+                log.info("a person was joined with another meanwhile: once more")
+            except Crossed:
+                log.info("two stood in each other's way: once more")
+        return self._once(incoming, self._respond)
 
     def _once(self, incoming: Incoming, respond: Respond) -> str:
         try:

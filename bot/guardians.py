@@ -5,7 +5,7 @@ import re
 from bot.chat import Chat, Reply
 from bot.router import Command, Takes
 from config.wording import say
-from server.people import guardian_codes, guardians, profile
+from server.people import ages, guardian_codes, guardians
 from server.people.models import Channel
 from server.volunteers.signups import minors
 
@@ -17,8 +17,9 @@ def tell_year(chat: Chat, words: str) -> Reply:
     found = YEAR.fullmatch(words)
     if not found:
         return Reply(say("chat.birth_year_how"))
-    profile.set_birth_year(chat.session, chat.person_id, int(found[1]), chat.now)
-    return Reply(say("chat.birth_year", year=found[1]))
+    who = chat.session, chat.person_id
+    counts = ages.declare(*who, int(found[1]), chat.now, Channel.CHAT)
+    return Reply(say("chat.birth_year" if counts else "chat.birth_year_waits", year=found[1]))
 
 
 def ask_year(_chat: Chat) -> Reply:

@@ -1,5 +1,6 @@
 """One's own hours and disputes, said in chat."""
 
+from bot import allowing
 from bot.chat import ANY, LEAVE, Chat, Reply
 from bot.router import Command, Takes
 from bot.telling import PAGE, short
@@ -82,15 +83,9 @@ def dispute_in_words(chat: Chat, record_id: int, words: str) -> Reply:
         vault=chat.runtime.vault,
     )
     entry = histories.own(chat.session, chat.person_id, record_id)
-    return Reply(
-        say(
-            "records.disputed",
-            title=short(entry.title),
-            day=entry.day,
-            due=raised.due,
-            number=entry.number,
-        )
-    )
+    title = short(entry.title)
+    facts = {"title": title, "day": entry.day, "due": raised.due, "number": entry.number}
+    return allowing.also(chat, Reply(say("records.disputed", **facts)), "record")
 
 
 def choose_to_withdraw(chat: Chat) -> Reply:

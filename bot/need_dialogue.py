@@ -5,6 +5,7 @@ What is still to be asked travels with the choices: `w` for when, `p` for the te
 
 import re
 
+from bot import allowing
 from bot.chat import ANY, LEAVE, Chat, Choice, Reply
 from bot.router import Command, Takes
 from config.wording import say
@@ -139,10 +140,10 @@ def send(chat: Chat, draft_id: int) -> Reply:
     draft = need_drafts.of(chat.session, chat.person_id, draft_id)
     reach = reaches.of(chat.session, chat.person_id, chat.now) if draft.on_behalf else None
     sent = need_drafts.send(chat.session, draft, chat.now, reach=reach, vault=chat.runtime.vault)
-    return received(sent)
+    return received(chat, sent)
 
 
-def received(need: Need) -> Reply:
+def received(chat: Chat, need: Need) -> Reply:
     """Tell that a need is in, by which number, and until when it is looked at."""
     words = say(
         "needs.received",
@@ -151,7 +152,8 @@ def received(need: Need) -> Reply:
         place=need.place,
         due=need.due_at,
     )
-    return Reply(words, {str(need.number): ("my_need", need.number)})
+    reply = Reply(words, {str(need.number): ("my_need", need.number)})
+    return allowing.also(chat, reply, "need")
 
 
 def _ask_where(chat: Chat, draft: Need, left: str) -> Reply:

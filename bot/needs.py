@@ -82,7 +82,7 @@ def _asked(chat: Chat, words: str, area: str, address: str) -> Reply:
         channel=Channel.CHAT,
         vault=chat.runtime.vault,
     )
-    return need_dialogue.received(need)
+    return need_dialogue.received(chat, need)
 
 
 def _stars(number: int) -> dict[str, Choice]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot import allowing
 from bot.chat import Chat, Reply
 from bot.router import Command, Takes
 from bot.telling import ask_among, facts, where_one_stands
@@ -23,9 +24,10 @@ def decline(chat: Chat, number: int | None = None) -> Reply:
 
 def take(chat: Chat, shift_id: int) -> Reply:
     """Take the place offered in one shift."""
-    return where_one_stands(
-        waiting.accept(chat.session, chat.person_id, shift_id, chat.now, policy=chat.runtime.policy)
+    outcome = waiting.accept(
+        chat.session, chat.person_id, shift_id, chat.now, policy=chat.runtime.policy
     )
+    return allowing.also(chat, where_one_stands(outcome), "offer")
 
 
 def pass_on(chat: Chat, shift_id: int) -> Reply:

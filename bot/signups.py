@@ -1,6 +1,6 @@
 """One's own sign-ups, said in chat."""
 
-from bot import addresses
+from bot import addresses, allowing
 from bot.chat import Chat, Reply
 from bot.router import Command, Takes
 from bot.telling import (
@@ -19,6 +19,7 @@ from server.volunteers.activities import activities
 from server.volunteers.models import SignupState
 from server.volunteers.refusals import NotSignedUp
 from server.volunteers.signups import shifts, signups
+from server.volunteers.views import Outcome
 
 
 def sign_up(chat: Chat, number: int) -> Reply:
@@ -33,7 +34,7 @@ def sign_up(chat: Chat, number: int) -> Reply:
         policy=chat.runtime.policy,
     )
     if outcome is not None:
-        return where_one_stands(outcome)
+        return _stands(chat, outcome)
     view = activities.by_number(chat.session, number, chat.person_id, chat.now)
     shown = view.shifts[:PAGE]
     lines = list(map(time_and_places, shown))
@@ -42,16 +43,15 @@ def sign_up(chat: Chat, number: int) -> Reply:
 
 def join(chat: Chat, shift_id: int) -> Reply:
     """Take a place in one shift, or a place in its line."""
-    return where_one_stands(
-        signups.sign_up(
-            chat.session,
-            chat.person_id,
-            shift_id,
-            chat.now,
-            channel=Channel.CHAT,
-            policy=chat.runtime.policy,
-        )
+    outcome = signups.sign_up(
+        chat.session,
+        chat.person_id,
+        shift_id,
+        chat.now,
+        channel=Channel.CHAT,
+        policy=chat.runtime.policy,
     )
+    return _stands(chat, outcome)
 
 
 def cancel(chat: Chat, number: int) -> Reply:
@@ -110,6 +110,11 @@ def mine(chat: Chat) -> Reply:
     choices = {str(entry.number): ("show", entry.number) for entry in shown}
     words = say(key, lines="\n".join(lines), number=shown[0].number)
     return Reply(words, choices, private=bool(told))
+
+
+def _stands(chat: Chat, outcome: Outcome) -> Reply:
+    waits = outcome.state is SignupState.WAITLISTED
+    return allowing.also(chat, where_one_stands(outcome), "waitlist" if waits else "signup")
 
 
 COMMANDS = (

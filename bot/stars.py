@@ -1,6 +1,6 @@
 """Stars, said in chat: where one stands, applying, and those that are published."""
 
-from bot import activities
+from bot import activities, allowing
 from bot.activities import MORE
 from bot.chat import ANY, LEAVE, Chat, Choice, Reply
 from bot.router import Command, Takes
@@ -38,7 +38,8 @@ def apply(chat: Chat) -> Reply:
     """Apply for the highest star that the hours are enough for."""
     applied = stars.apply(chat.session, chat.person_id, chat.now, channel=Channel.CHAT)
     told = hours.spelled(applied.minutes)
-    return Reply(say("stars.applied", level=applied.level, hours=told))
+    reply = Reply(say("stars.applied", level=applied.level, hours=told))
+    return allowing.also(chat, reply, "star")
 
 
 def published(chat: Chat, words: str = "", after: int = 0) -> Reply:

@@ -1,6 +1,6 @@
 """Volunteer teams, said in chat. A team's number is the same in every list, for ever."""
 
-from bot import activities, offers, wishes
+from bot import activities, allowing, offers, wishes
 from bot.activities import MORE
 from bot.chat import Chat, Choice, Reply
 from bot.duties import for_leaders
@@ -50,7 +50,8 @@ def join(chat: Chat, number: int) -> Reply:
     standing = membership.join(
         chat.session, chat.person_id, team.id, chat.now, channel=Channel.CHAT
     )
-    return Reply(say(f"teams.now_{standing.state}", name=team.name, number=team.number))
+    reply = Reply(say(f"teams.now_{standing.state}", name=team.name, number=team.number))
+    return allowing.also(chat, reply, "team")
 
 
 def leave(chat: Chat, number: int) -> Reply:

@@ -40,6 +40,8 @@ def gates(view: ActivityView) -> str:
         asked.append(say("chat.gate_max_age", age=view.max_age))
     skills = (view.training, view.qualification)
     asked += [say("chat.gate_skill", skill=skill) for skill in skills if skill]
+    if view.risk is Risk.HIGH or (view.min_age or 0) >= ADULT:
+        asked.append(say("chat.gate_seen"))
     return say("chat.gates", asked="，".join(asked)) if asked else ""
 
 

@@ -11,6 +11,7 @@ from emulator.clock import Clock
 from emulator.control.byhand import byhand
 from emulator.control.consents import answers
 from emulator.control.deeds import deeds
+from emulator.control.employees import employees
 from emulator.control.levers import levers
 from emulator.control.people import people
 from emulator.phone import NotNow
@@ -33,7 +34,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["emulator"] = Platform(settings, clock or Clock())
     app.before_request(_refuse_other_sites)
-    for part in (wechat_api, people, deeds, answers, levers, byhand):
+    for part in (wechat_api, people, deeds, answers, employees, levers, byhand):
         app.register_blueprint(part)
     app.add_url_rule("/", view_func=page, methods=["GET"])
     app.add_url_rule("/page/<path:file>", view_func=page, methods=["GET"])

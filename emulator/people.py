@@ -27,6 +27,7 @@ class Person:
     risky: bool = False
     blocks_templates: bool = False
     refuses_messages: bool = False
+    employed: bool = False
     session_key: str = ""
     last_visit: datetime | None = None
     last_interaction: datetime | None = None
@@ -48,7 +49,7 @@ class Person:
         """Return what the phone page and the tests may see."""
         shown = ("id", "name", "phone", "official_openid", "miniprogram_openid", "unionid")
         flags = ("following", "large_text", "risky", "blocks_templates", "refuses_messages")
-        return {name: getattr(self, name) for name in shown + flags}
+        return {name: getattr(self, name) for name in (*shown, *flags, "employed")}
 
 
 class People:

@@ -11,7 +11,9 @@ from emulator.templates import Template, default_templates, read_templates
 AppName = Literal["official", "miniprogram"]
 Mode = Literal["secure", "compatible", "plain"]
 SAMPLE_PEOPLE = ("林小满", "周建国", "何秀英")
-TEMPLATE_NAMES = ("SIGNUP", "OFFER", "CANCELLED", "REMINDER")
+TEMPLATE_NAMES = ("SIGNUP", "OFFER", "CANCELLED", "REMINDER", "PROGRESS")
+
+WAYS = {"SUBSCRIPTION": "miniprogram", "NOTIFICATION": "official", "TEMPLATE": "official"}
 
 
 class BadSettings(Exception):  # noqa: N818  the sentence is the point, not the class
@@ -122,4 +124,16 @@ def _templates(environ: Mapping[str, str]) -> tuple[Template, ...]:
         except ValueError as error:
             raise BadSettings(f"EMULATOR_TEMPLATES is not a list of templates: {error}") from None
     ids = [environ.get(f"NUANFENG_TEMPLATES__{name}") for name in TEMPLATE_NAMES]
-    return default_templates(ids)
+    ours = default_templates(ids, environ.get("NUANFENG_TEMPLATES__PROGRESS_EMPLOYEE"))
+    return (*ours, *_of_one_way(environ, ours))
+
+
+def _of_one_way(environ: Mapping[str, str], ours: tuple[Template, ...]) -> list[Template]:
+    """Return the templates that the service has for one way alone."""
+    found = []
+    for name, template in zip(TEMPLATE_NAMES, ours, strict=False):
+        for way, app in WAYS.items():
+            own = environ.get(f"NUANFENG_TEMPLATES__{name}_{way}")
+            if own:
+                found.append(template.model_copy(update={"id": own, "apps": [app]}))
+    return found

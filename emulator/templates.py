@@ -31,7 +31,8 @@ class Template(BaseModel):
     """A template of one or both accounts.
 
     `keywords` left out means that any field is taken that fits the type in its key.
-    `lasting` marks a 长期 template: one acceptance, many sends.
+    `lasting` marks a 长期 template: one acceptance, many sends. `employee` marks one of the
+    library of 用工关系, which serves there alone.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -40,6 +41,7 @@ class Template(BaseModel):
     title: str = "消息"
     apps: list[Literal["official", "miniprogram"]] = ["official", "miniprogram"]
     lasting: bool = False
+    employee: bool = False
     banned: bool = False
     keywords: list[Keyword] | None = None
 
@@ -65,13 +67,25 @@ def read_templates(given: object) -> tuple[Template, ...]:
     return tuple(_LIST.validate_python(given))
 
 
-def default_templates(ids: Sequence[str | None] = ()) -> tuple[Template, ...]:
-    """Return the five templates of the service, under the given ids where there are any."""
+def default_templates(
+    ids: Sequence[str | None] = (), employee: str | None = None
+) -> tuple[Template, ...]:
+    """Return the five templates of the service, and that for staff, under ids that are given."""
     chosen = [*ids, *[None] * (len(_DEFAULTS) - len(ids))]
-    return tuple(
+    ordinary = tuple(
         Template(id=given or name, title=title, keywords=[Keyword(key=k, name=n) for k, n in keys])
         for given, (name, title, keys) in zip(chosen, _DEFAULTS, strict=True)
     )
+    of_staff = ordinary[-1].model_copy(
+        update={
+            "id": employee or "tpl-staff-progress",
+            "title": "工作通知",
+            "apps": ["miniprogram"],
+            "lasting": True,
+            "employee": True,
+        }
+    )
+    return (*ordinary, of_staff)
 
 
 _DEFAULTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (

@@ -68,7 +68,7 @@ def undertake(runtime: Runtime, work: Callable[[Call], Answer], *, opened: bool)
     """Do the work in a write transaction of its own, as the person the caller is by now.
 
     When somebody it touches proves to have been joined with another meanwhile, all of it is
-    done again, for whoever stayed; so it is when two waited for each other, such as two leaders
+    done again, for whoever stayed; so it is when two stood in each other's way, such as two leaders
     who let each other in.
     """
     for _ in range(TRIES):
@@ -78,5 +78,5 @@ def undertake(runtime: Runtime, work: Callable[[Call], Answer], *, opened: bool)
         except Moved:
             log.info("a person was joined with another meanwhile: once more")
         except Crossed:
-            log.info("two waited for each other: once more")
+            log.info("two stood in each other's way: once more")
     raise TooBusy(BUSY_SECONDS)

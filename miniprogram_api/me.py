@@ -12,12 +12,12 @@ from miniprogram_api.shapes import Moment, Out, PersonOut
 from miniprogram_api.texts import NAME
 from miniprogram_api.wechat import PhoneAgain, WechatAway, asked
 from server.limits import CannotCount, TooManyGuesses
-from server.people import consents, linking, profile
+from server.people import ages, consents, linking, profile
+from server.people.ages import NotBornYet
 from server.people.consents import Purpose, TextChanged
 from server.people.joining import CannotJoin
 from server.people.linking import LinkedAlready, OwnLinkCode, WrongLinkCode
 from server.people.models import Channel
-from server.people.profile import NotBornYet
 from server.people.sessions import Caller
 from server.runtime import Runtime
 from server.volunteers.attendance import leading
@@ -79,12 +79,16 @@ def me(call: Call) -> PersonOut:
 
 @api.patch("/me", refuses=(NotBornYet, TextChanged))
 def change(call: Call, body: MeIn) -> PersonOut:
-    """Change one's name, year of birth or consents; what is not named stays."""
+    """Change one's name, year of birth or consents; what is not named stays.
+
+    A year that makes a minor older counts once staff have seen a document: until then it stands
+    in `birth_year_claimed`.
+    """
     who = call.session, call.person_id
     if body.name is not None:
         profile.rename(*who, body.name, vault=call.runtime.vault)
     if body.birth_year is not None:
-        profile.set_birth_year(*who, body.birth_year, call.now)
+        ages.declare(*who, body.birth_year, call.now, Channel.MINIPROGRAM)
     for purpose, answer in body.consents.items():
         _consent(call, purpose, answer)
     return _shown(call, call.person_id)

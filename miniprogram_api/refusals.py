@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, g, jsonify
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
@@ -21,7 +21,7 @@ from server.errors import (
     Unauthorised,
     Unavailable,
 )
-from server.web import runtime
+from server.web import claim, runtime
 
 log = logging.getLogger(__name__)
 
@@ -102,8 +102,7 @@ def carry_refusals(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(Busy, _busy)
     blueprint.register_error_handler(HTTPException, _by_http)
     blueprint.register_error_handler(Exception, _broken)
-    for status in (404, 405):
-        blueprint.app_errorhandler(status)(_outside)
+    blueprint.record(lambda state: claim(state.app, PREFIX, _outside))
     blueprint.after_request(dress)
 
 
@@ -157,10 +156,8 @@ def _by_http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _outside(error: HTTPException) -> ResponseReturnValue:
-    """Refuse in our shape below our address, and leave all other addresses to the others."""
-    if request.path.startswith(f"{PREFIX}/") or request.path == PREFIX:
-        return dress(_by_http(error))  # type: ignore[arg-type]
-    return error
+    """Refuse in our shape what leads nowhere below our address."""
+    return dress(_by_http(error))  # type: ignore[arg-type]
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

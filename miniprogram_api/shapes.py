@@ -35,6 +35,8 @@ EXAMPLE_PERSON = {
     "name": "示例·李明",
     "phone": "138****1234",
     "birth_year": 1968,
+    "birth_year_seen": False,
+    "birth_year_claimed": None,
     "accounts": [
         {
             "app": "miniprogram",
@@ -88,6 +90,8 @@ class PersonOut(Out):
     name: str | None
     phone: str | None
     birth_year: int | None
+    birth_year_seen: bool
+    birth_year_claimed: int | None
     accounts: list[AccountOut]
     consents: dict[Purpose, ConsentOut]
     leads: bool
@@ -100,6 +104,8 @@ class PersonOut(Out):
             name=profile.name,
             phone=profile.phone,
             birth_year=profile.birth_year,
+            birth_year_seen=profile.birth_year_seen,
+            birth_year_claimed=profile.birth_year_claimed,
             accounts=[AccountOut.model_validate(account) for account in profile.accounts],
             consents={
                 standing.purpose: ConsentOut.model_validate(standing)

@@ -9,6 +9,7 @@ from config.settings import Settings
 from server import cli, feeds, followers, health
 from server.jobs import TIMETABLE, Job
 from server.runtime import Runtime
+from server.web import nowhere
 
 __all__ = ["create_app", "followers"]
 
@@ -29,6 +30,8 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["runtime"] = runtime or Runtime.open(settings)
     app.extensions["timetable"] = (*TIMETABLE, *more_jobs)
+    for status in (404, 405):
+        app.register_error_handler(status, nowhere)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(feeds.blueprint)
     for face in faces:

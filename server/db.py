@@ -23,23 +23,14 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, sessionmaker
 from sqlalchemy.orm import Session as Session
 
+from server.busy import Busy as Busy
+from server.busy import Crossed as Crossed
+from server.busy import busy_if_passing
+
 WAIT_MS = 5_000
-DEADLOCK = "40P01"
-# SQLite's words for: busy, locked, read-only, input/output error, full, cannot open
-SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
-
-
-class Busy(Exception):  # noqa: N818  a state of the database, not a mistake of the caller
-    """The database is locked, full, away or out of connections; as far as we know all is undone."""
-
-
-class Crossed(Busy):
-    """Two transactions waited for each other, and this one gave way: at once it will do."""
 
 
 def values(kinds: type[StrEnum]) -> list[str]:
@@ -117,13 +108,13 @@ class Database:
         a process line up for it, since SQLite itself lets whoever asks at the right moment go
         first, and a few would wait for ever.
         """
-        with self._turn(), _busy_if_passing(), self._writing.begin() as session:
+        with self._turn(), busy_if_passing(), self._writing.begin() as session:
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session that sees one snapshot, writes nothing and never waits for a writer."""
-        with _busy_if_passing(), self._reading() as session:
+        with busy_if_passing(), self._reading() as session:
             yield session
 
     @contextmanager
@@ -149,28 +140,6 @@ def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqli
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
-
-
-@contextmanager
-def _busy_if_passing() -> Iterator[None]:
-    """Turn what passes by itself into `Busy`; a mistake of ours stays what it is."""
-    try:
-        yield
-    except PoolTimeout as error:
-        raise Busy("no connection is free") from error
-    except DBAPIError as error:
-        if _is_passing(error):
-            crossed = getattr(error.orig, "sqlstate", None) == DEADLOCK
-            raise (Crossed if crossed else Busy)(type(error.orig).__name__) from error
-        raise
-
-
-def _is_passing(error: DBAPIError) -> bool:
-    """Tell a database that is busy, full or away from a statement that is wrong."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
-        return code & 0xFF in SQLITE_PASSING
-    return isinstance(error, OperationalError) or error.connection_invalidated
 
 
 def _open_pair(url: str) -> tuple[Engine, Engine]:

@@ -7,6 +7,7 @@ whole need only import this.
 from server.ledgers import forgetting as ledgers
 from server.notices import copies as notice_copies
 from server.notices import forgetting as notices
+from server.office import ages, calls
 from server.people import moving as people
 from server.people import own_copies
 from server.staff import copies as staff_copies
@@ -27,7 +28,9 @@ from server.volunteers.stars import tasks as star_tasks
 
 __all__ = [
     "accounts",
+    "ages",
     "by_hand",
+    "calls",
     "copies",
     "forgetting",
     "hours",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from server.db import Base
 from server.notices.models import Notice
 from server.office.imports.models import ImportBatch
-from server.people.models import ApiSession, Dialogue, KeyedRequest, LinkCode
+from server.people.models import ApiSession, BirthYearClaim, Dialogue, KeyedRequest, LinkCode
 from server.staff.models import ConsoleSession, Invitation, ScanTicket
 from server.timetable import JobRun
 from server.volunteers import forgetting
@@ -48,6 +48,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(OwnCode, OwnCode.expires_at, AT_ONCE, "over"),
     Kept(ScanTicket, ScanTicket.expires_at, AT_ONCE, "over"),
     Kept(Invitation, Invitation.expires_at, AT_ONCE, "over"),
+    Kept(BirthYearClaim, BirthYearClaim.asked_at, timedelta(days=90), "nobody came to show it"),
     Kept(ConsoleSession, ConsoleSession.expires_at, AT_ONCE, "over"),
     Kept(PlaceHint, PlaceHint.at, timedelta(days=7), "a place is a hint; many make a track"),
     Kept(ImportBatch, ImportBatch.made_at, timedelta(hours=24), "an upload not applied is stale"),

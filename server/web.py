@@ -1,11 +1,17 @@
 """How a face reaches the runtime while it answers a request, and where the request comes from."""
 
 import ipaddress
+from collections.abc import Callable
 from typing import cast
 
 from flask import current_app, request
+from flask.sansio.app import App
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from server.runtime import Runtime
+
+Lost = Callable[[HTTPException], ResponseReturnValue]
 
 
 def runtime() -> Runtime:
@@ -29,3 +35,15 @@ def address() -> str:
     if parsed.version == 4 or parsed.ipv4_mapped:
         return str(parsed)
     return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def claim(app: App, prefix: str, lost: Lost) -> None:
+    """Let a face answer what leads nowhere below its address, and "" all that nobody claims."""
+    app.extensions.setdefault("lost", {})[prefix] = lost
+
+
+def nowhere(error: HTTPException) -> ResponseReturnValue:
+    """Let the face below whose address a request leads nowhere say so in its own way."""
+    faces: dict[str, Lost] = current_app.extensions.get("lost", {})
+    whose = [prefix for prefix in faces if f"{request.path}/".startswith(f"{prefix}/")]
+    return faces[max(whose, key=len)](error) if whose else error

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from config.settings import PREFIX
+from tests import selection
 from tests.servers import Servers, started
 
 SERVERS = pytest.StashKey[Servers]()
 OPEN = pytest.StashKey[ExitStack]()
-# these need no second database: they run in the SQLite pass only
-ONCE = ("tests/emulator/", "tests/server/wechat/", "tests/config/", "tests/rules/")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,8 +21,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once, in the process that controls the run."""
-    config.addinivalue_line("markers", "once: touches no database; the SQLite pass is enough")
-    config.addinivalue_line("markers", "both: runs in both passes, although its folder does not")
+    config.addinivalue_line("markers", "once: no database can tell it apart; SQLite is enough")
+    config.addinivalue_line("markers", "both: each case runs in both passes, whatever its folder")
+    config.addinivalue_line("markers", "invents: makes its own input up; `make rigs` wants more")
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]
     given = getattr(config, "workerinput", None)
@@ -48,15 +48,12 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, in the second pass, what the first has settled."""
+    """Leave out, in the second pass, what the first has settled; measure only what adds to it."""
+    for item in items:
+        if selection.path_of(item).startswith(selection.UNMEASURED):
+            item.add_marker("no_cover")
     if config.getoption("backend") == "sqlite":
         return
-    settled = {item for item in items if _is_settled(item, config)}
+    settled = {item for item in items if not selection.needs_both(item)}
     config.hook.pytest_deselected(items=list(settled))
     items[:] = [item for item in items if item not in settled]
-
-
-def _is_settled(item: pytest.Item, config: pytest.Config) -> bool:
-    file = item.path.relative_to(config.rootpath).as_posix()
-    by_folder = file.startswith(ONCE) and item.get_closest_marker("both") is None
-    return by_folder or item.get_closest_marker("once") is not None

@@ -1,6 +1,7 @@
 """What the service has stored, read straight from its database."""
 
 from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
@@ -59,10 +60,10 @@ def held(url: str) -> dict[int, int]:
 
 def flaws(url: str) -> list[str]:
     """Return every shift whose places do not add up, in words."""
-    return list(_flaws(url))
+    return list(_flaws(url, datetime.now(UTC)))
 
 
-def _flaws(url: str) -> Iterator[str]:
+def _flaws(url: str, now: datetime) -> Iterator[str]:
     # who walked in is counted beyond the capacity
     held = func.count().filter(Signup.state.in_(HOLDING), ~Signup.walk_in)
     in_line = func.count().filter(Signup.state == SignupState.WAITLISTED)
@@ -71,16 +72,18 @@ def _flaws(url: str) -> Iterator[str]:
     with opened(url) as database, database.reading() as session:
         rows = session.execute(
             select(
-                Shift.id, Shift.capacity, Shift.taken, Shift.waiting, held, in_line, live, people
+                *(Shift.id, Shift.starts_at, Shift.capacity, Shift.taken, Shift.waiting),
+                *(held, in_line, live, people),
             )
             .join(Signup, Signup.shift_id == Shift.id)
             .group_by(Shift.id)
         ).all()
-    for shift, capacity, taken, waiting, holding, line, entries, persons in rows:
+    for shift, starts_at, capacity, taken, waiting, holding, line, entries, persons in rows:
         about = f"shift {shift}: capacity {capacity}, held {holding}, in line {line}"
         if holding > capacity:
             yield f"{about}: oversold"
-        if line and holding < capacity:
+        # nothing is offered any more once it has begun
+        if line and holding < capacity and now < starts_at:
             yield f"{about}: undersold"
         if entries != persons:
             yield f"{about}: somebody is signed up twice"

@@ -1,26 +1,37 @@
-"""`python -m bench.rigs.clockwork`: keeps firing the jobs about presence and hours, until killed.
+"""Processes that keep firing jobs, until they are killed."""
 
-Slot follows slot without a pause, and every process fires the same ones. `BENCH_MOMENT` is the
-moment it is; with `BENCH_MUTANT`, the record of a presence is written in a transaction of its own.
-"""
-
+import logging
 import os
-import sys
+import re
+import signal
 import threading
 import time
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import count
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from threading import BrokenBarrierError
 
 from sqlalchemy.orm import Session
 
+from bench import hosts
+from bench.hosts import Running
+from bench.rigs import warm
 from config.settings import load_settings
 from server import jobs
 from server.db import Busy
-from server.runtime import Runtime
+from server.runtime import Runtime, wall_clock
 from server.volunteers.attendance import presence
 from server.volunteers.hours import records
 
-JOBS = (
+log = logging.getLogger(__name__)
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+HOURS = (
     "close-attendances",
     "remind-of-hours",
     "escalate-hours",
@@ -28,25 +39,94 @@ JOBS = (
     "note-no-shows",
     "settle-activities",
 )
+"""The jobs about presence and hours."""
+FAILED = "the job %s failed"
 LATE_SECONDS = 0.5
+PATIENCE_SECONDS = 30
+LOOK_SECONDS = 0.3
 
 
-def main() -> None:
-    """Say when all is ready, wait for a word, then fire until killed."""
-    moment = datetime.fromisoformat(os.environ["BENCH_MOMENT"])
-    runtime = Runtime.open(load_settings(), lambda: moment)
-    if "BENCH_MUTANT" in os.environ:
+@dataclass(frozen=True)
+class Times:
+    """Which jobs to fire from which slot on, at which moment (none: now), once all are ready.
+
+    With `apart`, the record of a presence is written in a transaction of its own. `pause` is how
+    many seconds lie between one slot and the next.
+    """
+
+    jobs: Sequence[str]
+    moment: datetime | None
+    slot: int
+    ready: Barrier
+    apart: bool = False
+    pause: float = 0.0
+
+
+def run(times: Times) -> None:
+    """Fire slot after slot; every process fires the same ones."""
+    moment = times.moment
+    runtime = Runtime.open(load_settings(), (lambda: moment) if moment else wall_clock)
+    if times.apart:
         _record_apart(runtime)
+    times.ready.wait(PATIENCE_SECONDS)
+    for number in count(times.slot):
+        fire(runtime, times.jobs, number)
+        time.sleep(times.pause)
+
+
+def fire(runtime: Runtime, names: Sequence[str], number: int) -> None:
+    """Fire these jobs once, for a slot of this number.
+
+    As in the service, one that fails is told in the log and holds up no other.
+    """
     known = {job.name: job for job in jobs.TIMETABLE}
-    first = int(os.environ["BENCH_SLOT"])
-    print("ready", flush=True)
-    sys.stdin.readline()
-    for number in count(first):
-        for name in JOBS:
-            try:
-                known[name].fire(runtime, moment + timedelta(seconds=number))
-            except Busy:
-                time.sleep(0.01)
+    for name in names:
+        try:
+            known[name].fire(runtime, EPOCH + timedelta(seconds=number))
+        except Busy:
+            time.sleep(0.01)
+        except Exception:
+            log.exception(FAILED, name)
+
+
+def failures(words: str) -> Counter[str]:
+    """Return how often each job failed, from what was logged."""
+    return Counter(re.findall(FAILED % "([a-z-]+)", words))
+
+
+class Clockwork:
+    """Processes that keep jobs going on one database."""
+
+    def __init__(self, settings: Mapping[str, str], log: Path, times: Callable[..., Times]) -> None:
+        self._environ = hosts.environment(settings)
+        self._log = log
+        self._times = times
+
+    def start(self, many: int, slot: int) -> list[Running]:
+        """Start so many that fire from this slot on; return when all begin."""
+        ready = warm.CONTEXT.Barrier(many + 1)
+        times = self._times(slot=slot, ready=ready)
+        found = [warm.begin(self._environ, self._log, run, times) for _ in range(many)]
+        try:
+            ready.wait(PATIENCE_SECONDS)
+        except BrokenBarrierError:
+            raise hosts.NoStart(self._log.read_text(errors="replace")[-2000:]) from None
+        return found
+
+    def finish(self, slot: int, left: Callable[[], int]) -> None:
+        """Fire undisturbed until nothing is left to do, or patience ends."""
+        [process] = self.start(1, slot)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while left() and time.monotonic() < deadline:
+            time.sleep(LOOK_SECONDS)
+        kill(process)
+
+
+def kill(process: Running) -> None:
+    """End its whole group at once."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _record_apart(runtime: Runtime) -> None:
@@ -66,7 +146,3 @@ def _record_apart(runtime: Runtime) -> None:
     if not hasattr(presence, "records"):
         raise AttributeError("presence has no records any more: mend this mutant")
     records.from_attendance = later
-
-
-if __name__ == "__main__":
-    main()

@@ -52,12 +52,17 @@ class App:
 
     def post(self, port: int, path: str, body: dict[str, Any], key: str) -> dict[str, Any] | None:
         """Send under an idempotency key; return what was answered, or None for a refusal."""
-        headers = {
-            "Authorization": f"Bearer {self.token}",
-            "Content-Type": "application/json",
-            "Idempotency-Key": key,
-        }
-        answer = call(port, "POST", f"/api/v1{path}", json.dumps(body), headers)
+        return self.ask(port, "POST", path, body, key)
+
+    def ask(
+        self, port: int, method: str, path: str, body: dict[str, Any], key: str
+    ) -> dict[str, Any] | None:
+        """Do the same by any method; only a POST bears the key and a body."""
+        headers, words = {"Authorization": f"Bearer {self.token}"}, ""
+        if method == "POST":
+            headers |= {"Content-Type": "application/json", "Idempotency-Key": key}
+            words = json.dumps(body)
+        answer = call(port, method, f"/api/v1{path}", words, headers)
         told: dict[str, Any] = json.loads(answer.body)
         if answer.status == 409 and told.get("code") == IN_FLIGHT:
             raise Ambiguous(IN_FLIGHT)

@@ -11,18 +11,22 @@ from bench.rigs.outcome import Order, Outcome
 
 NAME = "fuzz"
 TESTS = Path(__file__).parent.parent.parent / "tests"
-INVENTS = re.compile(r"^(?:from|import) (?:hypothesis|schemathesis)\b", re.MULTILINE)
+INVENTS = re.compile(r"^from hypothesis|^import hypothesis|\.invents$", re.MULTILINE)
+MARKED = "hypothesis or invents"
 RESULT = re.compile(r"(\d+) (passed|failed|errors?)\b")
 COMMAND = (
     *(sys.executable, "-m", "pytest", "-q", "-o", "addopts=", "--import-mode=importlib"),
     *("-p", "bench.rigs.profile", "-p", "no:cacheprovider", "--hypothesis-profile", "rigs"),
+    *("-m", MARKED),
 )
-COUNT = "BENCH_EXAMPLES"
 SECONDS = 3600
+SLOW, SLOWER = 5, 50
+"""A test that asks a database or a whole service invents a fifth; each operation of the API gets
+a fiftieth."""
 
 
 def run(_place: Place, order: Order) -> Outcome:
-    """Run them on one backend, with `rounds` inventions each where a test sets no figure itself.
+    """Run them on one backend, `rounds` inventions each and twice as many histories of presence.
 
     The control is a wrong claim, which must be found out.
     """
@@ -32,7 +36,7 @@ def run(_place: Place, order: Order) -> Outcome:
     done = subprocess.run(
         [*COMMAND, f"--hypothesis-seed={order.seed}", *backend, *map(str, files)],
         cwd=TESTS.parent,
-        env={**os.environ, COUNT: str(order.rounds)},
+        env={**os.environ, **_counts(order.rounds)},
         capture_output=True,
         text=True,
         check=False,
@@ -47,8 +51,19 @@ def run(_place: Place, order: Order) -> Outcome:
     return Outcome(NAME, order, facts, nought, flaws)
 
 
+def _counts(rounds: int) -> dict[str, str]:
+    """Return how much is to be invented, by the names under which profile and tests ask."""
+    counts = {
+        "BENCH_EXAMPLES": rounds,
+        "INVENTIONS": max(1, rounds // SLOW),
+        "FUZZ_EXAMPLES": max(1, rounds // SLOWER),
+        "HISTORIES": rounds * 2,
+    }
+    return {name: str(count) for name, count in counts.items()}
+
+
 def inventing(folder: Path) -> list[Path]:
-    """Return the test files that use Hypothesis or Schemathesis."""
+    """Return the test files in which some test invents its input."""
     return [
         file
         for file in sorted(folder.rglob("test_*.py"))

@@ -20,12 +20,15 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self.states: dict[str, str] = {}
+        self.heard = 0
+        """How often something was acknowledged or refused."""
 
     def note(self, state: str, key: str) -> None:
         """Write down, for good, what became of the message."""
         os.write(self._file, json.dumps([state, key]).encode() + b"\n")
         os.fsync(self._file)
         self.states[key] = state
+        self.heard += state in (ACK, REJECT)
 
     def close(self) -> None:
         """Close the file."""

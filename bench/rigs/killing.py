@@ -8,10 +8,12 @@ from typing import Protocol
 
 from bench.rigs import books
 from bench.rigs.clients import Working, working
+from bench.rigs.journal import Journal
 from bench.rigs.stage import Stage
 
 EARLIEST, LATEST = 0.05, 0.6
-"""Seconds from the start of the load to the kill."""
+"""Seconds from the first answer under load to the kill."""
+PATIENCE_SECONDS = 20
 
 
 class Undecided(Protocol):
@@ -29,6 +31,11 @@ class Killed(Working, Protocol):
     @property
     def open(self) -> Sequence[Undecided]:
         """Return what is undecided."""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """Return what they know of each."""
         ...
 
     def replay(self, port: int) -> dict[str, str]:
@@ -68,7 +75,11 @@ def kill_one(
 ) -> None:
     """Kill a process while all are at work, put another in its place, and bring all again."""
     victim = chance.choice(stage.hosts)
+    before = _heard(clients)
     with working(clients, stage.ports):
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while _heard(clients) == before and time.monotonic() < deadline:
+            time.sleep(0.005)
         time.sleep(chance.uniform(EARLIEST, latest))
         victim.kill()
         tally.kills += 1
@@ -78,6 +89,11 @@ def kill_one(
     stage.replace(victim)
     tally.recovery.append(time.monotonic() - begun)
     replay(stage, clients, tally)
+
+
+def _heard(clients: Sequence[Killed]) -> int:
+    """Return how much has been answered by now."""
+    return sum(client.journal.heard for client in clients)
 
 
 def replay(stage: Stage, clients: Sequence[Killed], tally: Tally) -> None:

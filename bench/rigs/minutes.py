@@ -2,14 +2,12 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from bench.clerks import seat
 from bench.district import CODE, Plan, build, opened
@@ -18,15 +16,15 @@ from bench.rigs import days, reckoner
 from bench.rigs.days import Presence
 from bench.rigs.outcome import Order, Outcome
 from bench.rigs.reckoner import Day
-from server.db import Busy, Database
+from bench.rigs.verbs import closing, confirming_all, do, kept
+from server.db import Database
 from server.errors import Refusal
 from server.people import identities
-from server.people.models import Channel, Role
+from server.people.models import Role
 from server.staff import approvals
 from server.staff import reach as reaches
-from server.volunteers.hours import confirming, corrections, records
+from server.volunteers.hours import corrections
 from server.volunteers.hours import minutes as rule
-from server.volunteers.hours.confirming import Wish
 from server.volunteers.hours.corrections import Correction
 from server.volunteers.hours.refusals import SameMinutes
 from server.volunteers.models import RecordState, ServiceRecord
@@ -38,8 +36,6 @@ EACH = 5
 HOT = 8
 """Of so many persons, one day is fought for by all threads at once."""
 CORRECT, CONFIRM, VOID = 0.5, 0.3, 0.1
-Deed = Callable[[Session], object]
-Result = TypeVar("Result")
 
 
 class Player:
@@ -182,44 +178,6 @@ def _fight(
     return len(found), differing
 
 
-def closing(one: Presence) -> Callable[[Session], int]:
-    """Return the deed of recording a presence that is over."""
-    return lambda session: records.from_attendance(session, one.attendance, _now())
-
-
-def confirming_all(shift: int, by: int) -> Deed:
-    """Return the deed of confirming every record of a shift as it stands."""
-
-    def confirm(session: Session) -> object:
-        seen = select(ServiceRecord.id, ServiceRecord.version).where(
-            ServiceRecord.shift_id == shift
-        )
-        shown = {record: version for record, version in session.execute(seen)}
-        wish = Wish(shown, {}, Channel.CONSOLE)
-        reach = reaches.of(session, by, _now())
-        return confirming.confirm(session, reach, shift, wish, _now())
-
-    return confirm
-
-
-def do(database: Database, deed: Callable[[Session], Result]) -> Result:
-    """Do it in a transaction of its own; whoever finds the database busy comes again."""
-    while True:
-        try:
-            with database.transaction() as session:
-                return deed(session)
-        except Busy:
-            continue
-
-
-def kept(database: Database, person: int) -> dict[int, int]:
-    """Return the minutes that count for a person, by shift."""
-    counts = ServiceRecord.person_id == person, ServiceRecord.state != RecordState.VOID
-    found = select(ServiceRecord.shift_id, ServiceRecord.minutes).where(*counts)
-    with database.reading() as session:
-        return {shift: count for shift, count in session.execute(found)}
-
-
 def _outcome(
     database: Database, players: Sequence[Player], fought: tuple[int, list[str]], order: Order
 ) -> Outcome:
@@ -240,13 +198,13 @@ def _outcome(
 @contextmanager
 def _uncapped() -> Iterator[None]:
     """Let a day hold any number of minutes, and let nobody lock a person, while the block runs."""
-    most, lock = rule.MOST_A_DAY, identities.lock
+    most, hold = rule.MOST_A_DAY, identities.hold
     rule.MOST_A_DAY = 10_000
-    identities.lock = lambda *_given: None
+    identities.hold = lambda *_given: None
     try:
         yield
     finally:
-        rule.MOST_A_DAY, identities.lock = most, lock
+        rule.MOST_A_DAY, identities.hold = most, hold
 
 
 def _now() -> datetime:

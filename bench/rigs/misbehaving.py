@@ -81,7 +81,8 @@ def run(place: Place, order: Order) -> Outcome:
 def _at_work(place: Place, order: Order, url: str, wechat: str) -> Iterator[None]:
     store = place.empty_store() if order.backend == "postgres" else None
     more = {"WECHAT_API_URL": wechat, "NOTICES__CONNECTIONS": str(CONNECTIONS)}
-    man = Postman(hosts.settings(url, store, **more), MUTANT if order.mutant else "")
+    log = place.folder / f"postman-{order.backend}.log"
+    man = Postman(hosts.settings(url, store, **more), log, MUTANT if order.mutant else "")
     try:
         man.begin()
         yield

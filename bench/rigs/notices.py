@@ -4,16 +4,16 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import BrokenBarrierError
 
 from bench import hosts, postbox
 from bench.places import Place
-from bench.rigs import post
+from bench.rigs import post, postman, warm
 from bench.rigs.outcome import Order, Outcome
 from tests.processes import restart_postgres, start_postgres, stop
 
@@ -36,25 +36,18 @@ SHOWN_BY = {
 class Postman:
     """A worker in a process group of its own."""
 
-    def __init__(self, settings: dict[str, str], mutant: str) -> None:
-        environment = {**os.environ, **settings} | ({"BENCH_MUTANT": mutant} if mutant else {})
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.rigs.postman"],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+    def __init__(self, settings: dict[str, str], log: Path, mutant: str) -> None:
+        self._ready = warm.CONTEXT.Barrier(2)
+        self._log = log
+        environ = hosts.environment(settings)
+        self._process = warm.begin(environ, log, postman.run, self._ready, mutant)
 
     def begin(self) -> None:
         """Let it deliver, once it is ready."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        if self._process.stdout.readline() != b"ready\n":
-            raise hosts.NoStart("a worker did not begin")
-        self._process.stdin.write(b"go\n")
-        self._process.stdin.flush()
+        try:
+            self._ready.wait(hosts.PATIENCE_SECONDS)
+        except BrokenBarrierError:
+            raise hosts.NoStart(self._log.read_text(errors="replace")[-2000:]) from None
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to its whole group."""
@@ -64,7 +57,7 @@ class Postman:
     def kill(self) -> None:
         """End it at once."""
         self.signal(signal.SIGKILL)
-        self._process.communicate()
+        self._process.wait()
 
 
 @dataclass
@@ -87,7 +80,8 @@ class Office:
         """Start one more worker; it is not yet at work."""
         store = self.place.empty_store() if self.server else None
         more = {"WECHAT_API_URL": self.wechat, "NOTICES__CONNECTIONS": "1"}
-        man = Postman(hosts.settings(self.url, store, **more), self.mutant)
+        log = self.place.folder / f"postmen-{self.order.backend}.log"
+        man = Postman(hosts.settings(self.url, store, **more), log, self.mutant)
         self.men.append(man)
         return man
 

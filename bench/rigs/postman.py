@@ -1,18 +1,15 @@
-"""`python -m bench.rigs.postman`: delivers notices until killed, with leases of a few seconds.
+"""A worker that delivers notices until it is killed, with leases of a few seconds."""
 
-`BENCH_MUTANT` names the guard that is off.
-"""
-
-import os
-import sys
 import threading
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from multiprocessing.synchronize import Barrier
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bench import hosts
 from config.settings import load_settings
 from server.notices import answers, beginning, circuits, claims, credits, delivery, pipeline
 from server.notices.claims import Claimed, Held
@@ -74,18 +71,14 @@ GUARDS = (no_claim_row, settle_before_send, credit_not_held, no_circuit)
 ALL = {each.__name__: each for each in GUARDS}
 
 
-def main() -> None:
-    """Say when all is ready, wait for a word, then deliver until killed."""
+def run(ready: Barrier, mutant: str) -> None:
+    """Wait until all is ready, then deliver until killed; `mutant` names the guard that is off."""
     claims.LEASE = beginning.LEASE = LEASE  # type: ignore[attr-defined]
     beginning.RESERVE = RESERVE
     delivery.PAUSE = pipeline.PAUSE = delivery.AFTER_FAULT = 0.1
     runtime = Runtime.open(load_settings())
-    if "BENCH_MUTANT" in os.environ:
-        ALL[os.environ["BENCH_MUTANT"]](runtime)
-    print("ready", flush=True)
-    sys.stdin.readline()
+    if mutant:
+        ALL[mutant](runtime)
+    # nobody may let it go any more: then it ends
+    ready.wait(hosts.PATIENCE_SECONDS)
     delivery.keep(runtime, threading.Event())
-
-
-if __name__ == "__main__":
-    main()

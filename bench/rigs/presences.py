@@ -109,13 +109,12 @@ def without_record(url: str) -> int:
         return len(session.scalars(wanted).all())
 
 
-def untrue_states(url: str) -> int:
-    """Return how many sign-ups say something else than the presence does."""
+def untrue_states(url: str) -> list[str]:
+    """Return every sign-up that says something else than the presence does, in words."""
     here = Signup.state == SignupState.CHECKED_IN
     gone = Signup.state.in_((SignupState.CHECKED_OUT, SignupState.CREDITED))
     wrong = (
-        select(func.count())
-        .select_from(Signup)
+        select(Signup.id, Signup.state, Signup.changed_at, Attendance.in_at, Attendance.out_at)
         .outerjoin(Attendance, Attendance.signup_id == Signup.id)
         .where(
             (here & (Attendance.id.is_(None) | Attendance.out_at.is_not(None)))
@@ -124,4 +123,7 @@ def untrue_states(url: str) -> int:
         )
     )
     with opened(url) as database, database.reading() as session:
-        return session.scalar(wrong) or 0
+        return [
+            f"sign-up {id_} is {state} since {since}, came {came}, left {left}"
+            for id_, state, since, came, left in session.execute(wrong)
+        ]

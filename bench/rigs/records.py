@@ -1,14 +1,9 @@
 """Jobs close presences, make hours final and escalate them, while their processes are killed."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import func, select, update
 
@@ -16,7 +11,8 @@ from bench import hosts
 from bench.clerks import seat
 from bench.district import CODE, Plan, build, opened
 from bench.places import Place
-from bench.rigs import presences, ripe, trails
+from bench.rigs import clockwork, presences, ripe, trails
+from bench.rigs.clockwork import Clockwork, Times
 from bench.rigs.outcome import Order, Outcome
 from server.audit.models import AuditEntry
 from server.notices.models import Notice
@@ -27,44 +23,6 @@ NAME = "records"
 PROCESSES = 2
 LATEST = 0.8
 """Seconds from the start of the work to the kill, at most."""
-PATIENCE_SECONDS = 60
-
-
-class Clockwork:
-    """Processes that keep the jobs going on one database."""
-
-    def __init__(self, url: str, moment: datetime, mutant: bool) -> None:
-        self._environ = {**os.environ, **hosts.settings(url)}
-        self._environ |= {"BENCH_MOMENT": moment.isoformat()}
-        self._environ |= {"BENCH_MUTANT": "yes"} if mutant else {}
-
-    def start(self, slot: int) -> "subprocess.Popen[bytes]":
-        """Start one that fires from this slot on, once it is let go."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "bench.rigs.clockwork"],
-            env=self._environ | {"BENCH_SLOT": str(slot)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    def let_go(self, processes: Sequence["subprocess.Popen[bytes]"]) -> None:
-        """Let all begin at the same moment, when each is ready."""
-        for process in processes:
-            assert process.stdout is not None
-            if process.stdout.readline() != b"ready\n":
-                raise hosts.NoStart("the jobs did not begin")
-        for process in processes:
-            assert process.stdin is not None
-            process.stdin.write(b"go\n")
-            process.stdin.flush()
-
-    def kill(self, process: "subprocess.Popen[bytes]") -> None:
-        """End its whole group at once."""
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
 
 
 def run(place: Place, order: Order) -> Outcome:
@@ -76,35 +34,22 @@ def run(place: Place, order: Order) -> Outcome:
     with opened(url) as database, database.transaction() as session:
         seat(session, people, Role.DISTRICT_OPERATOR, CODE)
         session.execute(update(Post).values(since=now - timedelta(days=1)))
-    clockwork = Clockwork(url, now, order.mutant)
-    torn = 0
+    times = partial(Times, clockwork.HOURS, now, apart=order.mutant)
+    log = place.folder / f"clockwork-{order.backend}.log"
+    work = Clockwork(hosts.settings(url), log, times)
+    torn = amid = 0
     for number in range(order.rounds):
         ripe.put(url, now, number)
         # two hosts keep the same timetable; either may be the one that does the work
-        running = [clockwork.start(number * 1_000) for _ in range(PROCESSES)]
-        clockwork.let_go(running)
+        running = work.start(PROCESSES, number * 1_000)
         time.sleep(chance.uniform(0.0, LATEST))
         for process in running:
             clockwork.kill(process)
         torn += presences.without_record(url)
+        amid += any(_left(url).values())
         order.progress(number + 1)
-    _finish(url, clockwork, order.rounds * 1_000)
-    return _outcome(url, order, torn)
-
-
-def _finish(url: str, clockwork: Clockwork, slot: int) -> None:
-    """Let the jobs run undisturbed until nothing changes any more."""
-    process = clockwork.start(slot)
-    clockwork.let_go([process])
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    before: object = None
-    while time.monotonic() < deadline:
-        time.sleep(1.5)
-        found = _left(url)
-        if found == before:
-            break
-        before = found
-    clockwork.kill(process)
+    work.finish(order.rounds * 1_000, lambda: sum(_left(url).values()))
+    return _outcome(url, order, torn, amid)
 
 
 def _left(url: str) -> dict[str, int]:
@@ -123,7 +68,7 @@ def _left(url: str) -> dict[str, int]:
         return {name: session.scalar(count) or 0 for name, count in counts.items()}
 
 
-def _outcome(url: str, order: Order, torn: int) -> Outcome:
+def _outcome(url: str, order: Order, torn: int, amid: int) -> Outcome:
     record = ServiceRecord
     with opened(url) as database, database.reading() as session:
         kept = select(func.count()).where(RecordVersion.record_id == record.id).scalar_subquery()
@@ -149,6 +94,7 @@ def _outcome(url: str, order: Order, torn: int) -> Outcome:
     proof = trails.verify(url)
     facts = {
         "kills": order.rounds * PROCESSES,
+        "rounds with work left at the kill": amid,
         "records": records,
         "final": finals,
         "escalated": counted,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 from bench import hosts, letters
 from bench.rigs.doors import App, Console
@@ -21,6 +21,15 @@ CODE = re.compile(r"[0-9]{8}")
 _keys = count(1)
 
 
+class Placed(Protocol):
+    """Whatever takes place: all one needs for a code is the number of the shift."""
+
+    @property
+    def shift_id(self) -> int:
+        """Return which shift it is."""
+        ...
+
+
 @dataclass(frozen=True)
 class Routes:
     """Makes deeds for the people of a cast; `leader` marks on the roster and types codes."""
@@ -35,7 +44,7 @@ class Routes:
         key = hosts.settings("")["NUANFENG_DATA_KEY"]
         return cls(cast, Console(cast.clerk), Vault(key))
 
-    def typed(self, person: int, shift: Running) -> Deed:
+    def typed(self, person: int, shift: Placed) -> Deed:
         """Type the code of the screen in chat."""
         digits = codes.show(shift.shift_id, Direction.IN, _now(), self.vault).digits
         what = message(letters.openid(person), f"签到 {digits}")
@@ -43,7 +52,7 @@ class Routes:
             what.key, (IN, person, shift.shift_id), lambda port: "已签到" in said(port, what)
         )
 
-    def scanned(self, person: int, shift: Running) -> Deed:
+    def scanned(self, person: int, shift: Placed) -> Deed:
         """Scan the code of the screen with the mini-program."""
         text = codes.show(shift.shift_id, Direction.IN, _now(), self.vault).text
         return self._app(person, (IN, person, shift.shift_id), "/attendance/check-in", code=text)
@@ -77,7 +86,7 @@ class Routes:
             lambda port: self.console.post(port, path, fields),
         )
 
-    def leaves(self, person: int, shift: Running) -> Deed:
+    def leaves(self, person: int, shift: Placed) -> Deed:
         """Scan the code for leaving."""
         text = codes.show(shift.shift_id, Direction.OUT, _now(), self.vault).text
         return self._app(person, (OUT, person, shift.shift_id), "/attendance/check-out", code=text)

@@ -1,16 +1,17 @@
 """What the rigs about sign-ups stand on: a filled database and service processes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bench import hosts
 from bench.district import Plan, build
-from bench.hosts import Host
+from bench.hosts import Host, Launch, Running
 from bench.places import Place
+from bench.rigs import warm
 
-PROCESSES = {"sqlite": 1, "postgres": 2}
-"""More than one process needs PostgreSQL and Valkey."""
+PROCESSES = 2
+"""On PostgreSQL, where a rig names no other number; SQLite is for one process."""
 
 MUTANT = "bench.rigs.mutants:app"
 
@@ -24,6 +25,8 @@ class Stage:
     plan: Plan
     mutant: str = ""
     url: str = ""
+    processes: int = 1
+    knobs: Mapping[str, str] = field(default_factory=dict)
     hosts: list[Host] = field(default_factory=list)
 
     @property
@@ -31,12 +34,18 @@ class Stage:
         """Return where the processes listen; a new process listens elsewhere."""
         return [host.port for host in self.hosts]
 
-    def start(self) -> Host:
+    @property
+    def settings(self) -> dict[str, str]:
+        """Return the environment of each process."""
+        many = {"PROCESSES": str(self.processes)}
+        return hosts.settings(self.url, self._store(), **many, **self.knobs)
+
+    def start(self, how: Callable[[Launch], Running] = warm.start) -> Host:
         """Start one process; it is not yet ready."""
-        settings = hosts.settings(self.url, self._store(), PROCESSES=str(PROCESSES[self.backend]))
         if not self.mutant:
-            return Host(hosts.SERVICE, self.place.folder, settings)
-        return Host(MUTANT, self.place.folder, settings | {"BENCH_MUTANT": self.mutant})
+            return Host(hosts.SERVICE, self.place.folder, self.settings, how)
+        guard = {"BENCH_MUTANT": self.mutant}
+        return Host(MUTANT, self.place.folder, self.settings | guard, how)
 
     def replace(self, dead: Host) -> None:
         """Put a new process in the place of a dead one, and wait until it answers."""
@@ -48,13 +57,26 @@ class Stage:
 
 
 @contextmanager
-def staged(place: Place, backend: str, plan: Plan, mutant: str = "") -> Iterator[Stage]:
-    """Fill a database, start the processes, and stop them when the block ends."""
-    stage = Stage(place, backend, plan, mutant, place.empty_database(backend))
+def staged(
+    place: Place,
+    backend: str,
+    plan: Plan,
+    mutant: str = "",
+    *,
+    processes: int = PROCESSES,
+    knobs: Mapping[str, str] | None = None,
+) -> Iterator[Stage]:
+    """Fill a database, start the processes, and stop them when the block ends.
+
+    The first ones of the service as it is start cold, as in production; all others are forked.
+    """
+    many = 1 if backend == "sqlite" else processes
+    url = place.empty_database(backend)
+    stage = Stage(place, backend, plan, mutant, url, many, knobs or {})
     build(stage.url, plan)
     try:
-        for _ in range(PROCESSES[backend]):
-            stage.hosts.append(stage.start())
+        for _ in range(many):
+            stage.hosts.append(stage.start(warm.start if mutant else hosts.cold))
         for host in stage.hosts:
             host.wait()
         yield stage

@@ -1,6 +1,5 @@
 """Access tokens: eight cold processes fetch one; a server that always refuses is not hammered."""
 
-import multiprocessing
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from pydantic import SecretStr
 from bench import letters
 from bench.places import Place
 from bench.rigs.outcome import Order, Outcome
+from bench.rigs.warm import CONTEXT
 from bench.rigs.wechat import answering
 from config.settings import WechatApp
 from server.store import open_store
@@ -60,11 +60,10 @@ def run(place: Place, order: Order) -> Outcome:
 
 def _cold_start(redis_url: str | None) -> tuple[int, list[str]]:
     """Return how many tokens were fetched, and what each thread got."""
-    spawn = multiprocessing.get_context("spawn")
-    ready, told = spawn.Barrier(PROCESSES), spawn.Queue()
+    ready, told = CONTEXT.Barrier(PROCESSES), CONTEXT.Queue()
     with answering() as wechat:
         given = (wechat.url, redis_url, ready, told)
-        processes = [spawn.Process(target=_cold, args=given) for _ in range(PROCESSES)]
+        processes = [CONTEXT.Process(target=_cold, args=given) for _ in range(PROCESSES)]
         for process in processes:
             process.start()
         try:

@@ -9,7 +9,15 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from emulator.api import accounts, credentials, customer, login, subscriptions, templates
+from emulator.api import (
+    accounts,
+    credentials,
+    customer,
+    employees,
+    login,
+    subscriptions,
+    templates,
+)
 from emulator.api.call import Answer, ApiError, Call, Endpoint
 from emulator.faults import Fault
 from emulator.journal import Exchange, Request, raw_text, stamp
@@ -24,6 +32,7 @@ CALLS: dict[str, Endpoint] = {
     **login.CALLS,
     **subscriptions.CALLS,
     **templates.CALLS,
+    **employees.CALLS,
     **customer.CALLS,
     **accounts.CALLS,
 }

@@ -20,7 +20,7 @@ def receiver_of(call: Call, body: Answer) -> Person:
 def template_of(call: Call, body: Answer, banned: int) -> Template:
     """Return the message's template; `banned` is the code when it may not be used."""
     template = call.world.template(call.app, body.get("template_id"))
-    if template is None:
+    if template is None or template.employee:
         raise ApiError(40037, "invalid template_id")
     if template.banned:
         raise ApiError(banned, "template is banned")

@@ -55,6 +55,7 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("区域", "areas.show_tops", "sitemap", Right.SEE_AREAS),
         ("导入表格", "imports.choose", "upload", Right.IMPORT),
         ("工作日历", "calendar.show", "calendar-event", Right.MANAGE_CALENDAR),
+        ("通知模板", "notice_templates.list_kinds", "message", Right.MANAGE_RULES),
         ("隐私", "privacy.show_desk", "fingerprint", Right.HANDLE_PRIVACY),
         ("账号", "staff.show", "key", Right.MANAGE_ACCOUNTS),
         ("定时任务", "jobs.show", "clock", Right.SEE_JOBS),

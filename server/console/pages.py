@@ -100,7 +100,7 @@ class Page:
             except Moved:
                 log.info("a person was joined with another meanwhile: once more")
             except Crossed:
-                log.info("two waited for each other: once more")
+                log.info("two stood in each other's way: once more")
         raise TooBusy(BUSY_SECONDS)
 
     def _show_again(self, refusal: Refusal, wanted: dict[str, Any]) -> Response:

@@ -88,6 +88,8 @@ def amend(visit: Visit, person_id: int) -> Response:
     who = visit.session, visit.reach, person_id
     done = amending.amend(*who, change, keyed("reason"), visit.now, vault=visit.runtime.vault)
     said = "已更正。" if done else "没有要更正的内容。"
+    if amending.YEAR_CLAIMED in done:
+        said = "已记下。出生年份要由另一位同事当面看过证件才改，已放进待办。"
     return visit.go("people.show", said, person_id=person_id)
 
 

@@ -24,8 +24,9 @@ from server.wechat.errors import (
 
 log = logging.getLogger(__name__)
 
-NOT_SUBSCRIBED = 43101
+NOT_SUBSCRIBED = frozenset({43101, 50001})
 NOT_FOLLOWING = 43004
+NOT_BOUND = 40256
 BUG_ATTEMPTS = 3
 WORDS = 200
 
@@ -50,7 +51,7 @@ def read(
         return sent(held, route, outcome, now)
     if isinstance(outcome, Transient):
         return _failed(errand, held, outcome, now, chance, lessons)
-    if isinstance(outcome, CallRejected) and outcome.code == NOT_SUBSCRIBED:
+    if isinstance(outcome, CallRejected) and outcome.code in NOT_SUBSCRIBED:
         lessons.refusals.append(route)
     elif held.credit_id is not None:
         lessons.unspent.append(held.credit_id)
@@ -123,6 +124,8 @@ def _refused(
     if isinstance(error, CallRejected) and error.dead_for_user:
         if error.code == NOT_FOLLOWING and route.app is App.OFFICIAL:
             lessons.gone.append(route.account_id)
+        if error.code == NOT_BOUND:
+            lessons.unbound.append(route.account_id)
         return None
     return _misspelt(errand, error, now)
 

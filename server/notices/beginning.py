@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from server.notices import answers, channels, credits, digests, politeness, sending
 from server.notices.answers import Ending
+from server.notices.channels import Route
 from server.notices.claims import LEASE, Held
 from server.notices.errands import Errand, Sending
 from server.notices.models import NoticeState
 from server.notices.openings import Open, Openings
 from server.notices.politeness import Saying, Verdict
 from server.notices.retries import Chance
+from server.notices.versions import Version
 from server.wechat.calls import Post
 from server.wechat.client import Wechat
 
@@ -50,6 +52,7 @@ class Beginning:
         self._house = house
         self._now = now
         self._chance = chance
+        self._said: Mapping[int, Version] = {}
         self.going: list[tuple[Errand, Mapping[str, Any]]] = []
         self.ended: list[tuple[Errand, Ending]] = []
 
@@ -62,6 +65,7 @@ class Beginning:
             return
         claimed = [errand.claimed for errand in verdicts]
         routes = channels.choose(self._session, claimed, self._now, self._house.settings)
+        self._said = {notice: each.version for notice, each in routes.items()}
         opened = openings.of(self._session, list(verdicts), routes, self._now)
         while opened:
             opened = self._paid(self._written(opened, held), verdicts, held)
@@ -112,13 +116,18 @@ class Beginning:
                 self.ended.append((errand, self._shut(errand, held[errand.id], ways)))
                 continue
             try:
-                post = sending.ready(self._house.wechat, ways.routes[0], errand.claimed)
+                post = self._ready(errand, ways.routes[0])
             except Exception:
                 log.exception("notice %s (%s) cannot be written", errand.id, errand.claimed.kind)
                 self.ended.append((errand, answers.stumbled(errand, self._now, self._chance)))
             else:
                 ready[errand] = ways, post
         return ready
+
+    def _ready(self, errand: Errand, route: Route) -> Post:
+        house = self._house
+        said = self._said[errand.id]
+        return sending.ready(house.wechat, route, errand.claimed, said, house.settings)
 
     def _shut(self, errand: Errand, held: Held, ways: Open) -> Ending:
         """Return what becomes of a notice with no way open: it waits if one may open again."""
@@ -156,6 +165,7 @@ class Beginning:
         values = {
             "channel": begun.route.way,
             "credit_id": begun.route.credit_id,
+            "version": self._said[errand.id].number,
             "claimed_until": self._now + LEASE,
         }
         self.going.append((errand, values))

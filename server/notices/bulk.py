@@ -48,7 +48,7 @@ def queue_many(  # noqa: PLR0913  the interface of every work that tells many pe
     rows = dict(chosen.subquery("chosen").c.items())
     own = {name: rows[name] for name in rows if name not in ("person_id", "key", *COLUMNS)}
     told = rendering.complete(KINDS[kind], dict(facts) | own)
-    same = words.spelled({name: fact for name, fact in told.items() if name not in own})
+    same = rendering.spelled({name: fact for name, fact in told.items() if name not in own})
     due = due_at or now
     life = {"due_at": due, "not_after": not_after or due + KINDS[kind].life}
     given = _literals({"kind": kind, "queued_at": now, **life, **more})

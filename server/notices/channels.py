@@ -1,38 +1,37 @@
-"""By which way a notice may reach somebody, the most welcome first."""
+"""By which ways notices may reach people, the most welcome first, and why not by the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from server.lists import among
+from server.notices import templates, windows
 from server.notices.claims import Claimed
-from server.notices.kinds import KINDS
-from server.notices.models import Credit, Notice, NoticeState
+from server.notices.kinds import CREDITED, TYPED
+from server.notices.kinds import Way as Way
+from server.notices.models import Credit
+from server.notices.versions import Version
+from server.notices.windows import Windows
 from server.people.models import Account, App
-from server.wechat.models import Inbound
 
-WINDOW = timedelta(hours=48)
-WINDOW_MESSAGES = 5
-"""WeChat's rule: five messages within 48 h of what somebody wrote to the official account."""
+_account, _credit = Account.__table__.c, Credit.__table__.c
 
-_account, _credit, _inbound = Account.__table__.c, Credit.__table__.c, Inbound.__table__.c
-
-LOOK_BACK = timedelta(days=31)
 UNWANTED = "all: no notices wanted"
 
-
-class Way(StrEnum):
-    """How a message travels."""
-
-    SERVICE = "service"
-    SUBSCRIPTION = "subscription"
-    TEMPLATE = "template"
+APPS: Mapping[Way, App] = {
+    Way.SERVICE: App.OFFICIAL,
+    Way.MINIPROGRAM_CHAT: App.MINIPROGRAM,
+    Way.SUBSCRIPTION: App.MINIPROGRAM,
+    Way.NOTIFICATION: App.OFFICIAL,
+    Way.TEMPLATE: App.OFFICIAL,
+    Way.EMPLOYEE: App.MINIPROGRAM,
+}
+"""Through which of the two apps each way leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,21 @@ class Route:
 
 
 class Routes(NamedTuple):
-    """The ways that are open, in the order in which to try them, and why others are not."""
+    """The ways that are open, in the order in which to try them, and why others are not.
+
+    A closed way is written `way: why`; `reasons.in_words` tells it to staff. `version` is what
+    is to be said, as it is in force in this transaction.
+    """
 
     open: tuple[Route, ...]
     closed: tuple[str, ...]
+    version: Version
+
+
+class _Why(str):
+    """Why a way is closed."""
+
+    __slots__ = ()
 
 
 def choose(
@@ -64,22 +74,26 @@ def choose(
 ) -> dict[int, Routes]:
     """Return how each of these notices may reach its person, by the notice's id.
 
-    First the open customer-service window of an official account they follow, then a subscription
-    message that they have allowed (or that was taken already), then a template message to who
-    follows. Each closed way is named with its reason. A few statements for any number. Whether the
-    person wants notices at all is not asked here.
+    The ways are those of its kind, in the order that the district has given them: an open chat
+    window, a message that was allowed, a template message to a follower, a message to staff who
+    are bound. Each way that is closed is named with its reason. Five statements for any number.
+    Whether the person wants notices at all is not asked here.
     """
+    said = templates.in_force(session, {each.kind for each in wanted})
     accounts = _accounts(session, {each.person_id for each in wanted})
-    known = [account for each in accounts.values() for account in each]
-    left = _windows(session, known, now)
-    credits = _credits(session, known)
+    opened = windows.of(session, accounts, now)
+    credits = _credits(session, accounts, said.values(), settings)
     return {
         each.id: _routes(
-            accounts.get(each.person_id, []),
-            getattr(settings.templates, KINDS[each.kind].template, ""),
-            left,
-            credits,
-            each.credit_id,
+            _Look(
+                said[each.kind],
+                [one for one in accounts if one.person_id == each.person_id],
+                opened,
+                credits,
+                each.credit_id,
+                settings,
+                now,
+            )
         )
         for each in wanted
     }
@@ -88,119 +102,111 @@ def choose(
 Credits = Mapping[tuple[int, str], Credit]
 
 
-def _routes(
-    accounts: Sequence[Account],
-    template_id: str,
-    left: Mapping[int, int],
-    credits: Credits,
-    held: int | None,
-) -> Routes:
-    found = (
-        _service(accounts, left),
-        _subscriptions(accounts, template_id, credits, held),
-        _templates(accounts, template_id),
-    )
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is known of one person when the ways to them are looked at."""
+
+    version: Version
+    accounts: Sequence[Account]
+    windows: Windows
+    credits: Credits
+    held: int | None
+    settings: Settings
+    now: datetime
+
+
+def _routes(look: _Look) -> Routes:
+    found = {way: _by(look, way) for way in look.version.ways}
     return Routes(
-        tuple(route for part in found if not isinstance(part, str) for route in part),
-        tuple(part for part in found if isinstance(part, str)),
+        tuple(route for part in found.values() if not isinstance(part, str) for route in part),
+        tuple(f"{way}: {part}" for way, part in found.items() if isinstance(part, str)),
+        look.version,
     )
 
 
-def _service(accounts: Sequence[Account], left: Mapping[int, int]) -> list[Route] | str:
-    followers = [account for account in accounts if _follows(account)]
-    if not followers:
-        return "service: not following"
+def _by(look: _Look, way: Way) -> list[Route] | _Why:
+    """Return the routes of one way, or why there is none."""
+    template_id = ""
+    if way in TYPED:
+        template_id = look.settings.templates.id_of(look.version.kind.template, way)
+        if not template_id:
+            return _Why("no template")
+    accounts = [account for account in look.accounts if account.app is APPS[way]]
+    if not accounts:
+        return _Why("no account")
+    tried = [_ASKED[way](look, account, template_id) for account in accounts]
     routes = [
-        Route(Way.SERVICE, App.OFFICIAL, account.id, account.openid)
-        for account in followers
-        if left.get(account.id, 0) > 0
+        Route(way, account.app, account.id, account.openid, template_id, *_paid(look, way, found))
+        for account, found in zip(accounts, tried, strict=True)
+        if not isinstance(found, _Why)
     ]
-    return routes or "service: window closed"
+    return routes or next(found for found in tried if isinstance(found, _Why))
 
 
-def _subscriptions(
-    accounts: Sequence[Account], template_id: str, credits: Credits, held: int | None
-) -> list[Route] | str:
-    if not template_id:
-        return "subscription: no template"
-    routes = []
-    for account in accounts:
-        credit = credits.get((account.id, template_id))
-        if credit and (credit.balance > 0 or credit.lasting or credit.id == held):
-            taken = credit.id, credit.id == held
-            way = Way.SUBSCRIPTION
-            routes.append(Route(way, account.app, account.id, account.openid, template_id, *taken))
-    return routes or "subscription: no credit"
+Asked = Callable[[_Look, Account, str], Credit | _Why | None]
+"""Asks whether an account is reached: its credit where one is needed, or why not."""
 
 
-def _templates(accounts: Sequence[Account], template_id: str) -> list[Route] | str:
-    if not template_id:
-        return "template: no template"
-    routes = [
-        Route(Way.TEMPLATE, App.OFFICIAL, account.id, account.openid, template_id)
-        for account in accounts
-        if _follows(account)
-    ]
-    return routes or "template: not following"
+def _in_window(look: _Look, account: Account, _template_id: str) -> _Why | None:
+    if account.app is App.OFFICIAL and not account.following:
+        return _Why("not following")
+    left = look.windows.left(account, look.now)
+    if left is None:
+        return _Why("window closed")
+    return None if left else _Why("used up")
 
 
-def _follows(account: Account) -> bool:
-    return account.app is App.OFFICIAL and account.following
+def _by_credit(look: _Look, account: Account, template_id: str) -> Credit | _Why:
+    credit = look.credits.get((account.id, template_id))
+    if credit is None or not (credit.balance or credit.lasting or credit.id == look.held):
+        return _Why("no credit")
+    return credit
 
 
-def _accounts(session: Session, persons: set[int]) -> dict[int, list[Account]]:
-    found: dict[int, list[Account]] = {}
-    chosen = select(Account).where(among(session, _account.person_id, persons))
-    for account in session.scalars(chosen.order_by(Account.app.desc(), Account.id)):
-        found.setdefault(account.person_id, []).append(account)
-    return found
+def _as_follower(_look: _Look, account: Account, _template_id: str) -> _Why | None:
+    return None if account.following else _Why("not following")
 
 
-def _windows(session: Session, accounts: Sequence[Account], now: datetime) -> dict[int, int]:
-    """Return how many messages may still go into the open windows, by account."""
-    followers = {account.openid: account for account in accounts if _follows(account)}
-    wrote = session.execute(
-        select(Inbound.openid, func.max(Inbound.received_at))
-        .where(
-            among(session, _inbound.openid, followers),
-            Inbound.received_at > now - WINDOW,
-            Inbound.app == App.OFFICIAL,
-            Inbound.kind != "event",
-        )
-        .group_by(Inbound.openid)
+def _as_staff(look: _Look, account: Account, template_id: str) -> _Why | None:
+    if account.bound_at is None:
+        return _Why("not bound")
+    credit = look.credits.get((account.id, template_id))
+    return None if credit is not None and credit.lasting else _Why("not allowed")
+
+
+_ASKED: Mapping[Way, Asked] = {
+    Way.SERVICE: _in_window,
+    Way.MINIPROGRAM_CHAT: _in_window,
+    Way.SUBSCRIPTION: _by_credit,
+    Way.NOTIFICATION: _by_credit,
+    Way.TEMPLATE: _as_follower,
+    Way.EMPLOYEE: _as_staff,
+}
+
+
+def _paid(look: _Look, way: Way, found: Credit | None) -> tuple[int | None, bool]:
+    if way not in CREDITED or found is None:
+        return None, False
+    return found.id, found.id == look.held
+
+
+def _accounts(session: Session, persons: set[int]) -> Sequence[Account]:
+    """Return the accounts of these people, those of the official account first."""
+    return session.scalars(
+        select(Account)
+        .where(among(session, _account.person_id, persons))
+        .order_by(Account.app.desc(), Account.id)
     ).all()
-    opened = {followers[openid].person_id: wrote_at for openid, wrote_at in wrote}
-    used = _used(session, opened, now) if opened else {}
-    return {
-        followers[openid].id: WINDOW_MESSAGES
-        - sum(at >= wrote_at for at in used.get(followers[openid].person_id, ()))
-        for openid, wrote_at in wrote
-    }
 
 
-def _used(
-    session: Session, opened: Mapping[int, datetime], now: datetime
-) -> dict[int, list[datetime]]:
-    """Return when messages went into the windows; what may have gone counts, too."""
-    used: dict[int, list[datetime]] = {}
-    rows = session.execute(
-        select(Notice.person_id, Notice.settled_at).where(
-            Notice.person_id.in_(opened),
-            Notice.queued_at > now - LOOK_BACK,
-            Notice.channel == Way.SERVICE,
-            Notice.state.in_((NoticeState.SENT, NoticeState.DEAD)),
-            Notice.settled_at >= min(opened.values()),
+def _credits(
+    session: Session, accounts: Sequence[Account], said: Iterable[Version], settings: Settings
+) -> Credits:
+    wanted = {settings.templates.id_of(v.kind.template, way) for v in said for way in TYPED}
+    rows = session.scalars(
+        select(Credit).where(
+            among(session, _credit.account_id, [account.id for account in accounts]),
+            among(session, _credit.template_id, wanted - {""}),
         )
     )
-    for person_id, settled_at in rows:
-        if settled_at is not None:
-            used.setdefault(person_id, []).append(settled_at)
-    return used
-
-
-def _credits(session: Session, accounts: Sequence[Account]) -> Credits:
-    mine = among(session, _credit.account_id, [account.id for account in accounts])
-    return {
-        (row.account_id, row.template_id): row
-        for row in session.scalars(select(Credit).where(mine))
-    }
+    return {(row.account_id, row.template_id): row for row in rows}

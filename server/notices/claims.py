@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from server.lists import among
 from server.notices import due
 from server.notices.models import Notice, NoticeState
+from server.notices.versions import Version
 from server.notices.writing import WRITTEN, write_each
 
 LEASE = timedelta(seconds=60)
@@ -32,11 +33,11 @@ Held: TypeAlias = Row[Any]
 
 
 class Passenger(NamedTuple):
-    """A notice that is told in another's message."""
+    """A notice that is told in another's message, in the words of a version."""
 
     id: int
-    kind: str
     facts: dict[str, str]
+    said: Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +85,7 @@ def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
             attempts=_notice.attempts + 1,
         )
     )
-    return [
-        Claimed(
-            row.id,
-            row.person_id,
-            row.kind,
-            row.facts,
-            row.attempts + 1,
-            row.not_after,
-            row.credit_id,
-            by,
-            row.channel,
-        )
-        for row in chosen.values()
-    ]
+    return [_claimed(row, by) for row in chosen.values()]
 
 
 def hold(session: Session, claimed: Collection[Claimed]) -> dict[int, Held]:
@@ -136,6 +124,20 @@ def sweep(session: Session, now: datetime) -> tuple[int, int]:
     idle = or_(_notice.state == NoticeState.QUEUED, _notice.claimed_until < now)
     late = and_(due.OPEN, _notice.not_after < now, idle)
     return unknown, _settle_all(session, late, now, NoticeState.DROPPED, "too late")
+
+
+def _claimed(row: Row[Any], by: str) -> Claimed:
+    return Claimed(
+        row.id,
+        row.person_id,
+        row.kind,
+        row.facts,
+        row.attempts + 1,
+        row.not_after,
+        row.credit_id,
+        by,
+        row.channel,
+    )
 
 
 def _settle_all(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.notices import Notices
-from server.notices import quiet, rendering
+from server.notices import quiet, rendering, templates
 from server.notices.kinds import KINDS, Audience
 from server.notices.models import Notice, NoticeState
 
@@ -28,7 +28,8 @@ class Coming(NamedTuple):
 def of(session: Session, person_id: int, now: datetime, *, hours: Notices) -> Sequence[Coming]:
     """Return what a person will be reminded of, the soonest first, at most ten.
 
-    The moments are those at which it may be told. Two statements, however many there are.
+    The moments are those at which it may be told. Two statements, however many there are, and
+    those of the works that know riders.
     """
     rows = session.execute(
         select(_notice.kind, _notice.facts, _notice.due_at)
@@ -36,17 +37,19 @@ def of(session: Session, person_id: int, now: datetime, *, hours: Notices) -> Se
             _notice.person_id == person_id,
             _notice.state == NoticeState.QUEUED,
             _notice.obligation.is_not(None),
+            _notice.kind.in_(KINDS),
             _notice.not_after > now,
         )
         .order_by(_notice.due_at, _notice.id)
         .limit(MOST)
     ).all()
+    said = templates.in_force(session, {row.kind for row in rows})
     riding = bool(quiet.riders(session, [person_id]))
     found = []
     for kind_name, facts, due_at in rows:
         kind = KINDS[kind_name]
         audience = Audience.RIDER if riding else kind.audience
         at = quiet.told_at(hours, audience, person_id, max(due_at, now))
-        text = rendering.chat_text(kind, facts)
+        text = rendering.chat_text(said[kind_name], facts)
         found.append(Coming(at, text.partition("\n")[0], text))
     return found

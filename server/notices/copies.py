@@ -28,7 +28,9 @@ PARTS += (
             select(
                 Credit.template_id.label("template"),
                 Credit.balance.label("balance"),
+                Credit.lasting.label("for_good"),
                 Credit.accepted_at.label("granted_at"),
+                Credit.turned_off_at.label("turned_off_at"),
             )
             .join(Account, Account.id == Credit.account_id)
             .where(Account.person_id == person)

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from config.wording import say
-from server.notices import due, rendering
+from server.notices import due, rendering, templates
 from server.notices.claims import LEASE, UNKNOWN, Claimed, Passenger
-from server.notices.kinds import KINDS
+from server.notices.kinds import Way
 from server.notices.lately import DIGEST
 from server.notices.models import Notice, NoticeState
 from server.notices.politeness import Verdict
+from server.notices.rendering import Letter
+from server.notices.versions import Version
 
 _notice = Notice.__table__.c
 _riding = and_(_notice.state == NoticeState.SENDING, _notice.channel == DIGEST)
@@ -31,7 +33,7 @@ def take(
     claimed: Sequence[Claimed],
     now: datetime,
 ) -> list[Claimed]:
-    """Take what goes along with these notices, and return them with it. Two statements, or none.
+    """Take what goes along with these notices, and return them with it. Three statements, or none.
 
     What was dropped or taken meanwhile stays behind.
     """
@@ -44,12 +46,16 @@ def take(
     if not carriers:
         return [replace(each, along=()) if each.along else each for each in claimed]
     claims = {notice: by[carrier] for notice, carrier in carriers.items()}
-    free = session.scalars(_free(carriers, claims, now)).all()
-    taken = session.execute(_taken(free, carriers, claims, now)).all() if free else []
+    free = {row.id: row.kind for row in session.execute(_free(carriers, claims, now))}
+    if not free:
+        return [replace(each, along=()) for each in claimed]
+    said = templates.in_force(session, set(free.values()))
+    taken = session.execute(_taken(free, said, carriers, claims, now)).all()
     order = list(carriers)
     along: dict[int, list[Passenger]] = {}
     for row in sorted(taken, key=lambda row: order.index(row.id)):
-        along.setdefault(row.digest_id, []).append(Passenger(row.id, row.kind, row.facts))
+        passenger = Passenger(row.id, row.facts, said[row.kind])
+        along.setdefault(row.digest_id, []).append(passenger)
     return [replace(each, along=tuple(along.get(each.id, ()))) for each in claimed]
 
 
@@ -61,7 +67,7 @@ def _free(carriers: dict[int, int], claims: dict[int, str], now: datetime) -> Se
         _notice.claimed_until >= now,
     )
     return (
-        select(_notice.id)
+        select(_notice.id, _notice.kind)
         .where(_notice.id.in_(carriers), or_(_notice.state == NoticeState.QUEUED, ours))
         .order_by(_notice.id)
         .with_for_update(skip_locked=True, key_share=True)
@@ -69,17 +75,23 @@ def _free(carriers: dict[int, int], claims: dict[int, str], now: datetime) -> Se
 
 
 def _taken(
-    free: Sequence[int], carriers: dict[int, int], claims: dict[int, str], now: datetime
+    free: Mapping[int, str],
+    said: Mapping[str, Version],
+    carriers: dict[int, int],
+    claims: dict[int, str],
+    now: datetime,
 ) -> ReturningUpdate[tuple[Any, ...]]:
+    numbers = {name: version.number for name, version in said.items()}
     return (
         update(Notice.__table__)
-        .where(_notice.id.in_(free))
+        .where(_notice.id.in_(list(free)))
         .values(
             state=NoticeState.SENDING,
             claimed_by=case(claims, value=_notice.id),
             claimed_until=now + LEASE,
             channel=DIGEST,
             digest_id=case(carriers, value=_notice.id),
+            version=case(numbers, value=_notice.kind),
         )
         .returning(_notice.id, _notice.digest_id, _notice.kind, _notice.facts)
     )
@@ -120,35 +132,33 @@ def scatter(
     )
 
 
-def chat_text(claimed: Claimed) -> str:
-    """Return what is said in chat: the notice, or all that it brings along, numbered.
-
-    When that is more than WeChat takes, each is told by its first line.
-    """
-    kind = KINDS[claimed.kind]
+def gathered(letter: Letter, version: Version, way: Way, claimed: Claimed) -> Letter:
+    """Return a letter with what goes along: in chat all of it, in a template how much there is."""
     if not claimed.along:
-        return rendering.chat_text(kind, claimed.facts)
-    every = [(kind, claimed.facts), *((KINDS[one.kind], one.facts) for one in claimed.along)]
-    texts = [
-        rendering.chat_text(kind, dict(facts) | {rendering.HOW: ""}).strip()
-        for kind, facts in every
-    ]
-    told = (facts.get(rendering.HOW) for _kind, facts in every)
+        return letter
+    if not way.is_typed:
+        return replace(letter, text=_chat_text(version, claimed))
+    things = [key for key in letter.data if key.startswith("thing")]
+    if not things:
+        return letter
+    more = say("notices.and_more", count=len(claimed.along))
+    return replace(letter, data={**letter.data, things[-1]: more})
+
+
+def _chat_text(version: Version, claimed: Claimed) -> str:
+    """Return all that is told, numbered; by first lines where that is more than WeChat takes.
+
+    How one puts off or stops what comes is said once.
+    """
+    every = [(version, claimed.facts), *((one.said, one.facts) for one in claimed.along)]
+    bare = {rendering.HOW: ""}
+    texts = [rendering.chat_text(said, {**facts, **bare}) for said, facts in every]
+    told = (facts.get(rendering.HOW) for _said, facts in every)
     how = next(filter(None, told), rendering.how_to_stop())
     whole = _numbered(texts, how)
     if len(whole.encode()) <= rendering.TEXT_BYTES:
         return whole
     return _numbered([text.partition("\n")[0] for text in texts], how)
-
-
-def fields(claimed: Claimed) -> dict[str, str]:
-    """Return the values of the template; its last line of words tells what else there is."""
-    kind = KINDS[claimed.kind]
-    values = rendering.fields(kind, claimed.facts)
-    things = [name for name in values if name.startswith("thing")]
-    if claimed.along and things:
-        values[things[-1]] = rendering.thing(say("notices.and_more", count=len(claimed.along)))
-    return values
 
 
 def _numbered(texts: list[str], how: str) -> str:

@@ -93,8 +93,10 @@ class Source(StrEnum):
 class Credit(Base):
     """How many subscription messages of a template an account still allows us.
 
-    `accepted_at` and `told_by` are those of the last acceptance, so that it counts once when the
-    mini-program and WeChat both tell of it.
+    The mini-program and WeChat may both tell of one acceptance: `ahead` is by how many the
+    mini-program is ahead of WeChat since `accepted_at` (below nought: WeChat is), so that each
+    counts once in whatever order they come. `lasting` is allowed for good, and never used up.
+    `turned_off_at` is when the person has last taken all of it back.
     """
 
     __tablename__ = "credit"
@@ -110,6 +112,8 @@ class Credit(Base):
     accepted_at: Mapped[datetime]
     told_by: Mapped[Source]
     lasting: Mapped[bool] = mapped_column(default=False, server_default=false())
+    ahead: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    turned_off_at: Mapped[datetime | None]
 
 
 class NoticeTemplate(Base):

@@ -55,7 +55,8 @@ def queue(  # noqa: PLR0913  the interface of every work that tells somebody som
 ) -> bool:
     """Queue a notice in the caller's transaction; return False when `key` was queued before.
 
-    `kind` is one of `kinds.KINDS`; a fact that its sentence names and `facts` lack is a mistake.
+    `kind` is one of `kinds.KINDS`; a fact that it bears and `facts` lack, or that is no moment,
+    day or number where it must be one, is a mistake of ours (`ValueError`).
     Facts are spelled at once, because a moment put through JSON no longer is one. The notice
     goes out from `due_at` (now unless told) and is dropped after `not_after` (the life of its
     kind unless told). `more` may say the `obligation` it is about, of which nobody is reminded
@@ -67,7 +68,7 @@ def queue(  # noqa: PLR0913  the interface of every work that tells somebody som
         "key": key,
         "person_id": person_id,
         "kind": kind,
-        "facts": words.spelled(facts),
+        "facts": rendering.spelled(facts),
         "state": NoticeState.QUEUED,
         "queued_at": now,
         "due_at": due,

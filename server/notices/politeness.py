@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.notices import Notices
-from server.notices import lately, quiet
+from server.notices import lately, quiet, templates
 from server.notices.claims import Claimed
-from server.notices.kinds import KINDS, Audience, Kind, Urgency
+from server.notices.kinds import KINDS, Audience, Kind, Quiet, Urgency
 from server.notices.lately import Standing, Waits
 from server.notices.verdicts import Saying as Saying
 from server.notices.verdicts import Verdict as Verdict
@@ -49,14 +49,13 @@ def judge(
     claimed: Sequence[Claimed],
     now: datetime,
     hours: Notices,
-    passing: Collection[str] = (),
 ) -> Mapping[int, Verdict]:
     """Return a verdict for each notice, and for whatever else goes along with one of them.
 
-    `passing` names the kinds that the district lets go at any hour. Four statements, however many
-    notices. A notice that is not claimed appears only as going along (`digests.take` takes it).
+    Five statements, however many notices. A notice that is not claimed appears only as going along
+    (`digests.take` takes it).
     """
-    day = _look(session, claimed, now, hours, passing)
+    day = _look(session, claimed, now, hours)
     ours = {each.id for each in claimed}
     for each in day.waits:
         if each.id in ours and each.id not in day.verdicts:
@@ -70,7 +69,6 @@ def _look(
     claimed: Sequence[Claimed],
     now: datetime,
     hours: Notices,
-    passing: Collection[str],
 ) -> _Day:
     ids, persons = [each.id for each in claimed], {each.person_id for each in claimed}
     awake = timedelta(minutes=hours.awake_minutes)
@@ -81,12 +79,18 @@ def _look(
     return _Day(
         now=now,
         hours=hours,
-        passing=passing,
+        passing=_passing(session, {each.kind for each in claimed}),
         waits=waits,
         people=lately.standings(session, persons, now, awake),
         told=Counter({person: _ordinary(kinds.items()) for person, kinds in told.items()}),
         of=lately.told_of(session, ids, persons, about),
     )
+
+
+def _passing(session: Session, names: Collection[str]) -> set[str]:
+    """Return which of these kinds the district lets go at any hour."""
+    said = templates.in_force(session, [name for name in names if name in KINDS])
+    return {name for name, version in said.items() if version.quiet is Quiet.PASS}
 
 
 def is_unwanted(person: Standing) -> bool:

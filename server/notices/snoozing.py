@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from config.notices import Notices
 from server.errors import Conflict, Missing
-from server.notices import lately, outbox, quiet, rendering, words
+from server.notices import lately, outbox, quiet, rendering
 from server.notices.kinds import KINDS
 from server.notices.models import Notice, NoticeState
 from server.notices.politeness import AGAIN
@@ -148,7 +148,7 @@ def _again(
     due = quiet.told(session, [row.person_id], kind.audience, wanted, hours)[row.person_id]
     if due >= about.at:
         raise TooLateToSnooze(at=about.at, due=due)
-    facts = row.facts | words.spelled(about.facts)
+    facts = row.facts | rendering.spelled(about.facts)
     facts |= {rendering.HOW: rendering.how_to_stop()}
     more = {name: getattr(row, name) for name in ("anchor", "offset_seconds", "obligation")}
     person, key = row.person_id, row.key + AGAIN

@@ -1,35 +1,24 @@
-"""What a notice tells, as it is kept: names and the words people read, never moments."""
+"""Facts of notices as parts of statements, for many rows at once."""
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, cast, func, literal, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from config.wording import LOCAL, spell
+from server.notices import rendering
 from server.notices.models import Notice
 
 _facts = Notice.__table__.c.facts
 
 
-def spelled(facts: Mapping[str, object]) -> dict[str, str]:
-    """Write the facts as people read them; a moment also as a template's time field wants it.
-
-    The second form stands under the name with `.time` behind it: `starts_at.time`.
-    """
-    words = {name: spell(fact) for name, fact in facts.items()}
-    for name, fact in facts.items():
-        if isinstance(fact, datetime):
-            words[f"{name}.time"] = f"{fact.astimezone(LOCAL):%Y年%m月%d日 %H:%M}"
-    return words
-
-
 def merged(session: Session, facts: Mapping[str, object]) -> ColumnElement[Any]:
     """Return, as part of a statement, a row's facts with these in the place of its own."""
-    return joined(session, _facts, literal(json.dumps(spelled(facts), ensure_ascii=False)))
+    return joined(
+        session, _facts, literal(json.dumps(rendering.spelled(facts), ensure_ascii=False))
+    )
 
 
 def joined(

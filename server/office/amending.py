@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 from server.audit import trail
 from server.office import areas, sight
 from server.office.registering import check_birth_year, checked_name, checked_phone
-from server.people import identities, profile
-from server.people.models import Person
+from server.people import ages, identities, profile
+from server.people.models import Channel, Person
 from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
+
+YEAR_CLAIMED = "birth_year_claim"
+"""What was done where a year of birth waits for a colleague to see a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def amend(  # noqa: PLR0913  a verb of staff with the key that seals
         raise ReasonNeeded
     check_birth_year(change.birth_year, now)
     done = _put_down(session, person, change, vault)
+    done += _put_year_down(session, reach, person, change.birth_year, now)
     done += _move(session, reach, person, change.area_code)
     session.flush()
     if done:
@@ -72,10 +76,19 @@ def _put_down(session: Session, person: Person, change: Change, vault: Vault) ->
     if change.phone:
         profile.set_phone(session, person.id, checked_phone(change.phone), vault=vault)
         done += ("phone",)
-    if change.birth_year is not None and change.birth_year != person.birth_year:
-        person.birth_year = change.birth_year
-        done += ("birth_year",)
     return done
+
+
+def _put_year_down(
+    session: Session, reach: Reach, person: Person, year: int | None, now: datetime
+) -> tuple[str, ...]:
+    """Put the year down; one that makes a minor older waits for a colleague to see a document."""
+    if year is None or year == person.birth_year:
+        return ()
+    counts = ages.put_down(
+        session, person.id, year, now, channel=Channel.CONSOLE, by=reach.person_id
+    )
+    return ("birth_year",) if counts else (YEAR_CLAIMED,)
 
 
 def _move(session: Session, reach: Reach, person: Person, area_code: str) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ class Card:
     person: Line
     area_code: str | None
     birth_year: int | None
+    birth_year_seen: bool
     created_at: datetime
     consents: tuple[Standing, ...]
     guardian_agreed: bool
@@ -117,6 +118,7 @@ def card(session: Session, reach: Reach, person_id: int, now: datetime, *, vault
         person=_line(person, home.name if home else None, bool(met), vault),
         area_code=home.code if home else None,
         birth_year=person.birth_year,
+        birth_year_seen=person.birth_year_seen_at is not None,
         created_at=person.created_at,
         consents=consents.of(session, person_id),
         guardian_agreed=_has_guardian(session, person_id),

@@ -14,6 +14,7 @@ from server.people import guardians, identities
 from server.people.models import (
     Account,
     ApiSession,
+    BirthYearClaim,
     Channel,
     Consent,
     Dialogue,
@@ -32,7 +33,7 @@ Forget = Callable[[Session, int, datetime], None]
 FOLLOWERS: list[Forget] = []
 """How packages above forget a person: (session, person, now); called before the accounts go."""
 
-SHORT_LIVED = (ApiSession, LinkCode, Dialogue, KeyedRequest)
+SHORT_LIVED = (ApiSession, LinkCode, Dialogue, KeyedRequest, BirthYearClaim)
 
 
 def erase(
@@ -124,7 +125,8 @@ def _close_consents(session: Session, person_id: int, now: datetime) -> None:
 def _blank(person: Person, now: datetime) -> None:
     person.name = person.name_mark = None
     person.phone = person.phone_mark = None
-    person.birth_year = person.area_id = person.volunteer_no = None
+    person.birth_year = person.birth_year_seen_by = person.birth_year_seen_at = None
+    person.area_id = person.volunteer_no = None
     person.remind_minutes = None
     person.erased_at = now
 

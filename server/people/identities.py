@@ -11,11 +11,8 @@ from server.people.models import Account, App, Person
 
 account = Account.__table__.c
 person = Person.__table__.c
-_LOCK = (
-    select(person.id)
-    .where(person.id == bindparam("this"), person.erased_at.is_(None))
-    .with_for_update(key_share=True)
-)
+_HOLD = select(person.id).where(person.id == bindparam("this")).with_for_update(key_share=True)
+_LOCK = _HOLD.where(person.erased_at.is_(None))
 _COLUMNS = (account.person_id, account.id, account.app, account.following)
 
 
@@ -107,8 +104,20 @@ def lock(session: Session, person_id: int) -> None:
         raise Moved
 
 
+def hold(session: Session, person_id: int) -> None:
+    """Lock the same row for work on what belongs to a person, forgotten or not.
+
+    Of somebody who was forgotten a number stays, with their presence and their hours: these still
+    come to their end. Raises `Moved` only when two persons proved to be one meanwhile.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    if session.execute(_HOLD, {"this": person_id}).first() is None:
+        raise Moved
+
+
 def lock_all(session: Session, whose: Select[tuple[int]]) -> None:
-    """Lock every person whose id is selected, in the order of their ids.
+    """Lock every person whose id is selected, forgotten or not, in the order of their ids.
 
     What is read of them before may be old by then: read it afterwards.
     """

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.db import Base
 from server.errors import Conflict
-from server.people import identities
+from server.people import ages, identities
 from server.people.models import Dialogue, LinkCode, Person
 
 Follower = Callable[[Session, int, int, datetime], None]
@@ -75,7 +75,8 @@ def _complete(session: Session, keep: int, gone: int) -> None:
     number, goes.volunteer_no = goes.volunteer_no, None
     session.flush()
     stays.volunteer_no = stays.volunteer_no or number
-    for field in ("birth_year", "remind_minutes", "area_id"):
+    for field in ("remind_minutes", "area_id"):
         if getattr(stays, field) is None:
             setattr(stays, field, getattr(goes, field))
+    ages.reconcile(stays, goes)
     session.flush()

@@ -9,6 +9,7 @@ from server.people.copies import ELSEWHERE, PARTS, Part
 from server.people.models import (
     Account,
     ApiSession,
+    BirthYearClaim,
     Consent,
     Dialogue,
     Erasure,
@@ -32,6 +33,7 @@ PROFILE = Part(
             Person.name.label("name"),
             Person.phone.label("phone"),
             Person.birth_year.label("birth_year"),
+            Person.birth_year_seen_at.label("birth_year_seen_at"),
             Person.remind_minutes.label("remind_minutes"),
             Area.name.label("area"),
             Person.created_at.label("met_at"),
@@ -40,6 +42,15 @@ PROFILE = Part(
         .where(Person.id == person)
     ),
     {"name": "person:{_id}:name", "phone": "person:{_id}:phone"},
+)
+CLAIM = Part(
+    "birth_year",
+    ("birth_year_claim.person_id",),
+    lambda person: select(
+        BirthYearClaim.year.label("birth_year"),
+        BirthYearClaim.channel.label("channel"),
+        BirthYearClaim.asked_at.label("asked_at"),
+    ).where(BirthYearClaim.person_id == person),
 )
 ACCOUNTS = Part(
     "accounts",
@@ -51,6 +62,7 @@ ACCOUNTS = Part(
             Account.unionid.label("unionid"),
             Account.following.label("following"),
             Account.follow_changed_at.label("follow_changed_at"),
+            Account.bound_at.label("bound_at"),
             Account.created_at.label("met_at"),
         )
         .where(Account.person_id == person)
@@ -177,10 +189,12 @@ WISHES = Part(
 
 # who one is comes first, whatever order the packages were imported in
 PARTS[:0] = (
-    *(PROFILE, ACCOUNTS, CONSENTS, GUARDIANS, POSTS, WISHES),
+    *(PROFILE, CLAIM, ACCOUNTS, CONSENTS, GUARDIANS, POSTS, WISHES),
     *(CHAT, DIALOGUE, LOGINS, REQUESTS, CODES),
 )
 ELSEWHERE |= {
+    "birth_year_claim.asked_by": "who told the year: the person, or staff for them",
+    "person.birth_year_seen_by": "the member of staff who saw somebody else's document",
     "guardian.seen_by": "the member of staff before whom somebody else agreed",
     "post.stands_in_for": "whose post it is otherwise; that post is listed as their own",
 }

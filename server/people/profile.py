@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.errors import Conflict, Invalid
-from server.people import consents
+from server.errors import Invalid
+from server.people import ages, consents
 from server.people.consents import Standing
 from server.people.models import Account, App, Person
 from server.people.vault import Vault
@@ -35,12 +35,6 @@ class BadName(Invalid):
     code = "certificates.bad_name"
 
 
-class NotBornYet(Conflict):
-    """The year of birth lies ahead."""
-
-    code = "people.not_born_yet"
-
-
 @dataclass(frozen=True, slots=True)
 class LinkedAccount:
     """A WeChat account of the person; the openid stays inside."""
@@ -52,19 +46,25 @@ class LinkedAccount:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person's own page; the phone is masked."""
+    """A person's own page; the phone is masked.
+
+    `birth_year_seen` tells that staff have seen it, `birth_year_claimed` what they have yet to see.
+    """
 
     id: int
     name: str | None
     phone: str | None
     birth_year: int | None
+    birth_year_seen: bool
+    birth_year_claimed: int | None
     accounts: tuple[LinkedAccount, ...]
     consents: tuple[Standing, ...]
 
 
 def of(session: Session, person_id: int, *, vault: Vault) -> Profile:
-    """Return a person's profile. Three statements."""
+    """Return a person's profile. Four statements."""
     person = session.get_one(Person, person_id)
+    claim = ages.claim_of(session, person_id)
     accounts = session.execute(
         select(Account.app, Account.following, Account.created_at)
         .where(Account.person_id == person_id)
@@ -76,6 +76,8 @@ def of(session: Session, person_id: int, *, vault: Vault) -> Profile:
         name=_opened(person.name, _place(person_id, "name"), vault),
         phone=masked(phone) if phone else None,
         birth_year=person.birth_year,
+        birth_year_seen=person.birth_year_seen_at is not None,
+        birth_year_claimed=claim.year if claim else None,
         accounts=tuple(LinkedAccount(*row) for row in accounts),
         consents=consents.of(session, person_id),
     )
@@ -132,13 +134,6 @@ def name_mark(name: str, *, vault: Vault) -> str:
     """Return the mark by which a name is found, however its spaces, dots and width are keyed."""
     spelled = DOTS.sub("", unicodedata.normalize("NFKC", name)).casefold()
     return vault.mark(spelled, "name")
-
-
-def set_birth_year(session: Session, person_id: int, year: int, now: datetime) -> None:
-    """Put down the year of birth; one that lies ahead is refused."""
-    if year > now.year:
-        raise NotBornYet(year=year)
-    session.get_one(Person, person_id).birth_year = year
 
 
 def set_phone(session: Session, person_id: int, phone: str, *, vault: Vault) -> None:

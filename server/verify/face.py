@@ -1,8 +1,17 @@
-"""Pages without a login: verifying a certificate, and opening one's own by a link."""
+"""Pages without a login: the ways in, verifying a certificate, opening one's own by a link."""
 
 from datetime import datetime
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -13,7 +22,7 @@ from server.people.readable import normalised
 from server.verify.paper import pdf
 from server.volunteers.certificates import papers, verification
 from server.volunteers.hours import hours
-from server.web import address, runtime
+from server.web import address, claim, runtime
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -61,6 +70,24 @@ def _dress(answer: Response) -> Response:
     if request.endpoint != "verify.static":
         answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@verify.record
+def _claim(state: BlueprintSetupState) -> None:
+    claim(state.app, "", _lost)
+
+
+def _lost(error: HTTPException) -> ResponseReturnValue:
+    """Say to whoever mistyped an address where to go."""
+    if error.code != 404:
+        return error
+    return _dress(make_response(render_template("verify/lost.html"), 404))
+
+
+@verify.get("/")
+def front() -> str:
+    """Show whoever opens the bare address the ways in."""
+    return render_template("verify/front.html")
 
 
 @verify.get("/verify/")

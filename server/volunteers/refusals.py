@@ -153,6 +153,12 @@ class YearUnknown(Conflict):
     code = "gates.year_unknown"
 
 
+class YearUnseen(Conflict):
+    """The activity is for grown-ups, and no staff have seen that the person is one."""
+
+    code = "gates.year_unseen"
+
+
 class TooYoung(Conflict):
     """The person is younger than the activity takes people."""
 

@@ -24,9 +24,9 @@ UNTIL_MIDNIGHT = frozenset({45009, 44993})
 UNTIL_NEXT_MINUTE = frozenset({44991})
 UNTIL_PACE = frozenset({43117, 40241})
 DEAD_FOR_USER = frozenset(
-    {43101, 43004, 45015, 45047, 48002, 43019, 46004, 40003, 50001}  # not subscribed … not bound
-)
-DEAD_CHANNEL = frozenset({43116, 43107, 43106, 48001, 48004, 50002})
+    {43101, 43004, 45015, 45047, 48002, 43019, 46004, 40003}  # not subscribed … wrong openid
+) | {40256, 50001}  # 用工关系: not bound; the template not allowed
+DEAD_CHANNEL = frozenset({43116, 43107, 43106, 48001, 48004, 50002}) | {43104}  # no 用工关系
 DEAD_TEMPLATE = frozenset({43116, 43107})
 LOGIN_AGAIN = frozenset({40029, 40163, 42003, 87009})
 CONFIGURATION = frozenset(

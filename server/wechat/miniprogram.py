@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from server.wechat.token import TokenKeeper
 LOGIN = "/sns/jscode2session"
 PHONE = "/wxa/business/getuserphonenumber"
 SUBSCRIPTION = "/cgi-bin/message/subscribe/send"
+CUSTOM = "/cgi-bin/message/custom/send"
+EMPLOYEE = "/cgi-bin/message/wxopen/employeerelationmsg/send"
 
 BAD_CODE = 40029
 CODE = re.compile(r"[!-~]{1,512}")
@@ -97,10 +100,35 @@ class MiniProgram:
         post = self.subscription(openid, template_id, data, page)
         return message_id(self._calls.make(post))
 
+    def to_employee(
+        self, openid: str, template_id: str, data: Mapping[str, str], page: str
+    ) -> Post:
+        """Return a message to somebody whose 用工关系 with us is bound, ready to be sent.
+
+        WeChat wants the data as a text of JSON here (推送用工消息), and a page; it gives no id.
+        """
+        body = {
+            "touser": openid,
+            "template_id": template_id,
+            "page": page,
+            "data": json.dumps({"data": written(data)}, ensure_ascii=False),
+        }
+        return self._calls.ready(EMPLOYEE, body)
+
+    def send_to_employee(
+        self, openid: str, template_id: str, data: Mapping[str, str], page: str
+    ) -> None:
+        """Send a message to somebody of staff who is bound and allows this template."""
+        self._calls.make(self.to_employee(openid, template_id, data, page))
+
+    def text(self, openid: str, text: str) -> Post:
+        """Return a customer-service message for the mini-program's chat, ready to be sent."""
+        body = {"touser": openid, "msgtype": "text", "text": {"content": text}}
+        return self._calls.ready(CUSTOM, body)
+
     def send_text(self, openid: str, text: str) -> None:
         """Send a customer-service message into the mini-program's chat."""
-        body = {"touser": openid, "msgtype": "text", "text": {"content": text}}
-        self._calls.post("/cgi-bin/message/custom/send", body)
+        self._calls.make(self.text(openid, text))
 
 
 def _check(code: str) -> None:

@@ -23,6 +23,25 @@ class Follower:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where a tap on a message leads: a page of a mini-program, or else one of the web."""
+
+    url: str = ""
+    app_id: str = ""
+    page: str = ""
+
+    def body(self, url: str) -> dict[str, Any]:
+        """Return it in WeChat's shape, the address of the web under the name `url`."""
+        given: dict[str, Any] = {url: self.url} if self.url else {}
+        if self.page:
+            given["miniprogram"] = {"appid": self.app_id, "pagepath": self.page}
+        return given
+
+
+NOWHERE = Link()
+
+
+@dataclass(frozen=True, slots=True)
 class QrCode:
     """A scene code; `showqrcode?ticket=…` at mp.weixin.qq.com draws it."""
 
@@ -54,17 +73,17 @@ class OfficialAccount:
         self._calls.make(self._custom(openid, "msgmenu", menu))
 
     def subscription(
-        self, openid: str, template_id: str, data: Mapping[str, str], page: str | None = None
+        self, openid: str, template_id: str, data: Mapping[str, str], link: Link = NOWHERE
     ) -> Post:
         """Return a message the person has subscribed to, ready to be sent."""
         body = {"touser": openid, "template_id": template_id, "data": written(data)}
-        return self._calls.ready(SUBSCRIPTION, body | ({"page": page} if page else {}))
+        return self._calls.ready(SUBSCRIPTION, body | link.body("page"))
 
     def send_subscription(
-        self, openid: str, template_id: str, data: Mapping[str, str], page: str | None = None
+        self, openid: str, template_id: str, data: Mapping[str, str], link: Link = NOWHERE
     ) -> str:
         """Send a message the person has subscribed to; return its id, "" if WeChat gives none."""
-        post = self.subscription(openid, template_id, data, page)
+        post = self.subscription(openid, template_id, data, link)
         return message_id(self._calls.make(post))
 
     def template(
@@ -72,7 +91,7 @@ class OfficialAccount:
         openid: str,
         template_id: str,
         data: Mapping[str, str],
-        url: str | None = None,
+        link: Link = NOWHERE,
         client_msg_id: str | None = None,
     ) -> Post:
         """Return a template message, ready to be sent; its outcome follows as an event.
@@ -81,8 +100,9 @@ class OfficialAccount:
         whose outcome is unknown may be repeated with it.
         """
         body = {"touser": openid, "template_id": template_id, "data": written(data)}
-        given = {"url": url, "client_msg_id": client_msg_id}
-        body |= {name: value for name, value in given.items() if value}
+        body |= link.body("url")
+        if client_msg_id:
+            body["client_msg_id"] = client_msg_id
         return self._calls.ready(TEMPLATE, body)
 
     def send_template(
@@ -90,11 +110,11 @@ class OfficialAccount:
         openid: str,
         template_id: str,
         data: Mapping[str, str],
-        url: str | None = None,
+        link: Link = NOWHERE,
         client_msg_id: str | None = None,
     ) -> str:
         """Send a template message and return its id."""
-        post = self.template(openid, template_id, data, url, client_msg_id)
+        post = self.template(openid, template_id, data, link, client_msg_id)
         return message_id(self._calls.make(post))
 
     def follower(self, openid: str) -> Follower:

@@ -59,6 +59,7 @@ def test_three_deliveries_in_a_row_have_one_effect_and_one_answer(
     assert count(runtime, Notice) == 1, "the reminder; the news was the reply"
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("_round", range(5))
 def test_three_deliveries_at_once_have_one_effect_and_one_answer(
     runtime: Runtime,

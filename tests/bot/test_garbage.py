@@ -28,6 +28,7 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update=dict.fromkeys(limits, "1000000/minute"))
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("role", [None, Role.COMMUNITY_WORKER])
 def test_no_tail_breaks_a_word(phone, runtime, role) -> None:
     speaker, dice = phone(), Random(7)

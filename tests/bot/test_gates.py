@@ -1,12 +1,14 @@
 """Ages, guardians and the calendar, said in chat."""
 
+from server.people.models import Person
+from server.volunteers.attendance import owncodes
 from tests.factories import an_activity
 
 
 def test_who_is_asked_for_an_age_says_it_and_signs_up(runtime, zhao) -> None:
     with runtime.db.transaction() as session:
         number = an_activity(session, runtime.now(), min_age=18, training="急救").number
-        open_to_all = an_activity(session, runtime.now(), min_age=18).number
+        open_to_all = an_activity(session, runtime.now(), min_age=16).number
 
     shown = zhao.says(f"活动 {number}")
     asked = zhao.says(f"报名{open_to_all}")
@@ -14,11 +16,40 @@ def test_who_is_asked_for_an_age_says_it_and_signs_up(runtime, zhao) -> None:
     told = zhao.says("出生 １９９０年")
     done = zhao.says(f"报名{open_to_all}")
 
-    assert "要求：满18岁，有“急救”" in shown
+    assert "要求：满18岁，有“急救”，给社区看过一次证件" in shown
     assert "出生 1990" in asked
     assert unclear.startswith("请这样告诉我们")
     assert told.startswith("记下了：1990年")
     assert done.startswith("报名成功")
+
+
+def test_a_minor_who_tells_another_year_is_sent_to_the_desk(runtime, zhao) -> None:
+    with runtime.db.transaction() as session:
+        number = an_activity(session, runtime.now(), min_age=16).number
+    zhao.says("出生 2014")
+
+    waits = zhao.says("出生 1990")
+    still = zhao.says(f"报名{number}")
+    back = zhao.says("出生 2014")
+
+    assert "要先看一次证件" in waits
+    assert "要满16周岁" in still
+    assert back.startswith("记下了：2014年")
+
+
+def test_what_is_for_grown_ups_is_shown_a_document_once(runtime, zhao) -> None:
+    with runtime.db.transaction() as session:
+        number = an_activity(session, runtime.now(), min_age=18).number
+
+    sent = zhao.says(f"报名{number}")
+    code = "".join(filter(str.isdigit, zhao.says("出示")))[:8]
+    with runtime.db.transaction() as session:
+        person = owncodes.use(session, code, runtime.now(), vault=runtime.vault)
+        row = session.get_one(Person, person)
+        row.birth_year, row.birth_year_seen_at = 1990, runtime.now()
+
+    assert "回复“出示”" in sent
+    assert zhao.says(f"报名{number}").startswith("报名成功")
 
 
 def test_a_guardian_agrees_and_takes_it_back_in_their_own_chat(runtime, phone) -> None:

@@ -404,3 +404,11 @@ def test_what_is_opened_to_all_teams_stands_in_the_list_of_their_leaders(
     assert "1号 一老一小：需要搬抬（柳北社区）等您接单" in told
     assert "2号" not in told
     assert "已接单" in leader.says("接单 1")
+
+
+@pytest.mark.parametrize("words", ["受理", "驳回", "办结", "派单"])
+def test_staff_who_say_no_number_see_what_waits(zhao: Phone, wang: Phone, words: str) -> None:
+    zhao.says("求助 帮老人搬家 柳北社区")
+
+    assert "1号 一老一小：需要搬抬" in wang.says(words)
+    assert "没有听懂" in zhao.says(words)

@@ -248,6 +248,7 @@ def test_every_kind_of_message_gets_a_sentence(
     assert words in zhao.sends(zhao.letter(kind, **fields)).text
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "text",
     [

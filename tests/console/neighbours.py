@@ -120,6 +120,7 @@ def _people(session: Session, runtime: Runtime, world: World) -> None:
     )
     guardian.channel, guardian.agreed_at = Channel.CHAT, now
     _kept(session, world, "guardian_id", guardian)
+    world.ids["guardianship_id"] = guardian.id
     guardian.name = vault.seal(f"{world.word}母", f"guardian:{guardian.id}:name")
     guardian.phone = vault.seal(world.phone, f"guardian:{guardian.id}:phone")
 

@@ -1,11 +1,15 @@
 """A table brought along, looked at in a real browser before anything of it is kept."""
 
+import pytest
+
 from server.office.imports import looking
 from server.people.models import Role
 from tests.console.test_kit import barriers, too_small
 from tests.pictures import keep
 from tests.server.sheets import books
 from tests.windows import DESK, PHONE, open_browser, open_window
+
+pytestmark = pytest.mark.once
 
 HEADERS = ["姓名", "手机号", "出生年份", "所属区域"]
 ROWS = [

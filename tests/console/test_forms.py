@@ -10,6 +10,8 @@ from server.staff import approvals
 from server.staff.approvals import Kind
 from server.staff.rights import Right
 
+pytestmark = pytest.mark.once
+
 OWN = {"Origin": "http://localhost"}
 KEYED = {"note": "名单上没有这个人"}
 

@@ -2,11 +2,15 @@
 
 import re
 
+import pytest
+
 from server.console.face import PAGES
 from server.people.models import Role
 from tests.console.neighbours import planted
 from tests.console.reach import stored
 from tests.console.test_neighbours import keyed
+
+pytestmark = pytest.mark.once
 
 
 def sent(clerk, world, headers: dict[str, str]) -> set[int]:

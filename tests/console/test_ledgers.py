@@ -86,6 +86,7 @@ def test_roles_without_the_right_see_nothing(clerk, role) -> None:
     assert [someone.get(page).status_code for page in pages] == [403] * 4
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "query", ["since=x&until=y", "since=2026-03-09&until=2026-03-01", "after=../1", "area=%00"]
 )

@@ -25,6 +25,8 @@ FORMS = {
     "by-hand": "/records/shifts/2/by-hand",
     "account": "/account",
     "unmet": "/figures/unmet",
+    "notice-template": "/notice-templates/volunteers.offered",
+    "notice-template-edit": "/notice-templates/volunteers.offered/edit",
 }
 """Pages behind a button that the handbook shows too, by the name of their picture."""
 
@@ -77,6 +79,9 @@ def test_every_line_of_the_menu_is_without_barriers(
         found += flaws(page, "invitation")
         page.goto(f"{service}/console/sign-in")
         found += flaws(page, "sign-in")
+        for name, path in {"front": "/", "verify-ask": "/verify/"}.items():
+            page.goto(service + path)
+            found += flaws(page, name)
         for who, token in scene.tokens.items():
             page.context.add_cookies([{"name": "console", "value": token, "url": service}])
             page.goto(f"{service}/console/")

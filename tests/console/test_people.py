@@ -67,6 +67,7 @@ def test_a_person_is_found_by_exactly_what_they_are_called_or_reached_at(
     assert f"/people/{person}" in page
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "words", ["金丝雀", "示例", "1391234", "", "'", "%", "示例·金丝鸟", "0" * 70]
 )

@@ -12,6 +12,8 @@ from tests.console.test_kit import barriers
 from tests.factories import a_person
 from tests.windows import DESK, PHONE, open_browser, open_window
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:

@@ -43,6 +43,7 @@ def test_nothing_of_another_area_is_found_or_counted(clerk, known) -> None:
     assert all("示***雀" not in page and "图书" not in page for page in pages)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("words", ["示例A", "slajd", "SLA", "A2"])
 def test_areas_are_found_by_a_piece_of_their_name_its_initials_or_code(clerk, words) -> None:
     page = clerk(Role.DISTRICT_OPERATOR, "D").post("/search", words=words).text
@@ -51,6 +52,7 @@ def test_areas_are_found_by_a_piece_of_their_name_its_initials_or_code(clerk, wo
     assert "/areas/B" not in page
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("words", ["", " ", "%", "_", "'; drop", "0" * 80, "９" * 13, "😀"])
 def test_odd_words_find_nothing_and_break_nothing(clerk, known, words) -> None:
     page = clerk(Role.DISTRICT_OPERATOR, "D").post("/search", words=words)

@@ -1,4 +1,5 @@
 import json
+import os
 from typing import Any
 
 import pytest
@@ -56,6 +57,7 @@ def test_no_body_breaks_the_api(desk: Desk, path: str) -> None:
             assert isinstance(json.loads(answer.text), dict)
 
 
+EXAMPLES = int(os.environ.get("INVENTIONS", "60"))
 NAMES = """
 touser template_id data msgtype text news msgmenu list button action_name action_info scene code
 appid secret thing1 value content sub_button type name key app answers answer fields
@@ -73,7 +75,9 @@ def _json() -> st.SearchStrategy[Any]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(body=st.dictionaries(st.text(max_size=12), _json()) | _json())
 def test_no_json_breaks_anything(desk: Desk, body: Any) -> None:

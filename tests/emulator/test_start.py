@@ -33,6 +33,7 @@ def test_the_settings_have_defaults_for_all_but_the_accounts() -> None:
         "tpl-cancelled",
         "tpl-reminder",
         "tpl-progress",
+        "tpl-staff-progress",
     ]
     assert settings.account("miniprogram").callback_path == "/wechat/miniprogram"
 
@@ -41,6 +42,14 @@ def test_the_services_own_template_ids_are_taken() -> None:
     settings = load_settings({**ENVIRON, "NUANFENG_TEMPLATES__OFFER": "Xy7-offer"})
 
     assert [template.id for template in settings.templates][1] == "Xy7-offer"
+
+
+def test_a_template_of_one_way_alone_is_owned_too() -> None:
+    settings = load_settings({**ENVIRON, "NUANFENG_TEMPLATES__OFFER_TEMPLATE": "Xy7-message"})
+
+    [own] = [template for template in settings.templates if template.id == "Xy7-message"]
+    assert own.apps == ["official"]
+    assert own.title == "候补名额通知"
 
 
 def test_templates_may_be_given() -> None:

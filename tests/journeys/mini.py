@@ -1,6 +1,7 @@
 """The mini-program on a phone's screen: opened at a page, looked at, and asked what it says."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tests.console.test_kit import barriers
 from tests.phone import Phone
 from tests.windows import PHONE
 
+LOADING = re.compile("正在(?:读取|登录)")
 WIDE = """[...document.querySelectorAll('.mini-page, .sheet-body')]
     .some(each => each.scrollWidth > each.clientWidth)"""
 BIG = "document.documentElement.classList.toggle('text-huge')"
@@ -30,7 +32,7 @@ class Mini:
         else:
             self.page.goto(f"{self.url}/{place}")
         expect(self.page.locator(f"[data-shown='{phone.id}/{page}']")).to_be_visible()
-        expect(self.page.locator("#mini")).not_to_contain_text("正在")
+        expect(self.page.locator("#mini")).not_to_contain_text(LOADING)
 
     def press(self, words: str, within: Locator | None = None) -> None:
         """Press the button of these words."""
@@ -55,6 +57,7 @@ class Mini:
 
     def flaws(self, name: str) -> list[str]:
         """Return what is wrong with how the page looks, at the usual and the largest text."""
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
         self.page.evaluate("document.getElementById('toasts').replaceChildren()")
         found = [*barriers(self.page), *small(self.page)]
         for big in (False, True):

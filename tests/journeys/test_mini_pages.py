@@ -27,6 +27,7 @@ from tests.journeys import people
 from tests.journeys.mini import Mini
 from tests.phone import Emulator, Phone
 from tests.server.volunteers.staff import a_reach
+from tests.server.volunteers.stars.acts import a_published_star
 from tests.serving import Place
 from tests.windows import PHONE, open_browser, open_window
 
@@ -343,4 +344,19 @@ def test_the_account_keeps_years_guardians_calendar_and_leaving(
     mini.told("已登记注销，3月16日 09:00 之后删除。")
     mini.press("撤销注销")
     mini.told("已撤销注销")
+    assert found == []
+
+
+def test_a_published_star_is_seen_and_objected_to(mini: Mini, cast: Cast, runtime: Runtime) -> None:
+    with runtime.db.transaction() as session:
+        area = tree.by_code(session, "N").id
+        a_published_star(session, runtime.now(), runtime.vault, area)
+    mini.open(cast.volunteer, "stars")
+    mini.sees("1 星")
+    mini.press("有异议")
+    found = mini.flaws("stars-published")
+    mini.fill("哪里不对", "那天的活动他没有参加。")
+    mini.press("提交异议")
+    mini.told("收到您的异议")
+
     assert found == []

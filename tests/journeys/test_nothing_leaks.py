@@ -186,7 +186,6 @@ def everything_due(runtime: Runtime) -> None:
         run_now(runtime, job)
 
 
-@pytest.mark.once  # what is written is the same on either database
 def test_nothing_personal_is_written_where_operators_look(
     app, runtime, clerk, phone, bearer, emulator, written
 ) -> None:

@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from server.notices import delivery
 from server.runtime import Runtime
 from tests.factories import an_activity
 from tests.journeys.desk import Desk
+
+pytestmark = pytest.mark.once
 
 
 def test_two_people_pass_one_place_on_and_the_mini_program_shows_the_same(

@@ -66,6 +66,7 @@ def found(app, token: str, **leave_out: str) -> tuple[int, list[str]]:
     return asked, flaws
 
 
+@pytest.mark.invents
 def test_the_service_keeps_to_its_document(app, device, shift, emulator) -> None:
     for _ in range(3):
         shift()

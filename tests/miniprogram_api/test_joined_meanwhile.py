@@ -87,6 +87,7 @@ def until(true: Callable[[], bool]) -> None:
         threading.Event().wait(0.01)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("method", "path", "body", "headers"),
     [

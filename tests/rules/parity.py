@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from server.areas import spoken
 from server.notices import coming, snoozing
 from server.people import (
+    ages,
     consents,
     copies,
     downloads,
@@ -94,7 +95,7 @@ USERS = (
     ),
     step(certificates.issue, "certificate", "POST /certificates", "GET /me/certificates"),
     step(profile.rename, "call_me ask_name", "PATCH /me"),
-    step(profile.set_birth_year, "tell_year ask_year", "PATCH /me"),
+    step(ages.declare, "tell_year ask_year", "PATCH /me"),
     step(stars.standing, "stars", "GET /me/stars"),
     step(stars.apply, "apply_for_star", "POST /stars"),
     step(
@@ -174,7 +175,7 @@ USERS = (
 )
 
 STAFF = (
-    step(queue.tasks, "duties", "server.console.start"),
+    step(queue.tasks, "duties which_duty", "server.console.start"),
     step(desk.show, "duty", "server.console.needs"),
     step(needs.verify, "verify_need", "server.console.need_steps"),
     step(needs.reject, "reject_need", "server.console.need_steps"),
@@ -199,6 +200,8 @@ IN_REST_ALONE = {
     "DELETE /session": "chat knows who writes",
     "POST /me/phone": "WeChat's button for it is in mini-programs alone",
     "GET /subscriptions/ask": "WeChat's question for it is in mini-programs alone",
+    "GET /me/employment": "staff bind their account in mini-programs alone",
+    "PUT /me/employment": "staff bind their account in mini-programs alone",
     "POST /subscriptions": "WeChat's question for it is in mini-programs alone",
     "GET /me/attendance": "when one came and left; in chat 时长 tells what was made of it",
 }

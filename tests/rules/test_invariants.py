@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests import selection
 from tests.rules.tree import ROOT, texts
 
 DOCUMENT = "docs/invariants.md"
@@ -11,9 +12,11 @@ LINE = re.compile(r"^\| ([A-Z]\d+) \|([^|]*)\|([^|]*)\|([^|]*)\|$", re.MULTILINE
 NAMED = re.compile(r"`(test_\w+)`")
 WANTED = (
     *(f"V{n}" for n in range(1, 16)),
-    *(f"U{n}" for n in range(1, 6)),
+    *(f"U{n}" for n in range(1, 7)),
     *(f"C{n}" for n in range(1, 5)),
+    *(f"N{n}" for n in range(1, 4)),
     *("P1", "P2", "P3", "A1", "A2", "D7"),
+    *("M1", "M2", "M3", "M5", "K1", "K2", "K3"),
 )
 
 
@@ -47,3 +50,16 @@ def test_every_named_test_is_there() -> None:
 @pytest.mark.parametrize("name", ["test_that_nobody_wrote"])
 def test_a_test_that_is_not_there_is_seen(name: str) -> None:
     assert name not in known()
+
+
+def test_what_must_always_hold_is_tried_on_both_databases(
+    request: pytest.FixtureRequest,
+) -> None:
+    named = {name for both in lines().values() for part in both for name in part}
+    tried: dict[str, bool] = {}
+    for item in request.session.items:
+        name = item.name.partition("[")[0]
+        if name in named and selection.DATABASES & set(item.fixturenames):
+            tried[name] = tried.get(name, False) or selection.needs_both(item)
+
+    assert [name for name, on_both in tried.items() if not on_both] == []

@@ -34,6 +34,7 @@ PRAISE = re.compile(r"points|score|credits?_?points|积分")
 VISIT = re.compile(r"打卡|每日签到|每天登录|连续签到|签到奖励|回复“?收到|请回复收到")
 SPOKEN = {"chat", "miniprogram", "phone", "paper", "console"}
 DEEDS = {
+    "birth_year_claim": "corrects their age",
     "certificate": "asks for a certificate",
     "consent": "agrees, or takes it back",
     "dispute": "disputes hours",
@@ -49,7 +50,7 @@ DEEDS = {
 """What an ordinary user does; each may as well be done by phone, on paper or by staff."""
 NO_DEEDS = {
     *("account", "api_session", "calendar_feed", "dialogue", "keyed_request", "link_code"),
-    *("notice", "oddity", "own_code", "service_record", "skill"),
+    *("notice", "oddity", "own_code", "person", "service_record", "skill"),
     *("activity", "activity_template", "approval", "export", "import_batch", "post"),
     *("staff_account", "star_scheme", "team"),
     *("broadcast", "notice_template"),

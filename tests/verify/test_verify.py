@@ -161,3 +161,31 @@ class TestLimited:
         answers = [client.get(f"/verify/NF2026{n:010}").status_code for n in range(5)]
 
         assert answers == [404, 404, 404, 429, 429]
+
+
+def test_the_bare_address_shows_the_ways_in(client) -> None:
+    answer = client.get("/")
+    page = answer.get_data(as_text=True)
+
+    assert answer.status_code == 200
+    for way in ('href="/console/"', 'href="/verify/"', 'href="/api/v1/docs"'):
+        assert way in page
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/console/nothing", "/verify/a/b", "/a\u0000b"])
+def test_who_mistyped_an_address_is_told_where_to_go(client, path) -> None:
+    answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert "没有这个页面" in answer.get_data(as_text=True)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_each_face_says_in_its_own_way_what_leads_nowhere(client) -> None:
+    assert client.get("/api/v1/nothing").get_json()["code"] == "request.nothing_here"
+    assert client.delete("/api/v1/activities").status_code == 405
+    assert client.get("/api/v12").mimetype == "text/html"
+    wrong = client.post("/healthz")
+    assert wrong.status_code == 405
+    assert "GET" in wrong.headers["Allow"]

@@ -16,7 +16,7 @@ export function noticeCard(item, open) {
   const named = rows.filter((row) => row !== first && row !== remark);
   const target = data.page || data.url || data.miniprogram?.pagepath || "";
   return h("div", { class: "card" },
-    h("div", { class: "card-head" }, beeAvatar(), `${item.app === "miniprogram" ? "暖蜂小程序" : "暖蜂"} · ${item.kind === "subscription" ? "订阅消息" : "模板消息"}`),
+    h("div", { class: "card-head" }, beeAvatar(), `${item.app === "miniprogram" ? "暖蜂小程序" : "暖蜂"} · ${called(item)}`),
     h("h3", {}, data.title || firstLine(item.text) || "服务通知"),
     first && h("p", { class: "lead" }, first.value),
     named.length > 0 && h("dl", {}, named.map((row) => [h("dt", {}, row.label), h("dd", {}, row.value)])),
@@ -29,6 +29,12 @@ export function noticeCard(item, open) {
 /** The values of a card's fields, for their tappable words. */
 export function cardValues(item) {
   return ["subscription", "template"].includes(item.kind) ? fieldsOf(item.data || {}).map((row) => row.value) : [];
+}
+
+function called(item) {
+  if (item.data?.channel === "employee") return "用工消息";
+  if (item.kind === "template") return "模板消息";
+  return item.app === "miniprogram" ? "订阅消息" : "订阅通知";
 }
 
 function firstLine(text) {

@@ -92,6 +92,19 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("lasting", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+        batch_op.add_column(
+            sa.Column(
+                "ahead",
+                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+                nullable=False,
+                server_default=sa.text("0"),
+            )
+        )
+        batch_op.add_column(sa.Column("turned_off_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("bound_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(
@@ -183,7 +196,13 @@ def downgrade() -> None:
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_column("remind_minutes")
 
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_column("offered_at")
+        batch_op.drop_column("bound_at")
+
     with op.batch_alter_table("credit", schema=None) as batch_op:
+        batch_op.drop_column("turned_off_at")
+        batch_op.drop_column("ahead")
         batch_op.drop_column("lasting")
 
     with op.batch_alter_table("notice_template", schema=None) as batch_op:

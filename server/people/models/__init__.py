@@ -1,6 +1,14 @@
 """The tables of people."""
 
-from server.people.models.persons import Account, App, Channel, Person, Post, Role
+from server.people.models.persons import (
+    Account,
+    App,
+    BirthYearClaim,
+    Channel,
+    Person,
+    Post,
+    Role,
+)
 from server.people.models.rights import Consent, Erasure, ErasureState, Guardian
 from server.people.models.sessions import ApiSession, Dialogue, KeyedRequest, LinkCode
 
@@ -8,6 +16,7 @@ __all__ = [
     "Account",
     "ApiSession",
     "App",
+    "BirthYearClaim",
     "Channel",
     "Consent",
     "Dialogue",

@@ -49,7 +49,8 @@ class Person(Base):
 
     `remind_minutes`: how long before a shift they want to be reminded of it, if they chose.
     `volunteer_no` is what a volunteer says in public instead of anything personal. Who was erased
-    stays as a pseudonym: the row with `erased_at` and nothing else.
+    stays as a pseudonym: the row with `erased_at` and nothing else. `birth_year` is what was
+    told, until staff have seen a document (`birth_year_seen_at`).
     """
 
     __tablename__ = "person"
@@ -62,9 +63,25 @@ class Person(Base):
     phone_mark: Mapped[str | None] = mapped_column(String(64), index=True)
     birth_year: Mapped[int | None]
     remind_minutes: Mapped[int | None]
+    birth_year_seen_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    birth_year_seen_at: Mapped[datetime | None]
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+
+
+class BirthYearClaim(Base):
+    """A year of birth that counts once staff have seen a document; `asked_by` told it."""
+
+    __tablename__ = "birth_year_claim"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), primary_key=True, autoincrement=False
+    )
+    year: Mapped[int]
+    channel: Mapped[Channel]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Account(Base):
@@ -72,6 +89,8 @@ class Account(Base):
 
     `follow_changed_at` is WeChat's own time of the last follow or unfollow, so that a late
     `subscribe` cannot undo a later `unsubscribe`. At `ask_after` WeChat is asked for the unionid.
+    `bound_at` is when staff bound theirs for 用工关系消息, `offered_at` when the chat last told
+    how to allow reminders.
     """
 
     __tablename__ = "account"
@@ -85,6 +104,8 @@ class Account(Base):
     following: Mapped[bool] = mapped_column(default=False)
     follow_changed_at: Mapped[datetime | None]
     ask_after: Mapped[datetime | None] = mapped_column(index=True)
+    bound_at: Mapped[datetime | None]
+    offered_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

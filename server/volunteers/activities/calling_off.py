@@ -60,7 +60,7 @@ def cancel(session: Session, activity_id: int, now: datetime) -> int:
     The shifts are closed first: who signs up at the same moment is either told or refused. Who is
     there already has served until now, and keeps that.
     """
-    activity = session.get(Activity, activity_id, with_for_update=True)
+    activity = session.get(Activity, activity_id, with_for_update={"key_share": True})
     if activity is None:
         raise ActivityMissing(number=activity_id)
     if activity.state is ActivityState.CANCELLED:
@@ -100,19 +100,37 @@ def _is_over(activity: Activity, now: datetime) -> bool:
 
 def _revoke(session: Session, activity: Activity, now: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
     """End every sign-up of a shift that is not over, and give back what they held."""
-    coming = shift.activity_id == activity.id, shift.ends_at > now
-    live = session.execute(_HEARING.where(*coming, is_live, ~is_present)).all()
-    session.execute(
-        update(Signup.__table__)
-        .where(signup.id.in_([row.id for row in live]))
-        .values(state=SignupState.REVOKED, changed_at=now, offer_ends_at=None)
-    )
+    found = _expected(session, activity, now)
+    revoked = _end(session, [row.id for row in found], now)
+    live = [row for row in found if row.id in revoked]
     waiting = Counter(row.shift_id for row in live if row.state is SignupState.WAITLISTED)
     every = Counter(row.shift_id for row in live)
     for shift_id, count in sorted(every.items()):
         in_line = waiting[shift_id]
         line.free(session, shift_id, places=count - in_line, in_line=in_line)
     return live
+
+
+def _expected(
+    session: Session, activity: Activity, now: datetime
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    coming = shift.activity_id == activity.id, shift.ends_at > now
+    return session.execute(_HEARING.where(*coming, is_live, ~is_present)).all()
+
+
+def _end(session: Session, which: Sequence[int], now: datetime) -> set[int]:
+    """End those of these sign-ups that are still nothing more, and return them.
+
+    Whoever checks in at this very moment came: their presence ends as one in what was called off,
+    within a minute (`attendance.closing`).
+    """
+    ended = (
+        update(Signup.__table__)
+        .where(signup.id.in_(which), is_live, ~is_present)
+        .values(state=SignupState.REVOKED, changed_at=now, offer_ends_at=None)
+        .returning(signup.id)
+    )
+    return set(session.scalars(ended))
 
 
 def _tell(session: Session, activity: Activity, row: Row[*tuple[Any, ...]], now: datetime) -> None:

@@ -1,4 +1,8 @@
-"""One activity in the hands of staff: within their reach, held, and not changed meanwhile."""
+"""One activity in the hands of staff: within their reach, held, and not changed meanwhile.
+
+It is held as a person is, so that others may go on naming it: PostgreSQL looks at it once more
+whenever a shift of it is counted twice in one transaction, and would have two wait for each other.
+"""
 
 from datetime import datetime
 
@@ -19,7 +23,7 @@ def held(session: Session, reach: Reach, right: Right, activity_id: int) -> tupl
         select(Activity, Area)
         .join(Area, Area.id == Activity.area_id)
         .where(Activity.id == activity_id)
-        .with_for_update(of=Activity)
+        .with_for_update(of=Activity, key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     reach.require(right, found[1].path if found else None)
@@ -36,7 +40,8 @@ def held_shift(
         reach.require(right, None)
         raise OutOfReach
     activity, area = held(session, reach, right, activity_id)
-    shift = session.get_one(Shift, shift_id, with_for_update=True, populate_existing=True)
+    alone = {"key_share": True}
+    shift = session.get_one(Shift, shift_id, with_for_update=alone, populate_existing=True)
     return activity, area, shift
 
 

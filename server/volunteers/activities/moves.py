@@ -79,7 +79,7 @@ def relocate(  # noqa: PLR0913  who, which activity in the version they saw, to 
         select(Shift)
         .where(Shift.activity_id == activity.id, Shift.starts_at > now)
         .order_by(Shift.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
     told = sum(

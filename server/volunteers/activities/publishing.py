@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from server.areas import tree
@@ -134,11 +134,16 @@ def unpublish(session: Session, reach: Reach, activity_id: int, now: datetime) -
 
 
 def close_shifts(session: Session, activity_id: int, now: datetime) -> None:
-    """End sign-up for every shift at once, waiting for those who are signing up just now."""
+    """End sign-up for every shift at once, waiting for those who are signing up just now.
+
+    From its opening on, not from this moment: whoever has waited for us looked at the clock before
+    we did, and would still be in time.
+    """
+    never = case((Shift.opens_at < now, Shift.opens_at), else_=now)
     session.execute(
         update(Shift)
         .where(Shift.activity_id == activity_id, Shift.ends_at > now)
-        .values(closes_at=now)
+        .values(closes_at=never)
         .execution_options(synchronize_session=False)
     )
 

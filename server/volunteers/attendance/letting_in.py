@@ -109,6 +109,8 @@ def expected(session: Session, reach: Reach, person_id: int, led: Led, now: date
     elif where.state is SignupState.WAITLISTED:
         gates.judge(session, person_id, led.activity_id, now, shift_id=led.shift_id)
         line.lock(session, led.shift_id)
+        if not _still_waits(session, where):
+            return expected(session, reach, person_id, led, now)
         line.free(session, led.shift_id, places=0, in_line=1)
         _become(session, where, now, state=SignupState.CONFIRMED, walk_in=True)
     elif where.state is SignupState.NO_SHOW:
@@ -118,6 +120,12 @@ def expected(session: Session, reach: Reach, person_id: int, led: Led, now: date
     again = _signup(session, person_id, led.shift_id)
     assert again is not None
     return again
+
+
+def _still_waits(session: Session, where: Attending) -> bool:
+    """Tell whether somebody is still in line, now that nobody else changes the line."""
+    state = session.scalar(select(signup.state).where(signup.id == where.signup_id))
+    return state is SignupState.WAITLISTED
 
 
 def _signup(session: Session, person_id: int, shift_id: int) -> Attending | None:

@@ -58,7 +58,7 @@ def enter(  # noqa: PLR0913  who enters what of whom for which shift
     led = leading.led(session, reach, shift_id)
     evidence = _checked(sheet, led, now)
     person_id = _person(session, reach, led, who, now, means)
-    identities.lock(session, person_id)
+    identities.hold(session, person_id)
     where = letting_in.expected(session, reach, person_id, led, now)
     if where.activity_state is ActivityState.CANCELLED:
         raise ActivityCancelled(title=where.title)

@@ -49,7 +49,7 @@ def answer(
     if not said.words.strip():
         raise ReasonNeeded
     _require_other(session, reach, seen, path, now)
-    identities.lock(session, seen.person_id)
+    identities.hold(session, seen.person_id)
     line.lock(session, seen.shift_id)
     session.refresh(seen)
     becomes = _judged(seen, said)

@@ -67,7 +67,7 @@ def enter_by_hand(session: Session, reach: Reach, entry: Entry, now: datetime) -
     shift = confirmers.of(session, entry.shift_id)
     reach.require(Right.ENTER_HOURS, shift.path)
     _require_sense(reach, entry, shift, now)
-    identities.lock(session, entry.person_id)
+    identities.hold(session, entry.person_id)
     span = Span(*minutes.credited(*entry.span, *shift.span))
     count = room.of(session, entry.person_id, span, shift.span)
     if count == 0:
@@ -139,7 +139,7 @@ def _grant(session: Session, approval: Approval, by: int, now: datetime) -> None
     seen = session.get_one(ServiceRecord, approval.facts["record"])
     if by == seen.person_id:
         raise OwnRecord
-    identities.lock(session, seen.person_id)
+    identities.hold(session, seen.person_id)
     session.refresh(seen)
     shift = confirmers.of(session, seen.shift_id)
     free = room.of(session, seen.person_id, Span(seen.starts_at, seen.ends_at), shift.span)

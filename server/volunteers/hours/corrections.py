@@ -56,7 +56,7 @@ def correct(
     seen, shift = locate(session, reach, record_id)
     if not correction.reason.strip():
         raise ReasonNeeded
-    identities.lock(session, seen.person_id)
+    identities.hold(session, seen.person_id)
     session.refresh(seen)
     _require_unchanged(seen, correction.version)
     if seen.minutes == correction.minutes and seen.state is not RecordState.PENDING:
@@ -96,7 +96,7 @@ def correct_all(
     found = session.execute(here.order_by(ServiceRecord.person_id)).all()
     # all persons before the shift, which the first correction locks
     for row in found:
-        identities.lock(session, row.person_id)
+        identities.hold(session, row.person_id)
     for row in found:
         correct(session, reach, row.id, corrected[row.id], now, channel)
     return len(found)
@@ -159,7 +159,7 @@ def _allowed(session: Session, approval: Approval, by: int, now: datetime) -> Se
     seen = session.get_one(ServiceRecord, approval.facts["record"])
     if by == seen.person_id:
         raise OwnRecord
-    identities.lock(session, seen.person_id)
+    identities.hold(session, seen.person_id)
     session.refresh(seen)
     _require_unchanged(seen, approval.facts["version"])
     return seen

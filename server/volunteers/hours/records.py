@@ -64,7 +64,7 @@ def from_attendance(session: Session, attendance_id: int, now: datetime) -> int:
     entered by hand meanwhile stay what they are.
     """
     came = _presence(session, attendance_id)
-    identities.lock(session, came.person_id)
+    identities.hold(session, came.person_id)
     known = _known(session, came)
     if known is not None:
         return known

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from server.notices import outbox
 from server.people import joining
 from server.volunteers.joining import presences
-from server.volunteers.models import HOLDING, LIVE, Shift, Signup, SignupState
+from server.volunteers.models import HOLDING, LIVE, PRESENT, Shift, Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.signups import line
 from server.volunteers.signups.shifts import standing
@@ -17,8 +17,8 @@ from server.volunteers.signups.shifts import standing
 def follow(session: Session, keep: int, gone: int, now: datetime) -> None:
     """Leave one sign-up where the two persons held two for one time, and tell of the other.
 
-    The place of the person who stays is kept, unless only the other one holds a place. Where one
-    of them is present already, that counts (`presences.merge`).
+    The place of the person who stays is kept, unless only the other one holds a place or has come.
+    Where both came, both stay; of one shift one presence is made (`presences.merge`).
     """
     presences.merge(session, keep, gone, now)
     for shift_id, owner in _doubled(session, keep, gone):
@@ -53,10 +53,16 @@ def _doubled(session: Session, keep: int, gone: int) -> list[tuple[int, int]]:
         {"keep": keep, "gone": gone},
     )
     give_way = {
-        (mine, keep) if state not in HOLDING and other in HOLDING else (yours, gone)
+        (mine, keep) if _ranks(other) > _ranks(state) else (yours, gone)
         for mine, state, yours, other in pairs
+        if not (state in PRESENT and other in PRESENT)
     }
     return sorted(give_way)
+
+
+def _ranks(state: SignupState) -> int:
+    """Whoever is there, or was, counts more than a place, and a place more than one in line."""
+    return (state in HOLDING) + (state in PRESENT)
 
 
 joining.FOLLOWERS.append(follow)

@@ -1,10 +1,12 @@
 """Who may take part at all: age, guardians, trainings, insurance (invariants V12, V13).
 
 Only the year of birth is known, so the age that counts is the one a person has for certain: in
-the year in which they turn 18 they still count as 17.
+the year in which they turn 18 they still count as 17. What is for grown-ups takes a year that
+staff have seen; everything else believes what one tells (see `people.ages`).
 """
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -21,6 +23,7 @@ from server.volunteers.refusals import (
     TooOld,
     TooYoung,
     YearUnknown,
+    YearUnseen,
 )
 from server.volunteers.signups.shifts import (
     GATES,
@@ -41,7 +44,7 @@ _person = Person.__table__.c
 _guardian = Guardian.__table__.c
 _skill = Skill.__table__.c
 _ASKED = (
-    select(activity.title, _person.birth_year, *GATES)
+    select(activity.title, _person.birth_year, _person.birth_year_seen_at.is_not(None), *GATES)
     .select_from(Activity.__table__)
     .join(Person.__table__, _person.id == bindparam("person"))
     .where(activity.id == bindparam("activity"))
@@ -54,6 +57,13 @@ _SHOWN = select(_skill.kind, _skill.name).where(
     _skill.granted_on <= bindparam("day"),
     or_(_skill.valid_until.is_(None), _skill.valid_until >= bindparam("day")),
 )
+
+
+class Born(NamedTuple):
+    """When somebody was born as far as is known, and whether staff have seen it."""
+
+    year: int | None
+    seen: bool
 
 
 def judge(
@@ -71,46 +81,47 @@ def judge(
     row = session.execute(_ASKED, {"person": person_id, "activity": activity_id}).one_or_none()
     if row is None:
         raise ActivityMissing(number=activity_id)
-    title, birth_year, *asked = row
+    title, year, seen, *asked = row
     where = shift.id == shift_id if shift_id else shift.activity_id == activity_id
     day = now.astimezone(LOCAL).date()
-    _weigh(session, person_id, birth_year, Gates(*asked), (title, day, where))
+    _weigh(session, person_id, Born(year, seen), Gates(*asked), (title, day, where))
 
 
 def weigh(session: Session, person_id: int, where: Standing) -> None:
     """Do the same for a shift that has been read; an adult without gates costs no statement."""
     day = where.starts_at.astimezone(LOCAL).date()
     told = (where.title, day, shift.id == where.shift_id)
-    _weigh(session, person_id, where.birth_year, where.gates, told)
+    _weigh(session, person_id, Born(where.birth_year, where.year_seen), where.gates, told)
 
 
 def _weigh(
     session: Session,
     person_id: int,
-    birth_year: int | None,
+    born: Born,
     gates: Gates,
     told: tuple[str, date, ColumnElement[bool]],
 ) -> None:
     title, day, where = told
     if gates.risk is Risk.HIGH and not gates.insurance_ref:
         raise NotInsured(title=title)
-    age = None if birth_year is None else day.year - birth_year - 1
-    _of_age(age, gates, title)
+    age = None if born.year is None else day.year - born.year - 1
+    _of_age(age, born.seen, gates, title)
     if age is not None and age < ADULT:
         _is_answered_for(session, person_id, age, title, where)
     if gates.training or gates.qualification:
         _has_shown(session, person_id, gates, title, day)
 
 
-def _of_age(age: int | None, gates: Gates, title: str) -> None:
+def _of_age(age: int | None, seen: bool, gates: Gates, title: str) -> None:
     youngest = max(gates.min_age or 0, ADULT if gates.risk is Risk.HIGH else 0)
+    if age is not None and age < youngest:
+        raise TooYoung(title=title, age=youngest)
+    if youngest >= ADULT and not seen:
+        raise YearUnseen(title=title, age=youngest)
     if age is None:
         if youngest or gates.max_age is not None:
             raise YearUnknown(title=title)
-        return
-    if age < youngest:
-        raise TooYoung(title=title, age=youngest)
-    if gates.max_age is not None and age > gates.max_age:
+    elif gates.max_age is not None and age > gates.max_age:
         raise TooOld(title=title, age=gates.max_age)
 
 

@@ -19,7 +19,7 @@ from server.volunteers.signups.shifts import Standing, activity, shift, signup
 
 OFFERED = "volunteers.offered"
 
-_LOCK = select(shift.id).where(shift.id == bindparam("this")).with_for_update()
+_LOCK = select(shift.id).where(shift.id == bindparam("this")).with_for_update(key_share=True)
 _CHANGE = (
     update(Signup.__table__)
     .where(signup.id == bindparam("this"), signup.state == bindparam("seen"))

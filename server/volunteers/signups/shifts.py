@@ -92,6 +92,7 @@ class Standing:
     walk_in: bool | None
     revision: int
     birth_year: int | None
+    year_seen: bool
     remind_minutes: int | None
     gates: Gates
 
@@ -140,6 +141,7 @@ def standings() -> Select[Any]:
             signup.walk_in,
             shift.revision,
             person.birth_year,
+            person.birth_year_seen_at.is_not(None),
             person.remind_minutes,
             *GATES,
         )

@@ -33,10 +33,18 @@ Tell = Callable[..., int]
 Look = Callable[[int], Notice]
 
 
+def a_follower(emulator: Emulator, clock: Clock, name: str) -> Phone:
+    """Let somebody follow; what one may send right afterwards is over by now."""
+    clock.advance(minutes=-2)
+    follower = emulator.follower(name)
+    clock.advance(minutes=2)
+    return follower
+
+
 @pytest.fixture
-def phone(service: str, emulator: Emulator) -> Phone:
+def phone(service: str, emulator: Emulator, clock: Clock) -> Phone:
     """Somebody who follows the official account and has written nothing yet."""
-    return emulator.follower("示例·李雷")
+    return a_follower(emulator, clock, "示例·李雷")
 
 
 def person_of(db: Database, phone: Phone) -> int:

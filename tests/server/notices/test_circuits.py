@@ -12,7 +12,7 @@ from server.notices.models import Circuit, NoticeState
 from server.runtime import Runtime
 from tests.clock import Clock
 from tests.phone import Emulator, Phone
-from tests.server.notices.conftest import Look, Tell, person_of
+from tests.server.notices.conftest import Look, Tell, a_follower, person_of
 from tests.server.notices.test_delivery import CUSTOM, SUBSCRIBE, TEMPLATE, allow, go_wrong
 from tests.server.notices.workers import balance, deliver
 
@@ -28,18 +28,24 @@ def closed(runtime: Runtime) -> dict[str, datetime | None]:
         return {row.way: row.closed_until for row in session.scalars(select(Circuit))}
 
 
-def someone(emulator: Emulator) -> Phone:
-    return emulator.follower("示例·韩梅")
+def someone(emulator: Emulator, clock: Clock) -> Phone:
+    return a_follower(emulator, clock, "示例·韩梅")
 
 
 @pytest.mark.parametrize("code", [45009, 44993])
 def test_a_days_quota_closes_the_way_until_midnight_for_everybody(
-    runtime: Runtime, phone: Phone, tell: Tell, look: Look, emulator: Emulator, code: int
+    runtime: Runtime,
+    phone: Phone,
+    tell: Tell,
+    look: Look,
+    emulator: Emulator,
+    code: int,
+    clock: Clock,
 ) -> None:
     tell(phone)
     go_wrong(emulator, TEMPLATE, "errcode", code, times=100)
     assert deliver(runtime) == {"waits circuit": 1}
-    other = tell(someone(emulator), key="other")
+    other = tell(someone(emulator, clock), key="other")
 
     assert deliver(runtime) == {"waits circuit": 1}
 
@@ -132,13 +138,13 @@ def test_a_dead_channel_is_closed_until_staff_open_it(
 
 
 def test_a_banned_template_closes_no_other(
-    runtime: Runtime, phone: Phone, tell: Tell, emulator: Emulator
+    runtime: Runtime, phone: Phone, tell: Tell, emulator: Emulator, clock: Clock
 ) -> None:
     tell(phone)
     go_wrong(emulator, TEMPLATE, "errcode", 43116)
     assert deliver(runtime) == {"waits circuit": 1}
 
-    tell(someone(emulator), "volunteers.cancelled", "other")
+    tell(someone(emulator, clock), "volunteers.cancelled", "other")
     assert deliver(runtime) == {"sent template": 1}
 
 
@@ -224,7 +230,7 @@ def test_too_often_to_one_delays_that_one_by_a_minute_and_nobody_else(
 
     assert look(first).due_at == look(second).due_at == clock() + timedelta(seconds=60)
     assert closed(runtime) == {}
-    tell(someone(emulator), key="other")
+    tell(someone(emulator, clock), key="other")
     assert deliver(runtime) == {"sent template": 1}
     clock.advance(seconds=60)
     assert deliver(runtime) == {"sent template": 2}
@@ -244,10 +250,11 @@ def test_control_without_circuits_everybody_knocks(
     tell: Tell,
     emulator: Emulator,
     monkeypatch: pytest.MonkeyPatch,
+    clock: Clock,
 ) -> None:
     monkeypatch.setattr(circuits, "closed", lambda *_: {})
     go_wrong(emulator, TEMPLATE, "errcode", 45009, times=100)
-    for each in (phone, someone(emulator)):
+    for each in (phone, someone(emulator, clock)):
         tell(each, key=str(person_of(runtime.db, each)))
 
     assert deliver(runtime) == {"unreachable all": 2}

@@ -16,7 +16,10 @@ from server.notices.claims import Claimed
 from server.notices.errands import Errand
 from server.notices.models import Credit, Notice, NoticeState
 from server.runtime import Runtime
+from server.wechat.calls import Post
+from server.wechat.dispatch import Dispatch
 from server.wechat.errors import CallRejected, KeptBack
+from server.wechat.lines import Heard
 from tests.clock import Clock
 from tests.phone import Emulator, Phone
 from tests.server.notices.conftest import Look, Sent, Tell
@@ -83,6 +86,17 @@ def test_what_a_dead_worker_had_claimed_is_rescued(
     clock.advance(seconds=2)
     assert deliver(runtime) == {"sent template": 1}
     assert look(notice).attempts == 2
+
+
+def test_control_a_claim_that_never_runs_out_keeps_its_notice_for_ever(
+    runtime: Runtime, phone: Phone, tell: Tell, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "LEASE", timedelta(days=3650))
+    tell(phone)
+    claim(runtime)
+
+    clock.advance(hours=47)
+    assert deliver(runtime) == {}
 
 
 def test_a_send_that_had_begun_is_repeated_at_least_once(
@@ -172,7 +186,7 @@ def test_what_was_kept_back_goes_again_or_is_somebody_elses(
     assert balance(runtime) == 0
     clock.advance(seconds=61)
     assert take(runtime, heard=[(begun, KeptBack(None, "late"))]).ended == ["lost claim"]
-    assert deliver(runtime) == {"sent subscription": 1}
+    assert deliver(runtime) == {"sent notification": 1}
     assert look(notice).state is NoticeState.SENT
 
 
@@ -211,7 +225,7 @@ def test_the_credit_of_a_send_that_died_is_used_again(
 
     clock.advance(seconds=61)
 
-    assert deliver(runtime) == {"sent subscription": 1}
+    assert deliver(runtime) == {"sent notification": 1}
     assert look(notice).credit_id is None
 
 
@@ -249,6 +263,25 @@ def test_a_credit_that_somebody_else_has_spent_closes_that_way(
     monkeypatch.setattr(credits, "take", spent_meanwhile)
 
     assert deliver(runtime) == {"sent template": 1}
+
+
+def test_control_a_credit_looked_at_and_not_taken_is_used_twice(
+    runtime: Runtime, phone: Phone, tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone.do("subscription", template_id="tpl-offer", answer="accept", app="official")
+    for key in ("a", "b"):
+        tell(phone, key=key)
+    monkeypatch.setattr(credits, "take", lambda _session, ids: frozenset(ids))
+    seen: list[str] = []
+
+    def send(_self: object, post: Post, heard: Heard, _may_leave: object) -> None:
+        seen.append(post.path)
+        heard({"errcode": 0})
+
+    monkeypatch.setattr(Dispatch, "send", send)
+
+    assert deliver(runtime) == {"sent subscription": 2}
+    assert len(seen) == 2
 
 
 def test_the_queue_is_measured(runtime: Runtime, clock: Clock) -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from server.notices import credits, delivery
-from server.notices.models import Credit, Notice, NoticeState, Source
+from server.notices import delivery
+from server.notices.models import Credit, Notice, NoticeState
 from server.people import identities
 from server.people.models import Account, App
 from server.runtime import Runtime
@@ -56,7 +56,7 @@ def test_who_allowed_it_gets_a_subscription_message(
     allow(phone)
     notice = tell(phone)
 
-    assert deliver(runtime) == {"sent subscription": 1}
+    assert deliver(runtime) == {"sent notification": 1}
 
     assert "候补名额通知" in phone.pushed()[0]
     assert look(notice).message_id
@@ -121,7 +121,8 @@ def test_who_left_is_not_reachable_and_it_is_said_why(
     assert deliver(runtime) == {"unreachable all": 1}
     assert look(notice).state is NoticeState.UNREACHABLE
     assert look(notice).outcome == (
-        "service: not following; subscription: no credit; template: not following"
+        "service: not following; miniprogram_chat: no account; subscription: no account; "
+        "notification: no credit; template: not following"
     )
 
 
@@ -165,15 +166,6 @@ def test_the_window_closes_after_two_days(
     tell(phone)
 
     assert deliver(runtime) == {"sent template": 1}
-
-
-def test_a_menu_event_opens_no_window_of_ours(
-    runtime: Runtime, phone: Phone, tell: Tell, emulator: Emulator
-) -> None:
-    tell(phone)
-    deliver(runtime)
-
-    assert emulator.ask("GET", "/_/journal")["calls"].get(f"in {CUSTOM}") is None
 
 
 @pytest.mark.parametrize("code", [45015, 45047, 48002, 48001])
@@ -289,7 +281,7 @@ def test_a_cut_line_repeats_what_is_sent_at_least_once_and_pays_once(
 
     assert deliver(runtime) == {"retried transient": 1}
     clock.advance(seconds=6)
-    assert deliver(runtime) == {"sent subscription": 1}
+    assert deliver(runtime) == {"sent notification": 1}
     assert balance(runtime) == 1
     assert len(phone.pushed()) == 1
 
@@ -369,33 +361,3 @@ def test_one_notice_that_cannot_be_sent_holds_back_no_other(
 
     assert look(poison).state is NoticeState.DEAD
     assert look(sound).state is NoticeState.SENT
-
-
-def test_one_acceptance_told_twice_counts_once(
-    runtime: Runtime, phone: Phone, clock: Clock
-) -> None:
-    with runtime.db.transaction() as session:
-        known = identities.recognise(session, App.OFFICIAL, phone.openid)
-        assert known is not None
-        for source, later in ((Source.CLIENT, 0), (Source.EVENT, 2), (Source.CLIENT, 4)):
-            now = clock() + timedelta(seconds=later)
-            credits.accept(session, known.account_id, "tpl-offer", now, source)
-    assert balance(runtime) == 2
-
-    with runtime.db.transaction() as session:
-        late = clock() + timedelta(seconds=30)
-        credits.accept(session, known.account_id, "tpl-offer", late, Source.EVENT)
-    assert balance(runtime) == 3
-
-
-def test_the_last_credit_is_spent_once(runtime: Runtime, phone: Phone, clock: Clock) -> None:
-    allow(phone)
-
-    with runtime.db.transaction() as session:
-        known = identities.recognise(session, App.OFFICIAL, phone.openid)
-        assert known is not None
-        first = credits.spend(session, known.account_id, "tpl-offer")
-        second = credits.spend(session, known.account_id, "tpl-offer")
-
-    assert first is not None
-    assert second is None

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from server.db import Busy, Database
 from server.notices import channels, claims, delivery, pipeline, turns
 from server.notices.models import Notice, NoticeState
+from server.notices.turns import Work
 from server.runtime import Runtime
 from server.wechat.dispatch import Dispatch
 from tests.clock import Clock
@@ -305,6 +306,30 @@ def test_a_poisoned_notice_stops_only_itself_and_is_dead_after_three_tries(
     assert look(poison).state is NoticeState.DEAD
     assert look(poison).facts["title"]
     assert set(sent.values()) == {1}
+
+
+def test_control_without_the_split_one_poison_stops_all(
+    runtime: Runtime, sent: Sent, phone: Phone, tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue_for_many(runtime, 10)
+    poison = tell(phone, key="poison")
+    choose = channels.choose
+
+    def choke(session: Session, wanted: list[claims.Claimed], *more: object) -> object:
+        if any(each.id == poison for each in wanted):
+            raise ZeroDivisionError
+        return choose(session, wanted, *more)  # type: ignore[arg-type]
+
+    def put_all_aside(self: pipeline.Pipeline, work: Work) -> list[str]:
+        self._away.difference_update(work.errands)
+        aside = [turns.stumble(runtime, errand, lambda: 0.5) for errand in work.errands]
+        return [word for done in aside for word in done.ended]
+
+    monkeypatch.setattr(channels, "choose", choke)
+    monkeypatch.setattr(pipeline.Pipeline, "_apart", put_all_aside)
+
+    assert deliver(runtime) == {"retried bug": 11}
+    assert not sent
 
 
 def test_a_mistake_that_comes_back_from_the_wire_is_one_of_ours(

@@ -81,7 +81,8 @@ def test_how_a_subscription_message_fared_stands_with_the_notice(
     phone.do("subscription", template_id="tpl-offer", answer="accept", app=through)
     notice = tell(phone)
 
-    assert deliver(runtime) == {"sent subscription": 1}
+    way = "notification" if through == "official" else "subscription"
+    assert deliver(runtime) == {f"sent {way}": 1}
 
     wait_until(lambda: look(notice).result is not None)
     assert look(notice).result == result

@@ -75,8 +75,8 @@ def states(runtime: Runtime) -> set[NoticeState]:
 
 def wait_until(true: Callable[[], bool]) -> None:
     deadline = threading.Event()
-    for _ in range(1_000):
+    for _ in range(3_000):
         if true():
             return
         deadline.wait(0.01)
-    raise AssertionError("it did not come to pass within ten seconds")
+    raise AssertionError("it did not come to pass within half a minute")

@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.people import identities, profile
-from server.people.models import App, Person
-from server.people.profile import BadPhone, NotBornYet, masked, normalised
+from server.people import ages, identities, profile
+from server.people.ages import NotBornYet
+from server.people.models import App, Channel, Person
+from server.people.profile import BadPhone, masked, normalised
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_a_mask_shows_both_ends_of_a_mobile() -> None:
 
 def test_a_profile_is_what_was_told(session, person, clock, runtime) -> None:
     profile.rename(session, person, "示例·李明", vault=runtime.vault)
-    profile.set_birth_year(session, person, 1968, clock.now())
+    ages.declare(session, person, 1968, clock.now(), Channel.CHAT)
     profile.set_phone(session, person, "13800001234", vault=runtime.vault)
 
     found = profile.of(session, person, vault=runtime.vault)
@@ -62,7 +63,7 @@ def test_a_profile_is_what_was_told(session, person, clock, runtime) -> None:
 
 def test_nobody_is_born_next_year(session, person, clock) -> None:
     with pytest.raises(NotBornYet):
-        profile.set_birth_year(session, person, 2027, clock.now())
+        ages.declare(session, person, 2027, clock.now(), Channel.CHAT)
 
 
 def test_who_stays_inherits_only_what_they_lack(session, person, clock, runtime) -> None:

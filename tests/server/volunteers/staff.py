@@ -19,8 +19,11 @@ def a_reach(session: Session, now: datetime, role: Role = Role.COMMUNITY_WORKER)
     return reaches.of(session, person, now)
 
 
-def born(session: Session, person: int, year: int | None) -> int:
-    """Give a person a year of birth; return them."""
-    session.get_one(Person, person).birth_year = year
+def born(
+    session: Session, person: int, year: int | None, *, seen_at: datetime | None = None
+) -> int:
+    """Give a person a year of birth, which staff may have seen; return them."""
+    row = session.get_one(Person, person)
+    row.birth_year, row.birth_year_seen_at = year, seen_at
     session.flush()
     return person

@@ -16,6 +16,7 @@ from server.volunteers.refusals import (
     TooOld,
     TooYoung,
     YearUnknown,
+    YearUnseen,
 )
 from server.volunteers.signups import gates, minors, signups
 from server.volunteers.stars import skills
@@ -96,17 +97,37 @@ def test_risky_work_is_for_grown_ups_whose_age_is_known(session, now, vault, doo
     born(session, minor, 2008)
     guarded(session, minor, guardian, now, vault)
 
-    for person, refused in ((minor, TooYoung), (unknown, YearUnknown)):
+    for person, refused in ((minor, TooYoung), (unknown, YearUnseen)):
         with pytest.raises(refused), session.begin_nested():
             door(session, person, activity, now)
 
-    door(session, born(session, unknown, 2000), activity, now)
+    door(session, born(session, unknown, 2000, seen_at=now), activity, now)
+
+
+@pytest.mark.parametrize("asks", [{"risk": Risk.HIGH, "insurance_ref": "示例-1"}, {"min_age": 18}])
+@DOORS
+def test_what_is_for_grown_ups_takes_a_year_that_staff_have_seen(session, now, door, asks):
+    activity, person = an_activity(session, now, **asks), a_person(session, now)
+    born(session, person, 2000)
+
+    with pytest.raises(YearUnseen), session.begin_nested():
+        door(session, person, activity, now)
+
+    door(session, born(session, person, 2000, seen_at=now), activity, now)
+
+
+@pytest.mark.parametrize("asks", [{}, {"min_age": 16}, {"max_age": 60}])
+@DOORS
+def test_nobody_is_asked_for_a_document_without_need(session, now, door, asks):
+    activity, person = an_activity(session, now, **asks), a_person(session, now)
+
+    door(session, born(session, person, 2000), activity, now)
 
 
 @DOORS
 def test_risky_work_without_insurance_takes_nobody(session, now, door):
     activity = an_activity(session, now, risk=Risk.HIGH, insurance_ref="示例-1")
-    person = born(session, a_person(session, now), 1980)
+    person = born(session, a_person(session, now), 1980, seen_at=now)
     session.execute(update(Activity).values(insurance_ref=None))
 
     with pytest.raises(NotInsured):

@@ -1,5 +1,6 @@
 """Whatever people do in whatever order, the shift's own counters and the rows agree."""
 
+import os
 from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -18,13 +19,17 @@ STEP = st.one_of(
     st.tuples(st.just("places"), st.integers(1, 4)),
 )
 
+EXAMPLES = int(os.environ.get("INVENTIONS", "60"))
+
 
 class RolledBackError(Exception):
     """Ends an example: nothing it did is kept."""
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(STEP, max_size=30))
 def test_counters_and_rows_agree_after_any_history(db, clock, steps):

@@ -5,11 +5,13 @@ from sqlalchemy import select
 
 from server.people import identities, joining
 from server.people.models import Account, App, Person
+from server.volunteers.attendance.presence import Means
 from server.volunteers.joining import signups as moving
-from server.volunteers.models import SignupState
+from server.volunteers.models import HOLDING, Attendance, SignupState
 from server.volunteers.signups import signups
 from tests.factories import a_person, a_shift
 from tests.server.volunteers.acts import counts, kept, sign_up, state_of
+from tests.server.volunteers.attendance.acts import check_in
 
 
 def test_the_follower_is_in_place():
@@ -67,6 +69,40 @@ def test_two_places_at_one_time_become_one(session, now):
 
     assert [entry.shift_id for entry in signups.mine(session, older, now)] == [mine]
     assert kept(session, yours) == (0, 0)
+
+
+def place_and_presence(session, now, means) -> tuple[int, int, int, int]:
+    """The older has a place at one shift; the younger has come to another at the same time."""
+    older, younger = a_person(session, now), a_person(session, now)
+    held, came = (a_shift(session, now, starts_in=timedelta(minutes=15)) for _ in range(2))
+    sign_up(session, older, held, now)
+    sign_up(session, younger, came, now)
+    check_in(session, younger, came, now, means)
+    return older, younger, held, came
+
+
+def test_whoever_has_come_stays_there_and_gives_up_the_other_place(session, now, runtime):
+    means = Means(runtime.vault, runtime.limits, runtime.policy)
+    older, younger, held, came = place_and_presence(session, now, means)
+
+    joining.join(session, older, younger, now)
+
+    assert state_of(session, older, came) is SignupState.CHECKED_IN
+    assert kept(session, held) == (0, 0)
+    assert kept(session, came) == counts(session, came) == (1, 0)
+
+
+def test_control_ranked_by_places_alone_somebody_is_present_without_one(
+    session, now, runtime, monkeypatch
+):
+    monkeypatch.setattr(moving, "_ranks", lambda state: int(state in HOLDING))
+    means = Means(runtime.vault, runtime.limits, runtime.policy)
+    older, younger, _held, came = place_and_presence(session, now, means)
+
+    joining.join(session, older, younger, now)
+
+    assert session.scalars(select(Attendance.out_at)).one() is None
+    assert kept(session, came) == (0, 0)
 
 
 def test_what_the_older_left_empty_is_filled(session, now):

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 from contextlib import closing
 
-import hypothesis
 import pytest
 
 from server.store import MemoryStore
@@ -10,8 +9,6 @@ from server.wechat.token import TokenKeeper
 from tests.clock import Clock
 from tests.server.wechat.fake_api import FakeApi, fake_api
 from tests.server.wechat.letters import an_app
-
-hypothesis.settings.register_profile("rigs", max_examples=5_000, deadline=None)
 
 
 @pytest.fixture

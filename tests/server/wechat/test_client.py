@@ -16,6 +16,7 @@ from server.wechat.errors import (
     WechatError,
 )
 from server.wechat.http import Http
+from server.wechat.official import Link
 from server.wechat.token import TokenKeeper
 from tests.clock import Clock
 from tests.knobs import make_settings
@@ -26,6 +27,7 @@ CUSTOM = "/cgi-bin/message/custom/send"
 TEMPLATE = "/cgi-bin/message/template/send"
 BIZ = "/cgi-bin/message/subscribe/bizsend"
 SUBSCRIPTION = "/cgi-bin/message/subscribe/send"
+EMPLOYEE = "/cgi-bin/message/wxopen/employeerelationmsg/send"
 LOGIN = "/sns/jscode2session"
 PHONE = "/wxa/business/getuserphonenumber"
 STALE = {"errcode": 40001, "errmsg": "invalid credential rid: 1-2-3"}
@@ -68,7 +70,7 @@ def test_a_question_with_answers_to_tap_is_sent(official: OfficialAccount, api: 
 def test_a_template_message_is_sent(official: OfficialAccount, api: FakeApi) -> None:
     api.on(TEMPLATE, {"errcode": 0, "msgid": 200163836})
 
-    msgid = official.send_template("o1", "t1", {"thing1": "清扫"}, "http://x", "n-7")
+    msgid = official.send_template("o1", "t1", {"thing1": "清扫"}, Link(url="http://x"), "n-7")
 
     assert msgid == "200163836"
     assert api.last(TEMPLATE).body == {
@@ -87,11 +89,35 @@ def test_what_is_not_given_is_not_sent(official: OfficialAccount, api: FakeApi) 
 
 
 def test_a_subscription_message_is_sent(official: OfficialAccount, api: FakeApi) -> None:
-    assert official.send_subscription("o1", "t1", {"thing1": "x"}, "pages/a") == ""
+    assert official.send_subscription("o1", "t1", {"thing1": "x"}, Link(url="http://x")) == ""
     assert official.send_subscription("o1", "t1", {"thing1": "x"}) == ""
 
     first, second = (asked.body for asked in api.asked if asked.path == BIZ)
-    assert (first["page"], "page" in second) == ("pages/a", False)
+    assert (first["page"], "page" in second) == ("http://x", False)
+
+
+def test_a_message_may_lead_into_the_mini_program(official: OfficialAccount, api: FakeApi) -> None:
+    link = Link(app_id="wx1", page="pages/a")
+
+    official.send_template("o1", "t1", {}, link)
+    official.send_subscription("o1", "t1", {}, link)
+
+    page = {"appid": "wx1", "pagepath": "pages/a"}
+    assert api.last(TEMPLATE).body["miniprogram"] == page
+    assert api.last(BIZ).body["miniprogram"] == page
+
+
+def test_the_data_of_a_message_to_staff_is_a_text_of_json(
+    miniprogram: MiniProgram, api: FakeApi
+) -> None:
+    miniprogram.send_to_employee("m1", "t1", {"thing1": "清扫"}, "pages/a")
+
+    assert api.last(EMPLOYEE).body == {
+        "touser": "m1",
+        "template_id": "t1",
+        "page": "pages/a",
+        "data": '{"data": {"thing1": {"value": "清扫"}}}',
+    }
 
 
 @pytest.mark.parametrize(

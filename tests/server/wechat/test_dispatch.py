@@ -53,6 +53,22 @@ def test_a_refused_token_is_renewed_once_for_all_that_were_under_way(
     assert api.count() == 2
 
 
+def test_control_without_looking_whose_token_it_is_each_call_fetches_one(
+    dispatch: Dispatch, api: FakeApi, tokens: TokenKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.tokens("old", "new")
+    api.on(PATH, only("new"))
+    outcomes(dispatch, [Post(tokens, PATH, {})])
+    tokens._mine = None
+    api.tokens("new")
+    api.on(PATH, only("newer"))
+    monkeypatch.setattr(TokenKeeper, "_usable", lambda *_: None)
+
+    outcomes(dispatch, [Post(tokens, PATH, {"n": n}) for n in range(4)])
+
+    assert api.count() > 4
+
+
 def test_a_token_refused_twice_is_over(
     dispatch: Dispatch, api: FakeApi, tokens: TokenKeeper
 ) -> None:

@@ -1,6 +1,6 @@
 """Whatever comes in, only `Rejected`, `Unusable` or a message comes out.
 
-`pytest tests/server/wechat/test_fuzz.py --hypothesis-profile=rigs` looks much longer.
+`make rigs` looks much longer.
 """
 
 import base64

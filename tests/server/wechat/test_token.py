@@ -260,6 +260,30 @@ def test_a_token_endpoint_that_hangs_holds_nobody_longer_than_three_seconds(
     assert api.count() == 1
 
 
+def test_control_without_the_bound_a_hanging_endpoint_holds_its_caller(
+    tokens: TokenKeeper, api: FakeApi, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(token, "FETCH_SECONDS", 60.0)
+    monkeypatch.setattr(token, "PATIENCE", 60.0)
+    api.tokens(Hang)
+    told: list[object] = []
+
+    def want() -> None:
+        try:
+            tokens.token(clock())
+        except Transient as late:
+            told.append(late)
+
+    caller = threading.Thread(target=want)
+    caller.start()
+    caller.join(3.2)
+
+    assert caller.is_alive()
+    api.closing.set()
+    caller.join(10)
+    assert told
+
+
 def test_a_process_that_dies_with_the_lock_holds_the_others_up_only_briefly(
     http: Http, api: FakeApi, clock: Clock
 ) -> None:

@@ -17,9 +17,10 @@ export class Account extends Page {
     this.head = h("div", { class: "mini-top" });
     this.facts = h("dl", { class: "facts" });
     this.consents = h("div", {});
+    this.employment = h("div", {});
     this.family = new Family(this);
     this.privacy = new Privacy(this);
-    this.root.replaceChildren(this.head, box("person", "我的资料", this.facts), this.profileForm(), this.linkForm(), this.phoneForm(), this.reminders(),
+    this.root.replaceChildren(this.head, box("person", "我的资料", this.facts), this.profileForm(), this.linkForm(), this.phoneForm(), this.reminders(), this.employment,
       box("check", "同意", this.consents), this.family.root, this.privacy.root);
   }
 
@@ -33,15 +34,18 @@ export class Account extends Page {
 
   async read() {
     const [me, guardians, privacy] = await Promise.all(["/me", "/guardianships", "/me/privacy"].map((path) => this.api("GET", path)));
-    return { me, guardians, privacy };
+    // only staff are asked, and a service without 用工关系 has no such page
+    const employment = await this.api("GET", "/me/employment").catch(() => null);
+    return { me, guardians, privacy, employment };
   }
 
-  draw({ me, guardians, privacy }) {
+  draw({ me, guardians, privacy, employment }) {
     this.me = me;
     this.drawHead();
     const known = Object.entries(NAMES).filter(([key]) => me[key] ?? "");
     fill(this.facts, known.map(([key, words]) => [h("dt", {}, words), h("dd", {}, String(me[key]))]), h("dt", {}, "公众号"), h("dd", {}, isLinked(me) ? "已关联" : "未关联"));
     fill(this.consents, Object.entries(me.consents || {}).map(([purpose, standing]) => this.consent(purpose, standing)));
+    fill(this.employment, this.employmentBox(employment || {}));
     this.family.draw(guardians.items);
     this.privacy.draw(privacy);
   }
@@ -92,7 +96,7 @@ export class Account extends Page {
 
   async subscribe(choice, said) {
     const { templates = [] } = await ask("GET", "/_/settings");
-    const ids = templates.filter((each) => !each.apps || each.apps.includes("miniprogram")).map((each) => each.id).slice(0, MOST);
+    const ids = templates.filter((each) => !each.employee && (!each.apps || each.apps.includes("miniprogram"))).map((each) => each.id).slice(0, MOST);
     if (ids.length === 0) throw new Refused("还没有可以订阅的提醒模板。", 0);
     const path = `/_/people/${encodeURIComponent(this.person.id)}/subscription`;
     const answers = ids.map((id) => ({ template_id: id, answer: choice }));
@@ -102,6 +106,21 @@ export class Account extends Page {
       announce(step.exchange, "订阅提醒", "小程序");
     }
     toast(said);
+  }
+
+  employmentBox({ bound = false, templates = [] }) {
+    if (!bound && templates.length === 0) return [];
+    const answer = (binding) => (event) => this.deed(event.currentTarget, () => this.bind(binding, templates));
+    return [box("bell", "用工关系", h("p", { class: "soft" }, bound ? "已绑定，工作通知会发到“小程序助手”。" : "您是工作人员。绑定后，工作通知会发到“小程序助手”，不用每次订阅。"),
+      h("div", { class: "choices" }, bound ? button("解除绑定", answer("end"), "choice") : button("绑定并允许", answer("accept"), "choice")))];
+  }
+
+  async bind(binding, templates) {
+    const allowed = binding === "accept" ? Object.fromEntries(templates.map((each) => [each.id, "accept"])) : {};
+    const { bindingStatus, ...said } = await ask("POST", `/_/people/${encodeURIComponent(this.person.id)}/employee_relation`, { binding, answers: allowed });
+    const answers = Object.entries(said).map(([template, answer]) => ({ template, answer }));
+    await this.api("PUT", "/me/employment", { binding: bindingStatus, answers });
+    return bindingStatus === "accept" ? "已绑定用工关系。" : "已解除用工关系。";
   }
 
   consent(purpose, { granted: said, changed_at: at }) {

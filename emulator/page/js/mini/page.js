@@ -41,12 +41,12 @@ export class Page {
 
   /** Read the page again because something happened elsewhere, unless that would take away what one writes or reads. */
   look() {
-    if (!this.list.querySelector("[aria-expanded=true]") && !this.isWritten(null)) this.refresh();
+    if (!this.root.querySelector("[aria-expanded=true]") && !this.isWritten(null)) this.refresh();
   }
 
-  /** Whether somebody writes in the list, elsewhere than where this button stands. */
+  /** Whether somebody writes in a card, elsewhere than where this button stands. */
   isWritten(control) {
-    return [...this.list.querySelectorAll(".inner-form")].some((form) => {
+    return [...this.root.querySelectorAll(".inner-form")].some((form) => {
       const fields = [...form.querySelectorAll("input, textarea")];
       return !form.contains(control) && fields.some((each) => each.value !== "" || each === document.activeElement);
     });

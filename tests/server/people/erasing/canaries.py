@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.areas import tree
 from server.db import Base
 from server.notices import outbox
-from server.people import guardians, identities, profile, volunteer_numbers
+from server.people import ages, guardians, identities, profile, volunteer_numbers
 from server.people.guardians import Given
 from server.people.models import App, Channel, Person
 from server.people.vault import Vault
@@ -80,7 +80,7 @@ def everything(session: Session, runtime: Runtime, person: int) -> None:
     now, vault = runtime.now(), runtime.vault
     profile.rename(session, person, f"{WORD}甲", vault=vault)
     profile.set_phone(session, person, PHONE, vault=vault)
-    profile.set_birth_year(session, person, 1968, now)
+    ages.declare(session, person, 1968, now, Channel.CHAT)
     session.get_one(Person, person).area_id = tree.root(session).id
     volunteer_numbers.of(session, person, now)
     outbox.queue(session, person, "chat.late_reply", f"late:{person}", now, {"text": WORD})

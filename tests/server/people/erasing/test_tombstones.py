@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from server import followers
 from server.db import Base, Database
-from server.people import erasing, erasures, identities, linking, profile, tombstones
+from server.people import ages, erasing, erasures, identities, linking, profile, tombstones
 from server.people.models import App, Channel, Erasure, ErasureState, Person
 from tests.factories import a_person
 
@@ -200,7 +200,7 @@ def test_what_is_no_list_is_told(app, tmp_path, line) -> None:
 def test_minors_are_counted_and_nobody_is_named(app, runtime, clock) -> None:
     with runtime.db.transaction() as session:
         child = a_person(session, clock.now())
-        profile.set_birth_year(session, child, 2015, clock.now())
+        ages.declare(session, child, 2015, clock.now(), Channel.CHAT)
         profile.rename(session, child, "示例·小明", vault=runtime.vault)
 
     done = app.test_cli_runner().invoke(args=["people", "minors-review", "--json"])

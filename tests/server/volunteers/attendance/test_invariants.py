@@ -35,7 +35,7 @@ from tests.server.volunteers.test_races import together
 CROWD = 50
 PEOPLE = 5
 HISTORIES = int(os.environ.get("HISTORIES", "60"))
-"""`HISTORIES=10000` plays as many as the invariant wants; it takes some minutes."""
+"""`make rigs` plays ten thousand, as many as the invariant wants; that takes some minutes."""
 
 
 def two_shifts(db, now) -> tuple[int, list[int]]:
@@ -206,6 +206,7 @@ def play(session, means: Means, seed: int, now) -> tuple[list, list]:
     return told, meant
 
 
+@pytest.mark.invents
 def test_any_order_of_coming_and_going_ends_as_the_model_says(session, now, means) -> None:
     differing = []
     for seed in range(HISTORIES):

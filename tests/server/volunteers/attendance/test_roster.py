@@ -36,6 +36,7 @@ from tests.server.volunteers.attendance.acts import (
     presences,
     taken,
 )
+from tests.server.volunteers.staff import born
 
 PHONE = "13800001111"
 
@@ -168,11 +169,11 @@ def test_who_walks_in_must_be_allowed_to(session, now, means) -> None:
     walker = a_person(session, now)
     for person, phone in ((walker, PHONE), (young, "13800001112")):
         profile.set_phone(session, person, phone, vault=means.vault)
-        profile.set_birth_year(session, person, 2010, now)
+        born(session, person, 2010)
         with pytest.raises(TooYoung):
             let_in(session, leader, shift, phone, now, means)
 
-    profile.set_birth_year(session, walker, 1990, now)
+    born(session, walker, 1990, seen_at=now)
     assert let_in(session, leader, shift, PHONE, now, means).state is PRESENT
 
 

@@ -144,7 +144,7 @@ def test_two_shifts_that_close_at_once_keep_the_day(race, db, now, nearly_full):
 def test_without_the_lock_the_day_would_overflow(race, db, now, nearly_full, monkeypatch):
     if db.is_sqlite:
         pytest.skip("SQLite has one writer at a time: its write transaction is the lock")
-    monkeypatch.setattr(records.identities, "lock", lambda _session, _person: None)
+    monkeypatch.setattr(records.identities, "hold", lambda _session, _person: None)
     both, read = Barrier(2), room.of
 
     def at_the_same_time(*told, **more):
