@@ -26,12 +26,16 @@ export class Page {
   /** Empty the forms: another person is on the phone. */
   begin() {}
 
-  /** Read the page again, by `read`, and put it on the screen, by `draw`. */
-  async refresh() {
+  /**
+   * Read the page again, by `read`, and put it on the screen, by `draw`. Given a control (or null), leave
+   * the screen as it is where somebody began to write elsewhere while it was read.
+   */
+  async refresh(control) {
     const round = ++this.round;
     try {
       const told = await this.read();
-      if (round === this.round) this.draw(told);
+      const yields = control !== undefined && this.isWritten(control);
+      if (round === this.round && !yields) this.draw(told);
     } catch (error) {
       if (round !== this.round) return;
       fill(this.list, h("div", { class: "empty" }, h("p", {}, error.message), button("再试一次", () => this.refresh(), "button secondary")));
@@ -41,7 +45,7 @@ export class Page {
 
   /** Read the page again because something happened elsewhere, unless that would take away what one writes or reads. */
   look() {
-    if (!this.root.querySelector("[aria-expanded=true]") && !this.isWritten(null)) this.refresh();
+    if (!this.root.querySelector("[aria-expanded=true]") && !this.isWritten(null)) this.refresh(null);
   }
 
   /** Whether somebody writes in a card, elsewhere than where this button stands. */
@@ -63,7 +67,7 @@ export class Page {
     await busy(control, async () => {
       const said = await task();
       if (said) toast(said);
-      if (!this.isWritten(control)) await this.refresh();
+      await this.refresh(control);
       if (key) this.root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
     }).catch(toastError);
   }
