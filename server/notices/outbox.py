@@ -62,17 +62,36 @@ def queue(  # noqa: PLR0913  the interface of every work that tells somebody som
     kind unless told). `more` may say the `obligation` it is about, of which nobody is reminded
     more than twice, and other columns of the table.
     """
-    facts = rendering.complete(KINDS[kind], facts)
+    told = rendering.spelled(rendering.complete(KINDS[kind], facts))
     due = due_at or now
+    end = not_after or due + KINDS[kind].life
+    return requeue(session, person_id, kind, key, now, told, due, end, **more)
+
+
+def requeue(  # noqa: PLR0913  the same as `queue`, with what it would work out
+    session: Session,
+    person_id: int,
+    kind: str,
+    key: str,
+    now: datetime,
+    spelled: Mapping[str, str],
+    due_at: datetime,
+    not_after: datetime,
+    **more: Any,
+) -> bool:
+    """Queue a notice whose facts are spelled already, such as one that was told before.
+
+    False when `key` was queued before.
+    """
     notice = {
         "key": key,
         "person_id": person_id,
         "kind": kind,
-        "facts": rendering.spelled(facts),
+        "facts": dict(spelled),
         "state": NoticeState.QUEUED,
         "queued_at": now,
-        "due_at": due,
-        "not_after": not_after or due + KINDS[kind].life,
+        "due_at": due_at,
+        "not_after": not_after,
         "attempts": 0,
     }
     fresh = _FRESH[session.get_bind().dialect.name]

@@ -152,7 +152,7 @@ def _again(
     facts |= {rendering.HOW: rendering.how_to_stop()}
     more = {name: getattr(row, name) for name in ("anchor", "offset_seconds", "obligation")}
     person, key = row.person_id, row.key + AGAIN
-    if not outbox.queue(session, person, kind.name, key, now, facts, due, about.at, **more):
+    if not outbox.requeue(session, person, kind.name, key, now, facts, due, about.at, **more):
         raise SnoozedAlready
     return due
 

@@ -29,7 +29,7 @@ def test_a_reminder_comes_the_day_before_once_more_when_put_off_and_never_after_
     for number in (1, 2):
         sign_up(desk, number)
     said = desk.chat()
-    assert deliver(runtime) == {"sent subscription": 1, "sent template": 1}
+    assert deliver(runtime) == {"sent service": 2}
 
     at(clock, 10, 8)
     assert deliver(runtime) == {}

@@ -16,7 +16,8 @@ WANTED = (
     *(f"C{n}" for n in range(1, 5)),
     *(f"N{n}" for n in range(1, 4)),
     *("P1", "P2", "P3", "A1", "A2", "D7"),
-    *("M1", "M2", "M3", "M5", "K1", "K2", "K3"),
+    *(f"M{n}" for n in range(1, 9)),
+    *("K1", "K2", "K3", "G8", "G9"),
 )
 
 

@@ -280,7 +280,7 @@ def test_control_a_credit_looked_at_and_not_taken_is_used_twice(
 
     monkeypatch.setattr(Dispatch, "send", send)
 
-    assert deliver(runtime) == {"sent subscription": 2}
+    assert deliver(runtime) == {"sent notification": 2}
     assert len(seen) == 2
 
 

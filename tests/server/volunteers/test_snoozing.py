@@ -148,15 +148,15 @@ def test_in_the_night_it_comes_in_the_morning_if_that_is_in_time(session, now):
 def test_who_was_reminded_twice_gets_no_third(session, reminded):
     person, _shift, now = reminded
     first = session.scalars(select(Notice).where(Notice.person_id == person)).one()
-    facts = {**first.facts, "number": "1"}
-    outbox.queue(
+    outbox.requeue(
         session,
         person,
         first.kind,
         "second",
         now,
-        facts,
+        first.facts,
         now,
+        first.not_after,
         anchor=first.anchor,
         obligation=first.obligation,
     )
@@ -251,7 +251,7 @@ def test_what_is_coming_is_told_with_its_time(session, now, statements):
     assert [each.at for each in soon] == [now + DAY, now + 4 * DAY]
     assert soon[0].title == "活动提醒：后天"
     assert spell(now + 2 * DAY) in soon[0].text
-    assert len(seen) == 1
+    assert len(seen) == 2
 
 
 def test_somebody_may_choose_how_long_before(session, now):
