@@ -150,7 +150,8 @@ def shift_row(activity_id: int, starts_at: datetime, capacity: int) -> dict[str,
         "capacity": capacity,
         "taken": 0,
         "waiting": 0,
-        "opens_at": starts_at - timedelta(days=90),
+        # the last of many that lie on days of their own is months away
+        "opens_at": starts_at - timedelta(days=365),
         "closes_at": starts_at,
         "free_cancel_until": starts_at - timedelta(hours=24),
     }

@@ -1,4 +1,4 @@
-"""What somebody still lets us send, and what they will be told next: for whoever asks for it."""
+"""What somebody still lets us send, for whoever asks for it."""
 
 from typing import NamedTuple
 

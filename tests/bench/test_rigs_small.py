@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -10,13 +10,14 @@ from sqlalchemy import select, text, update
 
 from bench.district import Plan, build, opened
 from bench.rigs import days, forgeries, minutes, presences, ripe, trails
+from bench.rigs.catalogue import RIGS
 from bench.rigs.outcome import Order, Outcome
 from server.audit import trail
 from server.people import identities
 from server.volunteers.attendance import closing
 from server.volunteers.hours import finishing
 from server.volunteers.hours import minutes as rule
-from server.volunteers.models import Attendance, RecordState, Route, ServiceRecord, Signup
+from server.volunteers.models import Attendance, RecordState, Route, ServiceRecord, Shift, Signup
 from tests.factories import POLICY
 
 
@@ -31,6 +32,15 @@ def over(database_url: str) -> Iterator[str]:
     build(database_url, Plan(people=ripe.EACH, open=0))
     ripe.put(database_url, ripe.MOMENT, 0)
     return database_url
+
+
+def test_every_rush_takes_people_by_now(database_url) -> None:
+    build(database_url, Plan(people=1, open=0, rushes=RIGS["rush"].full))
+
+    with opened(database_url) as db, db.reading() as session:
+        assert (
+            session.scalars(select(Shift.id).where(Shift.opens_at > datetime.now(UTC))).all() == []
+        )
 
 
 @pytest.mark.parametrize("mutant", [False, True])

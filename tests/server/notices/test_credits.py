@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from config.settings import Settings, Templates
 from server.db import Database
 from server.notices import credits, delivery, outbox
 from server.notices.models import Credit, Notice, Source
@@ -270,3 +271,29 @@ def test_control_counting_both_reports_would_send_more(
 
     deeds = [("accept", "both"), ("send", ""), ("send", "")]
     assert overspent(Book(runtime, emulator, clock), deeds)
+
+
+class TestForGood:
+    """A template that is allowed once for all messages to come (长期), at WeChat and with us."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"templates": Templates(lasting=TEMPLATE)})
+
+    def test_one_yes_is_enough_until_it_is_turned_off(
+        self, runtime: Runtime, emulator: Emulator, service: str, clock: Clock
+    ) -> None:
+        owned = emulator.ask("GET", "/_/settings")["templates"]
+        lasting = [each | {"lasting": each["id"] == TEMPLATE} for each in owned]
+        emulator.ask("POST", "/_/settings", {"templates": lasting})
+        book = Book(runtime, emulator, clock)
+
+        book.do("accept", "both")
+        for _ in range(3):
+            book.do("send", "")
+        assert len(book.phone.pushed()) == 3
+
+        book.do("turn_off", "")
+        book.do("send", "")
+        assert len(book.phone.pushed()) == 3
+        assert book.refused() == 0
