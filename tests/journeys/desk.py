@@ -36,14 +36,14 @@ class Desk:
 
     def signups(self) -> Locator:
         """Open the mini-program's list of own sign-ups."""
-        self.page.get_by_role("tab", name="小程序").click()
-        self.page.locator(".mini-bar").get_by_role("button", name="我的").click()
-        return self.page.locator("#mini .cards")
+        return self.mini("我的").locator(".cards")
 
     def mini(self, page: str) -> Locator:
         """Open a page of the mini-program: 活动, 我的 or 账号."""
         self.page.get_by_role("tab", name="小程序").click()
-        self.page.locator(".mini-bar").get_by_role("button", name=page).click()
+        button = self.page.locator(".mini-bar").get_by_role("button", name=page)
+        button.click()
+        expect(button).to_have_attribute("aria-current", "page")
         return self.page.locator("#mini")
 
     def chat(self) -> Locator:
