@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, LargeBinary, bindparam, insert, select, text
+from sqlalchemy import Date, LargeBinary, bindparam, insert, select, text, update
 
 from bench.district import CHUNK, CODE, NUMBERS, Plan, build, insert_rows, opened, settle
 from server.areas import tree
 from server.areas.models import Area, AreaKind
+from server.audit.models import AuditHead
 from server.db import Database, UtcDateTime
 from server.people.models import Channel, Erasure, ErasureState
 from server.staff.models import Approval, ApprovalState
@@ -33,6 +34,7 @@ PEOPLE = 20_000
 COMMUNITIES = 50
 EACH = 20
 """Records of one shift, and shifts of one activity."""
+STAFF = 200
 WAITING = 200
 """Tasks of each kind, in the whole district; as many needs are under way and not late."""
 _RECORDS = f"""
@@ -49,6 +51,14 @@ INSERT INTO need (number, area_id, channel, raised_by, on_behalf, words, title, 
 {NUMBERS} SELECT :base + i + :first, :area + (i + :first) % {COMMUNITIES}, 'chat',
   1 + (i + :first) % {PEOPLE}, FALSE, :words, '示例求助', 'convenience', FALSE,
   '示例社区', 1, :state, :then, :then, :then
+FROM n
+"""
+_AUDIT = f"""
+INSERT INTO audit_entry (id, at, actor, action, subject, subject_id, area_path, reason, facts,
+  previous, hash)
+{NUMBERS} SELECT i + :first, :then, 1 + (i + :first) % {STAFF}, 'records.confirmed', 'shift',
+  i + :first, (SELECT path FROM area WHERE id = :area + (i + :first) % {COMMUNITIES}), NULL, '{{}}',
+  :hash, :hash
 FROM n
 """
 Row = Callable[[int], dict[str, Any]]
@@ -84,7 +94,8 @@ class Filler:
         self._rows(some, Oddity, self._oddity(OddityState.CLEARED))
         self._rows(some, StarAward, self._star(StarState.AWARDED, 1))
         self._rows(some, Erasure, self._erasure)
-        self._rows(some, Approval, self._approval)
+        self._rows(some, Approval, self._approval(ApprovalState.GRANTED, self._then))
+        self._audit(many)
 
     def let_wait(self) -> None:
         """Put down what waits: of each kind so many, spread over the communities."""
@@ -100,6 +111,7 @@ class Filler:
         self._rows(WAITING, StarAward, self._star(StarState.APPLIED, 4))
         self._rows(WAITING, StarAward, self._star(StarState.REVIEWED, 5))
         self._rows(WAITING, Activity, self._activity(ActivityState.REVIEW, ahead))
+        self._rows(WAITING, Approval, self._approval(ApprovalState.ASKED, ahead))
 
     def _serve(
         self, many: int, state: RecordState, then: datetime, due: datetime | None = None
@@ -117,6 +129,12 @@ class Filler:
         facts = {"base": self._numbers, "words": b"x" * 120, "state": state, "then": then}
         self._many(_NEEDS, many, facts, words=LargeBinary())
         self._numbers += many
+
+    def _audit(self, many: int) -> None:
+        """Lay a trail of so many entries; it proves nothing, but is as long as a true one."""
+        self._many(_AUDIT, many, {"hash": "0" * 64, "then": self._then})
+        with self._database.transaction() as session:
+            session.execute(update(AuditHead).values(length=many, hash="0" * 64))
 
     def _many(self, statement: str, many: int, facts: dict[str, Any], **kinds: Any) -> None:
         typed = [bindparam(name, type_=kind) for name, kind in kinds.items()]
@@ -146,7 +164,11 @@ class Filler:
                     session, f"{CODE}001{at:03}", f"示例{at}社区", AreaKind.COMMUNITY, street
                 )
             scheme = {"version": 1, "name": "示例", "since": self._now.date(), "made_at": self._now}
-            session.execute(insert(StarScheme).values(id=1, levels={"1": 100}, **scheme))
+            session.execute(
+                insert(StarScheme).values(
+                    id=1, levels={str(level): 100 * level for level in range(1, 6)}, **scheme
+                )
+            )
             session.flush()
             first = select(Area.id).where(Area.kind == AreaKind.COMMUNITY).order_by(Area.id)
             return session.scalars(first.limit(1)).one()
@@ -241,14 +263,17 @@ class Filler:
             "marks": {},
         }
 
-    def _approval(self, at: int) -> dict[str, Any]:
-        return self._where(at) | {
-            "kind": "hours.amend",
-            "key": f"record:{at}",
-            "facts": {"record": at + 1, "minutes": 60, "version": 1},
-            "reason": "示例",
-            "state": ApprovalState.GRANTED,
-            "asked_by": 1,
-            "asked_at": self._then,
-            "expires_at": self._then,
-        }
+    def _approval(self, state: ApprovalState, expires_at: datetime) -> Row:
+        return lambda at: (
+            self._where(at)
+            | {
+                "kind": "hours.amend",
+                "key": f"record:{state}:{at}",
+                "facts": {"record": at + 1, "minutes": 60, "version": 1, "said": "示例"},
+                "reason": "示例",
+                "state": state,
+                "asked_by": 1 + STAFF + at % STAFF,
+                "asked_at": self._then,
+                "expires_at": expires_at,
+            }
+        )

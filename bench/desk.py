@@ -1,8 +1,8 @@
-"""Pages of staff: a roster of 500 people, and the queue with years of work behind it."""
+"""Pages of staff: a roster of 500 people, and lists with years of work behind them."""
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import event, select, update
@@ -23,21 +23,41 @@ PEOPLE = 500
 YOUNG = 100
 """The young database holds one of so many records of the old one."""
 TARGET = "≤ 1.2"
-COMMUNITY = f"{CODE}001007"
-WHO = {"a community worker": (Role.COMMUNITY_WORKER, COMMUNITY), "the district": (None, CODE)}
+STREET, COMMUNITY = f"{CODE}001", f"{CODE}001007"
 PAGE_OF = {"raw": "/raw", "jinja": "/jinja"}
 BARE = {"raw": "roster of {}, raw SELECT as JSON, {}", "jinja": "roster of {}, bare Jinja, {}"}
 OURS = "roster of {}, console page, {}"
-QUEUE = "queue of {}, {:,} records behind it, {}"
+BEHIND = "{}, {:,} records behind it, {}"
+
+
+@dataclass(frozen=True)
+class List:
+    """A list as somebody with a post sees it, and what a right answer contains."""
+
+    name: str
+    role: Role
+    area: str
+    path: str
+    words: str
+
+
+QUEUE = "待办事项，最急的在前"
+LISTS = (
+    List("queue of a community worker", Role.COMMUNITY_WORKER, COMMUNITY, "/", QUEUE),
+    List("queue of the district", Role.DISTRICT_OPERATOR, CODE, "/", QUEUE),
+    List("approvals of a street", Role.STREET_OPERATOR, STREET, "/approvals", "更正已生效的时长"),
+    List("trail of the district", Role.AUDITOR, CODE, "/audit", "records.confirmed"),
+    List("trail of a street", Role.AUDITOR, STREET, "/audit", "records.confirmed"),
+)
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """Yield the lines of the table: the roster and the queue on each database."""
+    """Yield the lines of the table: the roster and the lists on each database."""
     # a page costs as much as some twenty replies in chat
     bench = replace(bench, effort=replace(bench.effort, requests=bench.effort.requests // 10))
     for backend in ("sqlite", "postgres"):
         yield from _roster(bench, backend)
-        yield from _queues(bench, backend)
+        yield from _lists(bench, backend)
 
 
 def _roster(bench: Bench, backend: str) -> Iterator[Row]:
@@ -69,20 +89,21 @@ def _roster(bench: Bench, backend: str) -> Iterator[Row]:
     yield compared(mine.name, rounds[mine.name], jinja, contenders[1].name)
 
 
-def _queues(bench: Bench, backend: str) -> Iterator[Row]:
+def _lists(bench: Bench, backend: str) -> Iterator[Row]:
     sizes = (bench.inbound // YOUNG, bench.inbound)
-    pairs: dict[str, list[Contender]] = {who: [] for who in WHO}
+    pairs: dict[str, list[Contender]] = {each.name: [] for each in LISTS}
     for behind in sizes:
         url = bench.place.empty_database(backend)
         os.environ.update(hosts.settings(url))
-        bench.say(f"  filling {behind:,} records behind the queue on {backend}")
+        bench.say(f"  filling {behind:,} records behind the lists on {backend}")
         backlog.fill(url, behind)
-        for who, clerk in _staff(url).items():
-            statements = count_statements(clerk, "/")
-            name = QUEUE.format(who, behind, backend)
+        for each, clerk in _staff(url):
+            statements = count_statements(clerk, each.path)
+            name = BEHIND.format(each.name, behind, backend)
             bench.facts.append(f"{name}: {statements} statements")
-            pairs[who].append(
-                Contender(name, hosts.SERVICE, hosts.settings(url), _asking(clerk, "/"), _is_queue)
+            asking, right = _asking(clerk, each.path), _has(each.words)
+            pairs[each.name].append(
+                Contender(name, hosts.SERVICE, hosts.settings(url), asking, right)
             )
     for young, old in pairs.values():
         rounds = contest.run(bench, [young, old])
@@ -91,12 +112,12 @@ def _queues(bench: Bench, backend: str) -> Iterator[Row]:
         yield compared(old.name, mine, base, young.name, TARGET, cost=True)
 
 
-def _staff(url: str) -> dict[str, Clerk]:
+def _staff(url: str) -> list[tuple[List, Clerk]]:
     with opened(url) as database, database.transaction() as session:
-        return {
-            who: seat(session, number, role or Role.DISTRICT_OPERATOR, code)
-            for number, (who, (role, code)) in enumerate(WHO.items(), 1)
-        }
+        return [
+            (each, seat(session, number, each.role, each.area))
+            for number, each in enumerate(LISTS, 1)
+        ]
 
 
 def fill_roster(url: str, people: int) -> Clerk:
@@ -166,5 +187,6 @@ def _is_roster(body: bytes) -> bool:
     return body.count("未到".encode()) >= 1 and body.count(b'name="signup"') == PEOPLE
 
 
-def _is_queue(body: bytes) -> bool:
-    return "待办事项，最急的在前".encode() in body
+def _has(words: str) -> Callable[[bytes], bool]:
+    said = words.encode()
+    return lambda body: said in body

@@ -28,9 +28,9 @@ GROUPS = """
   rows. The raw cursor leaves names sealed, checks nothing and reports no progress.
 - *table of people*: the same for a workbook that is uploaded; *read* is looked at row by row,
   *kept* is looked at once more and written in one transaction.
-- *roster*, *queue*: pages of the console. The bare ones read the same rows by one statement, open
-  no name, ask nobody who they are and have no frame. A queue is the same fifty tasks whatever lies
-  behind it. Target: at most 1.2 times.
+- *roster*, *queue*, *approvals*, *trail*: pages of the console. The bare ones read the same rows by
+  one statement, open no name, ask nobody who they are and have no frame. A list is the same fifty
+  lines whatever lies behind it. Target: at most 1.2 times.
 - *pushes*: reminders to a stand-in that answers after 30 ms, over 64 connections in all. The limit
   is connections / latency; the lines alone carry the same calls without a database. Target: 0.9 of
   the limit, and at most 100 MB above idle.

@@ -6,7 +6,7 @@ from bot.router import Command, Takes
 from bot.telling import PAGE, short
 from config.wording import say
 from server.people.models import Channel
-from server.volunteers.hours import disputes, histories, records
+from server.volunteers.hours import disputes, histories, hours, records
 from server.volunteers.hours.histories import Record, Version
 from server.volunteers.hours.refusals import WordsNeeded
 from server.volunteers.models import RecordState
@@ -26,8 +26,8 @@ def show(chat: Chat) -> Reply:
     return Reply(
         say(
             "records.mine",
-            final=hours(totals.final),
-            pending=hours(totals.pending),
+            final=hours.spelled(totals.final),
+            pending=hours.spelled(totals.pending),
             lines=lines,
             more=more,
             number=page.items[0].number,
@@ -105,12 +105,6 @@ def withdraw(chat: Chat, number: int) -> Reply:
     disputes.withdraw(chat.session, chat.person_id, record_id, chat.now)
     entry = histories.own(chat.session, chat.person_id, record_id)
     return Reply(say("records.withdrawn", title=short(entry.title), day=entry.day))
-
-
-def hours(minutes: int) -> str:
-    """Write a sum of minutes as hours, down to the half hour; the minutes kept stay exact."""
-    whole, rest = divmod(minutes // 30 * 30, 60)
-    return f"{whole}.5小时" if rest else f"{whole}小时"
 
 
 def _line(entry: Record) -> str:

@@ -9,12 +9,12 @@ from typing import TypeVar
 from flask import g
 
 from miniprogram_api.door import lives
-from miniprogram_api.refusals import BUSY_SECONDS, TooBusy
 from server.db import Crossed, Session
 from server.people import identities, sessions
 from server.people.identities import Moved
 from server.people.sessions import Caller, NotLoggedIn
 from server.runtime import Runtime
+from server.statuses import BUSY_SECONDS, TooBusy
 
 log = logging.getLogger(__name__)
 

@@ -12,13 +12,14 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from config.wording import sentences
 from miniprogram_api.contract import Contract
 from miniprogram_api.reading import ID, Nothing
-from miniprogram_api.refusals import Malformed, NothingHere, NotJson, TooBusy, TooLarge, status_of
+from miniprogram_api.refusals import Malformed
 from miniprogram_api.repeats import HEADER, VISIBLE
 from miniprogram_api.shapes import RefusalOut
 from server.errors import Missing, Refusal
 from server.limits import TooOften
 from server.people.requests import AnotherRequest, InFlight
 from server.people.sessions import NotLoggedIn
+from server.statuses import NothingHere, NotJson, TooBusy, TooLarge, status_of
 
 Json = dict[str, Any]
 REF = "#/components/schemas/{model}"

@@ -8,8 +8,9 @@ from urllib.parse import unquote_to_bytes
 from flask import request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from miniprogram_api.refusals import Malformed, NothingHere, NotJson, TooLarge
+from miniprogram_api.refusals import Malformed
 from miniprogram_api.strict_json import Unreadable, clean, read
+from server.statuses import NothingHere, NotJson, TooLarge
 
 MAX_BODY = 64 * 1024
 MAX_FLAWS = 20

@@ -1,4 +1,4 @@
-"""How a refusal travels over HTTP: one shape for all of them, and one table kind → status."""
+"""How a refusal looks to the mini-program: one shape for all of them (`server.statuses`)."""
 
 import logging
 import secrets
@@ -10,47 +10,13 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from config.wording import say
 from server.db import Busy
-from server.errors import (
-    Conflict,
-    Forbidden,
-    Invalid,
-    Mismatch,
-    Missing,
-    Refusal,
-    TooMany,
-    Unauthorised,
-    Unavailable,
-)
+from server.errors import Invalid, Refusal, Unauthorised
+from server.statuses import BUSY_SECONDS, NothingHere, TooBusy, TooLarge, WrongMethod, status_of
 from server.web import claim, runtime
 
 log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1"
-BUSY_SECONDS = 2
-
-
-class TooLarge(Refusal):
-    """The body is larger than 64 KiB."""
-
-    code = "request.too_large"
-
-
-class NotJson(Refusal):
-    """The body is not announced as JSON in UTF-8."""
-
-    code = "request.not_json"
-
-
-class WrongMethod(Refusal):
-    """The address knows other methods only."""
-
-    code = "request.wrong_method"
-
-
-class NothingHere(Missing):
-    """Nothing has this address."""
-
-    code = "request.nothing_here"
 
 
 class Malformed(Invalid):
@@ -61,32 +27,6 @@ class Malformed(Invalid):
     def __init__(self, fields: dict[str, str]) -> None:
         super().__init__()
         self.fields = fields
-
-
-class TooBusy(Unavailable):
-    """The database cannot take the work just now."""
-
-    code = "request.busy"
-
-
-STATUS: dict[type[Refusal], int] = {
-    Invalid: 400,
-    Unauthorised: 401,
-    Forbidden: 403,
-    Missing: 404,
-    WrongMethod: 405,
-    Conflict: 409,
-    TooLarge: 413,
-    NotJson: 415,
-    Mismatch: 422,
-    TooMany: 429,
-    Unavailable: 503,
-}
-
-
-def status_of(kind: type[Refusal]) -> int:
-    """Return the status that a kind of refusal travels under."""
-    return next(status for base, status in STATUS.items() if issubclass(kind, base))
 
 
 def request_id() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from threading import Lock
 from typing import TypeVar, cast
 
@@ -54,7 +55,7 @@ class Runtime:
             clock=clock,
         )
 
-    @property
+    @cached_property
     def policy(self) -> Policy:
         """Return the numbers this district chose for its sign-ups and for checking in."""
         chosen = self.settings.attendance

@@ -41,6 +41,7 @@ from tests.passes import (
 from tests.phone import Emulator
 from tests.servers import Servers, Valkey
 from tests.serving import Place, served
+from tests.statements import Collect, asked_of
 
 __all__ = (
     "pytest_addoption",
@@ -199,6 +200,12 @@ def runtime(settings: Settings, clock: Clock) -> Iterator[Runtime]:
     runtime = Runtime.open(settings, clock)
     yield runtime
     runtime.close()
+
+
+@pytest.fixture
+def statements(runtime: Runtime) -> Collect:
+    """Collects what the service's database is asked while a block runs."""
+    return asked_of(runtime.db)
 
 
 @pytest.fixture

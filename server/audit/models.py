@@ -18,6 +18,9 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entry_actor_id", "actor", "id"),
         Index("ix_audit_entry_subject", "subject", "subject_id", "id"),
+        Index("ix_audit_entry_subject_newest", "subject", "id"),
+        Index("ix_audit_entry_action", "action", "id"),
+        Index("ix_audit_entry_area_path", "area_path", "id"),
         Index("ix_audit_entry_at", "at", "id"),
     )
 

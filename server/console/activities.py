@@ -41,7 +41,9 @@ def list_activities(visit: Visit) -> Response:
 @pages.get("/activities/new", Right.MANAGE_ACTIVITIES)
 def new(visit: Visit) -> Response:
     """Show the form of a new activity, empty or begun from a copy, a template or a need."""
-    draft = beginnings.of(visit.session, visit.reach, visit.now, **_begun_from())
+    draft = beginnings.of(
+        visit.session, visit.reach, visit.now, **_begun_from(), vault=visit.runtime.vault
+    )
     form = visit.form(ActivityForm, **(given(draft) if draft else {}))
     return _show_form(visit, form, None)
 
@@ -106,7 +108,9 @@ _STEPS = (Right.MANAGE_ACTIVITIES, Right.REVIEW_ACTIVITIES, Right.RECORD_ATTENDA
 
 
 def _show_form(visit: Visit, form: ActivityForm, activity_id: int | None) -> Response:
-    form.offer(reaches.areas(visit.session, visit.reach, Right.MANAGE_ACTIVITIES))
+    areas = reaches.areas(visit.session, visit.reach, Right.MANAGE_ACTIVITIES)
+    vault = visit.runtime.vault
+    form.offer(areas, beginnings.teams_offered(visit.session, visit.reach, vault=vault))
     return visit.show("activities/form.html", form=form, activity_id=activity_id)
 
 

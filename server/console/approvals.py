@@ -2,7 +2,6 @@
 
 from flask import Response
 
-from server.areas import tree
 from server.console.pages import Pages, keyed
 from server.console.start import HREFS
 from server.console.visit import Visit
@@ -20,15 +19,15 @@ LINKS: dict[str, tuple[str, str]] = {}
 
 @pages.get("/approvals", APPROVING)
 def show(visit: Visit) -> Response:
-    """List what waits, the oldest first."""
+    """List what waits, what lapses first in front."""
     session, found = visit.session, open_questions.waiting(visit.session, visit.reach, visit.now)
-    asked_by = (approval.asked_by for approval in found)
+    asked_by = (approval.asked_by for approval, _area in found)
     return visit.show(
         "approvals/list.html",
-        waiting=[(approval, open_questions.told(session, approval)) for approval in found],
+        waiting=found,
+        told=open_questions.told(session, (approval for approval, _area in found)),
         names=profile.names_of(session, asked_by, vault=visit.runtime.vault),
         links=LINKS,
-        areas=tree.names_of(session, (approval.area_id for approval in found)),
     )
 
 

@@ -6,9 +6,9 @@ from flask import Response, flash, request
 
 from config.wording import say
 from server.console.pages import Pages, keyed
-from server.console.refusals import NothingHere
 from server.console.visit import Visit
 from server.staff.rights import Right
+from server.statuses import NothingHere
 from server.volunteers.attendance import leading, letting_in, marking, roster
 from server.volunteers.attendance.codes import Direction
 from server.volunteers.attendance.marking import MOST, Did, Mark, Marked

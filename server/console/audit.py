@@ -11,6 +11,7 @@ from server.audit.reading import Wanted
 from server.console.pages import Pages
 from server.console.visit import Visit
 from server.sheets import cells
+from server.staff import reach as reaches
 from server.staff import roster
 from server.staff.rights import Right
 
@@ -61,8 +62,9 @@ def _wanted(visit: Visit) -> Wanted:
 
 def _within(visit: Visit) -> tuple[str, ...] | None:
     """Return the areas to which this auditor is bound; whoever audits the district sees all."""
-    paths = visit.reach.paths(Right.SEE_AUDIT)
-    return None if any(path.count("/") == 1 for path in paths) else paths
+    if any(path.count("/") == 1 for path in visit.reach.paths(Right.SEE_AUDIT)):
+        return None
+    return reaches.paths(visit.session, visit.reach, Right.SEE_AUDIT)
 
 
 def _day() -> date | None:

@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from config.wording import LOCAL, WEEKDAYS, say, spell
 from server.errors import Refusal
-from server.volunteers.hours.hours import ROUND_DOWN_MINUTES
+from server.volunteers.hours import hours as spelled_hours
 
 NOTHING = "—"
 SOON_DAYS = 2
@@ -46,13 +46,8 @@ def day(value: date | datetime | None, year: bool = False) -> str:
 
 
 def hours(minutes: int | None) -> str:
-    """Write minutes as hours, down to the half hour, as 3小时30分; less than that is 0小时."""
-    if minutes is None:
-        return NOTHING
-    whole, rest = divmod(max(minutes, 0) // ROUND_DOWN_MINUTES * ROUND_DOWN_MINUTES, 60)
-    if not rest:
-        return f"{whole}小时"
-    return f"{whole}小时{rest}分" if whole else f"{rest}分"
+    """Write minutes as hours, as everywhere else (`volunteers.hours.hours`): 1.5小时."""
+    return NOTHING if minutes is None else spelled_hours.spelled(minutes)
 
 
 def phone(number: str | None) -> str:

@@ -20,14 +20,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from flask import Blueprint, Response, g, request
 
-from server.console.refusals import (
-    BUSY_SECONDS,
-    NothingHere,
-    ProofNeeded,
-    StaleForm,
-    TooBusy,
-    status_of,
-)
+from server.console.refusals import ProofNeeded, StaleForm
 from server.console.visit import Visit
 from server.db import Crossed
 from server.errors import Refusal
@@ -35,6 +28,7 @@ from server.people.identities import Moved
 from server.staff.reach import NotAllowed
 from server.staff.rights import Right
 from server.staff.sessions import NotSignedIn
+from server.statuses import BUSY_SECONDS, NothingHere, TooBusy, status_of
 from server.web import runtime
 
 log = logging.getLogger(__name__)

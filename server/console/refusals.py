@@ -13,41 +13,14 @@ from werkzeug.exceptions import HTTPException
 from config.wording import say
 from server.console import ways
 from server.db import Busy
-from server.errors import (
-    Conflict,
-    Forbidden,
-    Invalid,
-    Mismatch,
-    Missing,
-    Refusal,
-    TooMany,
-    Unauthorised,
-    Unavailable,
-)
+from server.errors import Forbidden, Invalid, Refusal, Unauthorised
+from server.statuses import BUSY_SECONDS, TooBusy, status_of
 from server.web import runtime
 
 log = logging.getLogger(__name__)
 
-BUSY_SECONDS = 2
 NOT_KEPT = {"csrf_token", "password", "repeated", "code", "word"}
 """Fields of the doors are secrets; the token must be a fresh one."""
-
-STATUS: dict[type[Refusal], int] = {
-    Invalid: 400,
-    Unauthorised: 401,
-    Forbidden: 403,
-    Missing: 404,
-    Conflict: 409,
-    Mismatch: 422,
-    TooMany: 429,
-    Unavailable: 503,
-}
-
-
-class NothingHere(Missing):
-    """Nothing has this address."""
-
-    code = "request.nothing_here"
 
 
 class ProofNeeded(Forbidden):
@@ -60,17 +33,6 @@ class StaleForm(Invalid):
     """The form was opened too long ago, or not by this person."""
 
     code = "staff.stale_form"
-
-
-class TooBusy(Unavailable):
-    """The database cannot take the work just now."""
-
-    code = "request.busy"
-
-
-def status_of(kind: type[Refusal]) -> int:
-    """Return the status that a kind of refusal travels under."""
-    return next(status for base, status in STATUS.items() if issubclass(kind, base))
 
 
 def carry_refusals(blueprint: Blueprint) -> None:

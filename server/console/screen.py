@@ -11,9 +11,9 @@ import segno
 from flask import Response, render_template, request
 
 from server.console.pages import Pages
-from server.console.refusals import NothingHere
 from server.console.visit import Visit
 from server.staff import reach as reaches
+from server.statuses import NothingHere
 from server.volunteers.attendance import codes, leading
 from server.volunteers.attendance.codes import FRESH, Direction, Scanned
 from server.volunteers.attendance.leading import Led

@@ -194,8 +194,11 @@ def _note(  # noqa: PLR0913  what an assessor asks of each deed
     trail.record(session, who, action, subject, now, area_path=area.path, reason=reason)
 
 
-def _told(_session: Session, approval: Approval) -> str:
-    facts = approval.facts
+def _told(_session: Session, asked: Sequence[Approval]) -> dict[int, str]:
+    return {approval.id: _sentence(approval.facts) for approval in asked}
+
+
+def _sentence(facts: dict[str, Any]) -> str:
     return say(
         "exports.told",
         table=TABLES[facts["table"]].title,

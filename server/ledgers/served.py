@@ -15,7 +15,7 @@ from server.volunteers.models import Activity, RecordState, ServiceRecord, Shift
 
 CHUNK = 2_000
 PAGE = 50
-SHOWN = (RecordState.PENDING, RecordState.CONFIRMED, RecordState.FINAL)
+HIDDEN = (RecordState.APPROVAL, RecordState.VOID)
 """Hours that wait for a permission, or were voided, are no part of a ledger."""
 
 record = ServiceRecord.__table__.c
@@ -61,7 +61,7 @@ def count(session: Session, area: Area, span: Span) -> int:
         select(func.count())
         .select_from(ServiceRecord.__table__)
         .join(Area.__table__, area_.id == record.area_id)
-        .where(tree.within(area.path), record.day.between(*span), record.state.in_(SHOWN))
+        .where(tree.within(area.path), record.day.between(*span), record.state.not_in(HIDDEN))
     )
     return session.scalar(found) or 0
 
@@ -113,5 +113,5 @@ def _rows(span: Span) -> Select[Any]:
         .join(Activity.__table__, activity.id == Shift.__table__.c.activity_id)
         .join(Area.__table__, area_.id == record.area_id)
         .join(Person.__table__, person.id == record.person_id)
-        .where(record.day.between(*span), record.state.in_(SHOWN))
+        .where(record.day.between(*span), record.state.not_in(HIDDEN))
     )

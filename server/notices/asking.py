@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, or_, select, true, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from config.wording import LOCAL
@@ -30,6 +30,33 @@ ASKS: Mapping[str, tuple[str, ...]] = {
     "star": ("progress",),
 }
 """For each tap what will be worth hearing, the most useful first."""
+
+account = Account.__table__.c
+credit = Credit.__table__.c
+_own = Account.__table__.alias("own").c
+_STANDS = consents.stands(bindparam("person"), Purpose.NOTICES)
+# they allow what this is for, on whatever account, or have turned it off
+_ANSWERED = exists().where(
+    _own.person_id == bindparam("person"),
+    credit.account_id == _own.id,
+    credit.template_id.in_(bindparam("ids", expanding=True)),
+    or_(credit.balance > 0, credit.lasting, credit.turned_off_at.is_not(None)),
+)
+_USES = exists().where(_own.person_id == bindparam("person"), _own.app == App.MINIPROGRAM)
+_OFFER = (
+    update(Account.__table__)
+    .where(
+        account.id == bindparam("this"),
+        or_(account.offered_at.is_(None), account.offered_at < bindparam("today")),
+        # who was never asked about notices has not taken them back
+        or_(_STANDS.is_(None), _STANDS > 0),
+        ~_ANSWERED,
+    )
+    .values(offered_at=bindparam("now"))
+    .returning(account.id)
+)
+_OFFER_TO_USERS = _OFFER.where(_USES)
+"""Whom a template message reaches anyhow is told only if they use the mini-program."""
 
 
 class Ask(NamedTuple):
@@ -75,41 +102,14 @@ def offer(
     first = next((name for name in ASKS[purpose] if name in ours), None)
     if first is None:
         return None
-    today = datetime.combine(now.astimezone(LOCAL).date(), time(), LOCAL)
-    offered = session.execute(
-        update(Account)
-        .where(
-            Account.id == known.account_id,
-            or_(Account.offered_at.is_(None), Account.offered_at < today),
-            # who was never asked about notices has not taken them back
-            or_(
-                (stands := consents.stands(known.person_id, Purpose.NOTICES)).is_(None), stands > 0
-            ),
-            ~_has_answered(known.person_id, settings, first),
-            _is_of_use(known.person_id, settings, first),
-        )
-        .values(offered_at=now)
-        .returning(Account.id)
-        .execution_options(synchronize_session=False)
-    )
-    return first if offered.first() is not None else None
-
-
-def _has_answered(person_id: int, settings: Settings, name: str) -> ColumnElement[bool]:
-    """Ask whether they allow what this is for, on whatever account, or have turned it off."""
     ways = (Way.SUBSCRIPTION, Way.NOTIFICATION)
-    ids = {settings.templates.id_of(name, way) for way in ways} - {""}
-    own = aliased(Account)
-    return exists().where(
-        own.person_id == person_id,
-        Credit.account_id == own.id,
-        Credit.template_id.in_(ids),
-        or_(Credit.balance > 0, Credit.lasting, Credit.turned_off_at.is_not(None)),
-    )
-
-
-def _is_of_use(person_id: int, settings: Settings, name: str) -> ColumnElement[bool]:
-    if not settings.templates.id_of(name, Way.TEMPLATE):
-        return true()
-    own = aliased(Account)
-    return exists().where(own.person_id == person_id, own.app == App.MINIPROGRAM)
+    asked = {
+        "this": known.account_id,
+        "person": known.person_id,
+        "now": now,
+        "today": datetime.combine(now.astimezone(LOCAL).date(), time(), LOCAL),
+        "ids": sorted({settings.templates.id_of(first, way) for way in ways} - {""}),
+    }
+    reached = settings.templates.id_of(first, Way.TEMPLATE)
+    offered = session.execute(_OFFER_TO_USERS if reached else _OFFER, asked)
+    return first if offered.first() is not None else None

@@ -43,9 +43,9 @@ def note(
     on_its_way = and_(mine, _notice.state == NoticeState.SENDING, _notice.message_id.is_(None))
     if _write(session, settled, message_id, result, now):
         return True
+    # each statement sees what was committed before it: the send may be settled between any two
     if session.scalar(select(_notice.id).where(settled).limit(1)) is not None:
-        return False
-    # not settled yet; or it was while we looked, and the first question is to be asked again
+        return _write(session, settled, message_id, result, now)
     return any(_write(session, which, message_id, result, now) for which in (on_its_way, settled))
 
 

@@ -90,7 +90,7 @@ def of_area(
     *,
     vault: Vault,
 ) -> list[Line]:
-    """Return a page of the people whose own area this is or lies inside it. One statement."""
+    """Return a page of the people whose own area this is or lies inside it. Two statements."""
     reach.require_any(Right.SEE_PEOPLE)
     wanted = [sight.at_home(reach, Right.SEE_PEOPLE), Person.erased_at.is_(None), Person.id > after]
     if area_code:
@@ -101,7 +101,7 @@ def of_area(
 
 
 def find(session: Session, reach: Reach, words: str, *, vault: Vault) -> list[Line]:
-    """Return whom these words name exactly, of those within reach. One statement."""
+    """Return whom these words name exactly, of those within reach. Two statements."""
     reach.require_any(Right.SEE_PEOPLE)
     clue = directory.clue(words, vault=vault)
     if clue is None:
@@ -140,15 +140,17 @@ def masked_name(person: Person, *, vault: Vault) -> str | None:
 def _lines(
     session: Session, wanted: Sequence[ColumnElement[bool]], most: int, vault: Vault
 ) -> list[Line]:
-    met = exists().where(Account.person_id == Person.id)
     found = session.execute(
-        select(Person, Area.name, met)
+        select(Person, Area.name)
         .outerjoin(Area, Area.id == Person.area_id)
         .where(*wanted)
         .order_by(Person.id)
         .limit(most)
-    )
-    return [_line(person, area, has_account, vault) for person, area, has_account in found]
+    ).all()
+    # asked beside, PostgreSQL would gather the accounts of everybody first
+    here = Account.person_id.in_([person.id for person, _area in found])
+    met = set(session.scalars(select(Account.person_id).where(here)))
+    return [_line(person, area, person.id in met, vault) for person, area in found]
 
 
 def _line(person: Person, area: str | None, has_account: bool, vault: Vault) -> Line:

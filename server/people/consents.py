@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ScalarSelect, case, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from server.db import insert_into
 from server.errors import Conflict
 from server.people import identities
 from server.people.models import Channel, Consent
@@ -25,6 +25,10 @@ CURRENT = {Purpose.SERVICE: 1, Purpose.NOTICES: 1}
 
 
 consent = Consent.__table__.c
+_AGREE = {
+    name: insert(Consent.__table__).on_conflict_do_nothing()
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 class ServiceWithdrawn(Conflict):
@@ -103,7 +107,7 @@ def heed(
         "channel": channel,
         "granted_at": now,
     }
-    session.execute(insert_into(session, Consent).values(given).on_conflict_do_nothing())
+    session.execute(_AGREE[session.get_bind().dialect.name], given)
     return True
 
 

@@ -2,15 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from config.wording import say
-from server.areas.models import Area
 from server.audit.actions import words_of
-from server.staff import queue
-from server.staff.approvals import KINDS
-from server.staff.models import Approval, ApprovalState
+from server.staff import open_questions, queue
+from server.staff.models import Approval
 from server.staff.queue import Task
 from server.staff.reach import Reach
 
@@ -18,30 +15,8 @@ KIND = "approval"
 
 
 def waiting(session: Session, reach: Reach, now: datetime, limit: int) -> list[Task]:
-    """Return the open questions that this person may answer, those that lapse first in front.
-
-    One statement, over the index of open questions: what was decided costs nothing.
-    """
-    theirs = [
-        and_(Approval.kind == kind.name, reach.inside(kind.right))
-        for kind in KINDS.values()
-        if reach.may(kind.right)
-    ]
-    if not theirs:
-        return []
-    asked = (
-        select(Approval, Area.name)
-        .join(Area, Area.id == Approval.area_id)
-        .where(
-            Approval.state == ApprovalState.ASKED,
-            Approval.expires_at > now,
-            Approval.asked_by != reach.person_id,
-            or_(*theirs),
-        )
-        .order_by(Approval.expires_at, Approval.id)
-        .limit(limit)
-    )
-    return [_task(approval, area) for approval, area in session.execute(asked)]
+    """Return the open questions that this person may answer, those that lapse first in front."""
+    return [_task(*found) for found in open_questions.waiting(session, reach, now, limit)]
 
 
 def _task(approval: Approval, area: str) -> Task:

@@ -1,6 +1,6 @@
 """What one person asks for and a second one must allow; what was asked is then done at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,7 +26,8 @@ Deed = Callable[[Session, Approval, int, datetime], None]
 Still = Callable[[Session, Approval, Reach], None]
 """Refuses when whoever asked, as far as they reach by now, could not ask for it any more."""
 
-Tell = Callable[[Session, Approval], str]
+Tell = Callable[[Session, Sequence[Approval]], Mapping[int, str]]
+"""Says what each of several approvals of a kind asks for, by the id of the approval."""
 
 
 class SecondPersonNeeded(Forbidden):
@@ -64,7 +65,7 @@ class Kind:
     """A kind of question: who may allow it, who may ask it, and what is done then (or not).
 
     `still` is asked at the moment of the decision, since days may lie between the two. `tell` says
-    in one sentence what was asked for, to whoever has to decide.
+    in a sentence each what was asked for, to whoever has to decide.
     """
 
     name: str

@@ -113,6 +113,7 @@ class Approval(Base):
             postgresql_where=_ASKED_SQL,
         ),
         Index("ix_approval_area_id_state", "area_id", "state", "id"),
+        Index("ix_approval_state", "state", "expires_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

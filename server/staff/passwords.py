@@ -1,26 +1,31 @@
 """Passwords of staff: which are good enough, and how they are kept and compared.
 
-Twelve characters at least, any kind; what is common here or has to do with the person is refused.
-Nothing else is asked for: rules about signs and yearly changes make passwords worse.
+Twelve characters at least, any kind; what is guessed early or has to do with the person is refused.
+zxcvbn reckons how early: it knows the commonest of the passwords that were breached, words, names,
+rows of keys, dates, repetitions, and letters written as figures. Nothing else is asked for: rules
+about signs and yearly changes make passwords worse.
 """
 
-import re
 import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pypinyin import lazy_pinyin
+from zxcvbn import zxcvbn
 
 from server.errors import Invalid, Unavailable
 
 SHORTEST, LONGEST = 12, 128
-LEFT_OVER = 5
-"""So many characters must remain once everything is taken away that one would guess first."""
+GOOD = 4
+"""zxcvbn's best mark: more than ten thousand million guesses, tried in the best order."""
+LOOKED_AT = 72
+"""So many characters are looked at, since the work grows with the square of the length."""
 SHORTEST_WORD = 3
 
 MOST_AT_ONCE = 2
@@ -30,14 +35,6 @@ MEMORY_KIB = 19 * 1024
 _HASHER = PasswordHasher(time_cost=2, memory_cost=MEMORY_KIB, parallelism=1)
 _places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
-_ROWS = (
-    *("0123456789", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz"),
-    *("1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "qazwsxedcrfvtgbyhnujmikolp"),
-    *("1q2w3e4r5t6y7u8i9o0p", "!@#$%^&*()"),
-)
-_RUNS = " ".join((*_ROWS, *(row[::-1] for row in _ROWS), *(2 * row for row in _ROWS)))
-_LEET = str.maketrans("@4031!$57", "aaoeiisst")
-_HABITS = re.compile(r"1[3-9]\d{9}|(?:19|20)\d\d(?:[01]\d[0-3]\d)?|(.)\1{2,}|(..+?)\2+")
 _COMMON = Path(__file__).with_name("common_words.txt")
 
 
@@ -48,7 +45,7 @@ class ShortPassword(Invalid):
 
 
 class CommonPassword(Invalid):
-    """Among those that are tried first: common, a row of keys, or made of one's own name."""
+    """Among those that are tried first: common, breached, or made of one's own name."""
 
     code = "staff.common_password"
 
@@ -68,11 +65,13 @@ def require_good(password: str, *own: str) -> None:
 
 
 def is_common(password: str, *own: str) -> bool:
-    """Tell whether little is left of it without words, rows of keys, dates and repetitions."""
+    """Tell whether it is guessed early, or made of the person's `own` words."""
     plain = unicodedata.normalize("NFKC", password).casefold()
     if any(word in plain for word in _spoken(own)):
         return True
-    return min(_left_over(plain), _left_over(plain.translate(_LEET))) < LEFT_OVER
+    # always the same words: the library keeps them for all threads
+    found: dict[str, Any] = zxcvbn(plain[:LOOKED_AT], user_inputs=_words())  # type: ignore[no-untyped-call]
+    return bool(found["score"] < GOOD)
 
 
 def keep(password: str) -> str:
@@ -106,29 +105,6 @@ def _place() -> Iterator[None]:
         _places.release()
 
 
-def _left_over(text: str) -> int:
-    """Return how many different letters and digits nobody would guess first."""
-    rest = _words().sub(" ", _without_runs(_words().sub(" ", text)))
-    rest = _HABITS.sub(" ", rest)
-    return len({char for char in rest if char.isalnum()})
-
-
-def _without_runs(text: str) -> str:
-    """Take away three and more neighbours on the keyboard or in the alphabet."""
-    kept, at = [], 0
-    while at < len(text):
-        end = at + 3
-        if len(text[at:end]) == 3 and text[at:end] in _RUNS:
-            while end < len(text) and text[at : end + 1] in _RUNS:
-                end += 1
-            at = end
-            kept.append(" ")
-        else:
-            kept.append(text[at])
-            at += 1
-    return "".join(kept)
-
-
 def _spoken(own: tuple[str, ...]) -> Iterator[str]:
     """Return a person's words as they may be typed: as they are, and in pinyin."""
     for word in own:
@@ -140,6 +116,6 @@ def _spoken(own: tuple[str, ...]) -> Iterator[str]:
 
 
 @cache
-def _words() -> re.Pattern[str]:
-    words = sorted(set(_COMMON.read_text(encoding="utf-8").split()), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words)))
+def _words() -> list[str]:
+    """Return what people choose here and the lists of zxcvbn do not know: words in pinyin."""
+    return _COMMON.read_text(encoding="utf-8").split()

@@ -89,6 +89,11 @@ def areas(session: Session, reach: Reach, right: Right) -> list[Area]:
     return list(session.scalars(found))
 
 
+def paths(session: Session, reach: Reach, right: Right) -> tuple[str, ...]:
+    """Return where each area lies in which the person has the right, also those retired."""
+    return tuple(session.scalars(select(Area.path).where(reach.inside(right)).order_by(Area.path)))
+
+
 def _widest(paths: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     for path in sorted(set(paths)):

@@ -19,6 +19,7 @@ from config.wording import LOCAL, say
 from server.db import Busy
 from server.errors import Refusal, TooMany, Unavailable
 from server.people.readable import normalised
+from server.statuses import status_of
 from server.verify.paper import pdf
 from server.volunteers.certificates import papers, verification
 from server.volunteers.hours import hours
@@ -119,8 +120,9 @@ def download(number: str, until: str, mark: str) -> ResponseReturnValue:
 @verify.errorhandler(Refusal)
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     runtime().metrics.refusals.labels(refusal.code).inc()
-    status = {TooMany: 429, Unavailable: 503}
-    code = next((code for kind, code in status.items() if isinstance(refusal, kind)), 404)
+    # whoever may not see something learns no more than whoever asks for nothing
+    passing = isinstance(refusal, TooMany | Unavailable)
+    code = status_of(type(refusal)) if passing else 404
     page = render_template("verify/refused.html", sentence=say(refusal.code, **refusal.facts))
     answer = Response(page, code)
     if "retry_after" in refusal.facts:

@@ -1,15 +1,13 @@
 """Staff at a console, signed in without a browser."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -108,26 +106,3 @@ def plant_district(session: Session) -> dict[str, str]:
             below = tree.plant(session, code, f"示例{code}社区", kinds.COMMUNITY, above)
             paths[code] = below.path
     return paths
-
-
-@pytest.fixture
-def statements(runtime: Runtime) -> Callable[[], Any]:
-    """Collect what the database is asked while a block runs."""
-
-    @contextmanager
-    def collect() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
-
-        engines = {runtime.db.engine} | ({runtime.db.reader} if runtime.db.is_sqlite else set())
-        for engine in engines:
-            event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            for engine in engines:
-                event.remove(engine, "before_cursor_execute", note)
-
-    return collect

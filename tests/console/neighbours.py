@@ -185,6 +185,8 @@ def _activity(
         area_id=world.area_id,
         place=f"{world.word}室",
         leader_name=f"{world.word}丙",
+        team_id=world.ids["team_id"],
+        leader_id=world.ids["worker_id"],
         risk_note=f"{world.word}小心",
         state=state,
         closes_at=starts,

@@ -1,10 +1,22 @@
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from server.people.models import Role
-from server.volunteers.models import Activity, ActivityState, Shift
+from server.areas import tree
+from server.people import profile
+from server.people.models import Channel, Role
+from server.volunteers.models import (
+    Activity,
+    ActivityState,
+    Field,
+    Need,
+    NeedState,
+    Shift,
+    Team,
+    TeamKind,
+)
 from tests.factories import a_person, an_activity
 from tests.server.volunteers.acts import sign_up
 
@@ -253,3 +265,77 @@ def test_the_fitting_role_opens_every_page(clerk, guessed) -> None:
     grid = clerk(Role.GRID_WORKER, "A1")
     assert grid.get("/activities/new").status_code == 403
     assert grid.get(f"/activities/{guessed['activity']}").status_code == 200
+
+
+@pytest.fixture
+def team(runtime, district) -> tuple[int, int]:
+    """A team of A1 with its leader: (team, leader)."""
+    with runtime.db.transaction() as session:
+        leader, area = a_person(session, runtime.now()), tree.by_code(session, "A1").id
+        profile.rename(session, leader, "示例·张志强", vault=runtime.vault)
+        team = Team(number=1, name="示例青年队", kind=TeamKind.YOUTH, area_id=area)
+        team.leader_id, team.created_at = leader, runtime.now()
+        session.add(team)
+        session.flush()
+        return team.id, leader
+
+
+def test_a_team_takes_an_activity_on_and_its_leader_leads_it(clerk, runtime, team) -> None:
+    wang, (team_id, leader) = clerk(Role.COMMUNITY_WORKER, "A1"), team
+
+    page = wang.get("/activities/new").get_data(as_text=True)
+    wang.post("/activities", **FORM, team_id=team_id, leader_id=leader)
+    draft = the_only(runtime)
+    edited = FORM | {"title": "敬老院理发和读报", "seen": draft.revision}
+    wang.post(f"/activities/{draft.id}", **edited, team_id=team_id, leader_id=leader)
+    kept = the_only(runtime)
+
+    assert "示例青年队" in page
+    assert "张志强" not in page
+    assert (draft.team_id, draft.leader_id) == (team_id, leader)
+    assert (kept.title, kept.team_id, kept.leader_id) == ("敬老院理发和读报", team_id, leader)
+
+
+def test_only_who_leads_the_team_is_chosen_to_lead(clerk, runtime, team) -> None:
+    wang, (team_id, leader) = clerk(Role.COMMUNITY_WORKER, "A1"), team
+
+    for wrong in ({"leader_id": leader}, {"team_id": team_id, "leader_id": wang.person_id}):
+        answer = wang.post("/activities", **FORM, **wrong)
+        assert answer.status_code == 400
+        assert "不是这支队伍的负责人" in answer.get_data(as_text=True)
+    there = clerk(Role.COMMUNITY_WORKER, "B1")
+    answer = there.post("/activities", **FORM | {"area": "B1"}, team_id=team_id)
+
+    assert answer.status_code == 409
+    with runtime.db.reading() as session:
+        assert session.scalars(select(Activity)).all() == []
+
+
+def test_what_a_need_is_known_to_take_stands_in_the_form(clerk, runtime, team) -> None:
+    team_id, leader = team
+    with runtime.db.transaction() as session:
+        need = Need(
+            number=1,
+            area_id=tree.by_code(session, "A1").id,
+            channel=Channel.CHAT,
+            raised_by=a_person(session, runtime.now()),
+            words=b"",
+            title="一老一小：需要搬抬",
+            field=Field.ELDERLY_AND_CHILDREN,
+            place="示例A1社区",
+            state=NeedState.ACCEPTED,
+            team_id=team_id,
+            created_at=runtime.now(),
+            changed_at=runtime.now(),
+        )
+        session.add(need)
+        session.flush()
+        need_id = need.id
+
+    page = clerk(Role.COMMUNITY_WORKER, "A1").get(f"/activities/new?need={need_id}")
+    shown = page.get_data(as_text=True)
+
+    for chosen in (str(team_id), str(leader), "youth", "elderly_and_children"):
+        assert re.search(rf'value="{chosen}"[^>]* selected|selected[^>]* value="{chosen}"', shown)
+    assert 'value="示例·张志强"' in shown
+    assert 'value="一老一小：需要搬抬"' in shown

@@ -171,12 +171,25 @@ def test_voiding_waits_for_a_second_person(runtime, clerk, ids):
     assert "已作废" in shown(worker.get(f"/records/{ids[0]}"))
 
 
+def test_what_waits_about_hours_costs_the_same_for_many(clerk, ids, statements):
+    worker, street = clerk(), clerk(Role.STREET_OPERATOR, "A")
+    costs = []
+    for record in ids:
+        worker.post(f"/records/{record}/void", void_reason="没有到场")
+        street.get("/approvals")
+        with statements() as seen:
+            assert shown(street.get("/approvals")).count("作废时长") == len(costs) + 1
+        costs.append(len(seen))
+
+    assert costs == [costs[0]] * 2
+
+
 def allow(runtime, street):
     """Grant what waits, as the page does after a second factor."""
     now = runtime.now()
     with runtime.db.transaction() as session:
         reach = reaches.of(session, street.person_id, now)
-        [question] = open_questions.waiting(session, reach, now)
+        [(question, _area)] = open_questions.waiting(session, reach, now)
         approvals.grant(session, reach, question.id, now)
 
 

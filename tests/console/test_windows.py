@@ -108,7 +108,12 @@ def test_a_number_sent_from_the_phone_opens_the_page_by_itself(
 
 def test_an_operator_allows_and_an_auditor_reads(browser, service, clerk, runtime) -> None:
     told = "给示例·赵燕补记120分钟（柳北便民服务，2026年3月7日）"
-    kind = Kind("tests.hours", Right.APPROVE_HOURS, *[lambda *_: None] * 2, tell=lambda *_: told)
+    nothing = [lambda *_: None] * 2
+
+    def tell(_session, found) -> dict[int, str]:
+        return {one.id: told for one in found}
+
+    kind = Kind("tests.hours", Right.APPROVE_HOURS, *nothing, tell=tell)
     approvals.register(kind)
     worker, boss, auditor = (
         clerk(role, area)

@@ -9,12 +9,9 @@ from server.runtime import Runtime
 from tests.clock import Clock
 from tests.factories import an_activity
 from tests.journeys.desk import Desk
-from tests.miniprogram_api.conftest import statements
 from tests.phone import Emulator
 from tests.serving import Place
 from tests.windows import DESK, open_browser, open_window
-
-__all__ = ("statements",)
 
 
 @pytest.fixture(scope="module")

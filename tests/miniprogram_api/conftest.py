@@ -1,5 +1,4 @@
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -7,7 +6,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from miniprogram_api.door import lives
 from miniprogram_api.face import miniprogram_api
@@ -83,27 +81,3 @@ def shift(runtime: Runtime) -> Callable[..., int]:
             return a_shift(session, runtime.now(), **facts)
 
     return publish
-
-
-@pytest.fixture
-def statements(runtime: Runtime) -> Callable[[], Any]:
-    """Collect what the database is asked while a block runs."""
-
-    @contextmanager
-    def collect() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
-
-        # on PostgreSQL the reader is a view of the one engine
-        engines = {runtime.db.engine} | ({runtime.db.reader} if runtime.db.is_sqlite else set())
-        for engine in engines:
-            event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            for engine in engines:
-                event.remove(engine, "before_cursor_execute", note)
-
-    return collect

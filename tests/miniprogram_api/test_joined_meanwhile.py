@@ -12,10 +12,10 @@ from sqlalchemy import text
 
 from config.settings import Settings
 from miniprogram_api.call import TRIES, undertake
-from miniprogram_api.refusals import TooBusy
 from server.people import identities, joining
 from server.people.identities import Moved
 from server.people.models import App
+from server.statuses import TooBusy
 from tests.miniprogram_api.conftest import API
 from tests.miniprogram_api.test_login import code_of as code_of_login
 

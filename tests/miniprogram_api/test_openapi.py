@@ -8,7 +8,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from miniprogram_api.face import CONTRACTS
 from miniprogram_api.openapi import document, refusals_of
-from miniprogram_api.refusals import status_of
+from server.statuses import status_of
 
 pytestmark = pytest.mark.once
 

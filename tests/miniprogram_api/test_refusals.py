@@ -5,9 +5,9 @@ from sqlalchemy import text
 from werkzeug.exceptions import BadRequest
 
 from miniprogram_api import me
-from miniprogram_api.refusals import STATUS, status_of
 from server.db import Busy
 from server.errors import Conflict, Later, Refusal
+from server.statuses import STATUS, status_of
 from tests.miniprogram_api.conftest import API
 
 pytestmark = pytest.mark.once

@@ -14,6 +14,7 @@ WANTED = (
     *(f"V{n}" for n in range(1, 16)),
     *(f"U{n}" for n in range(1, 7)),
     *(f"C{n}" for n in range(1, 5)),
+    *(f"G{n}" for n in range(1, 17) if n not in (13, 14)),
     *(f"N{n}" for n in range(1, 4)),
     *("P1", "P2", "P3", "A1", "A2", "D7"),
     *(f"M{n}" for n in range(1, 9)),

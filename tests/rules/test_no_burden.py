@@ -80,6 +80,7 @@ def test_no_table_counts_how_long_somebody_was_watching() -> None:
     assert [name for name in columns() if WATCHING.search(name)] == []
 
 
+@pytest.mark.both
 def test_no_address_leads_to_a_league_table(app: Flask) -> None:
     assert [rule.rule for rule in app.url_map.iter_rules() if LEAGUE.search(rule.rule)] == []
 
@@ -188,6 +189,7 @@ def test_no_request_asks_people_again_for_what_is_held() -> None:
     assert {place: names for place, names in asked.items() if names} == {}
 
 
+@pytest.mark.both
 def test_ledgers_are_drawn_and_never_keyed(app: Flask) -> None:
     posts = [
         rule.rule

@@ -25,6 +25,7 @@ from config.wording import LOCAL
 from server.areas.models import Area
 from server.console.activity_words import FIELDS, RISKS, TEAMS
 from server.console.forms import Form
+from server.volunteers.activities.beginnings import Offered
 from server.volunteers.activities.drafts import OLDEST, Draft, Time
 from server.volunteers.models import Field, Risk, TeamKind
 
@@ -82,6 +83,14 @@ class ActivityForm(Form):
         [InputRequired("请写上集合地点。"), Length(max=120)],
         description="写到能找到的程度，例如“示例社区活动室一楼”。不要写服务对象的门牌号。",
     )
+    team_id = SelectField(
+        "由哪支队伍承办", validate_choice=False, description="不是队伍的活动，就不选。"
+    )
+    leader_id = SelectField(
+        "队伍负责人带队",
+        validate_choice=False,
+        description="选了，他在公众号里就能出签到码、点名、核定时长。",
+    )
     leader_name = StringField("带队人", [InputRequired("请写上带队人。"), Length(max=40)])
     risk = RadioField(
         "风险程度",
@@ -117,8 +126,17 @@ class ActivityForm(Form):
         if not any(row.form.day.data for row in field):
             raise ValidationError("请至少填一个时间。")
 
-    def offer(self, areas: list[Area]) -> None:
-        """Offer the areas in which the person may do this."""
+    def offer(self, areas: list[Area], teams: list[Offered]) -> None:
+        """Offer the areas in which the person may do this, and the teams that may take it on."""
+        nobody = SelectChoice("", "不选")
+        led = [team for team in teams if team.leader_id]
+        self.team_id.choices = [nobody, *(SelectChoice(str(t.id), t.name) for t in teams)]
+        self.leader_id.choices = [
+            nobody,
+            *(SelectChoice(str(team.leader_id), f"{team.leader}（{team.name}）") for team in led),
+        ]
+        _keep(self.team_id, "现在的队伍")
+        _keep(self.leader_id, "现在的带队人")
         self.area.choices = [SelectChoice(area.code, area.name) for area in areas]
 
     def draft(self) -> Draft:
@@ -133,6 +151,8 @@ class ActivityForm(Form):
             times=tuple(each for each in times if each is not None),
             field=Field(self.field.data),
             team=TeamKind(self.team.data),
+            team_id=number(self.team_id.data),
+            leader_id=number(self.leader_id.data),
             need_id=number(self.need_id.data),
             risk=Risk(self.risk.data),
             insurance_ref=self.insurance_ref.data or None,
@@ -153,6 +173,13 @@ def given(draft: Draft, seen: int | None = None) -> dict[str, Any]:
     }
     facts |= {name: getattr(draft, name).value for name in ("field", "team", "risk")}
     return facts | {"area": draft.area_code, "times": list(map(_row, draft.times)), "seen": seen}
+
+
+def _keep(field: SelectField, words: str) -> None:
+    """Offer what stands in the field already, even where it would not be offered anew."""
+    known = {choice.value for choice in field.choices}
+    if field.data and field.data not in known:
+        field.choices = [*field.choices, SelectChoice(field.data, words)]
 
 
 def number(keyed: str | None) -> int | None:

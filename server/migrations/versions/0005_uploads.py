@@ -1,4 +1,4 @@
-"""Read uploaded tables by a job, piece by piece.
+"""Read uploaded tables by a job, piece by piece, and long lists from the index they need.
 
 What the release before has read and nobody has kept is laid aside: such tables live a day, and are
 quickly uploaded again. Its column `rows` goes one release later.
@@ -13,6 +13,15 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INDEXES = {
+    "ix_approval_state": ("approval", ["state", "expires_at", "id"]),
+    "ix_audit_entry_action": ("audit_entry", ["action", "id"]),
+    "ix_audit_entry_area_path": ("audit_entry", ["area_path", "id"]),
+    "ix_audit_entry_subject_newest": ("audit_entry", ["subject", "id"]),
+    "ix_need_state_changed_at": ("need", ["state", "changed_at", "id"]),
+    "ix_need_state_field": ("need", ["state", "field", "changed_at", "id"]),
+    "ix_service_record_day": ("service_record", ["day", "id"]),
+}
 LAID_ASIDE = "UPDATE import_batch SET state = 'discarded' WHERE state IN ({})"
 
 
@@ -51,9 +60,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("batch_id", "number", name=op.f("pk_import_piece")),
     )
     op.execute(LAID_ASIDE.format("'previewed', 'wanted'"))
+    for name, (table, columns) in INDEXES.items():
+        op.create_index(name, table, columns, unique=False)
 
 
 def downgrade() -> None:
+    for name, (table, _columns) in INDEXES.items():
+        op.drop_index(name, table)
     op.execute(LAID_ASIDE.format("'previewed', 'wanted', 'reading', 'refused'"))
     op.drop_table("import_piece")
     op.drop_table("import_file")

@@ -13,12 +13,14 @@ from server.areas.models import Area
 from server.audit import trail
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers.activities import desk
-from server.volunteers.models import Activity, ActivityState, Field, Need, Risk, Shift, TeamKind
+from server.volunteers.activities import desk, fitting
+from server.volunteers.models import Activity, ActivityState, Field, Risk, Shift, TeamKind
 from server.volunteers.policy import LONGEST, Policy
 from server.volunteers.refusals import BadDraft, InsuranceNeeded, NoCommand, NotInThisState
 
 OLDEST = 120
+
+
 EDITABLE = (ActivityState.DRAFT, ActivityState.REVIEW)
 TEXTS = ("title", "place", "leader_name", "risk_note")
 
@@ -99,7 +101,8 @@ def create(
     area = tree.by_code(session, draft.area_code)
     reach.require(Right.MANAGE_ACTIVITIES, area.path)
     check(draft, now)
-    _sees_need(session, reach, draft)
+    fitting.sees_need(session, reach, draft.need_id)
+    fitting.led_by_its_team(session, draft.team_id, draft.leader_id, area)
     activity = insert(session, draft, area, now, state=ActivityState.DRAFT, by=reach.person_id)
     put_times(session, activity, draft.times, now, policy)
     _note(session, reach, "activity.drafted", activity, area, now)
@@ -126,7 +129,9 @@ def edit(  # noqa: PLR0913  who, what, the version they saw, and what it shall s
     if activity.state not in EDITABLE:
         raise NotInThisState(title=activity.title)
     check(draft, now)
-    _sees_need(session, reach, draft)
+    fitting.sees_need(session, reach, draft.need_id)
+    if (draft.team_id, draft.leader_id) != (activity.team_id, activity.leader_id):
+        fitting.led_by_its_team(session, draft.team_id, draft.leader_id, area)
     desk.claim(session, activity, seen)
     for name, fact in draft.facts().items():
         if name != "template_id":
@@ -180,16 +185,6 @@ def put_times(
     activity.closes_at = max(shift.closes_at for shift in shifts)
     activity.ends_at = max(shift.ends_at for shift in shifts)
     session.flush()
-
-
-def _sees_need(session: Session, reach: Reach, draft: Draft) -> None:
-    """Refuse a need that lies outside the person's reach, or does not exist."""
-    if draft.need_id is None:
-        return
-    path = session.scalar(
-        select(Area.path).join(Need, Need.area_id == Area.id).where(Need.id == draft.need_id)
-    )
-    reach.require(Right.SEE_NEEDS, path)
 
 
 def _shift(activity: Activity, time: Time, now: datetime, policy: Policy) -> Shift:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, literal, not_, select, tuple_
 from sqlalchemy.orm import Session
 
+from server import ranges
 from server.areas.models import Area
 from server.staff.reach import Reach
 from server.staff.rights import Right
@@ -114,9 +115,7 @@ def _page(reach: Reach, asked: Asked, now: datetime, cursor: str | None) -> Any:
             Area.name.label("area"),
         )
         .join(Area, Area.id == Activity.area_id)
-        .where(Activity.state.in_(GROUPS[group]), reach.inside(Right.SEE_ACTIVITIES))
-        .order_by(*(order if group in AHEAD else [each.desc() for each in order]))
-        .limit(PAGE + 1)
+        .where(reach.inside(Right.SEE_ACTIVITIES))
     )
     if group in AHEAD:
         over = and_(Activity.state == ActivityState.OPEN, Activity.ends_at <= now)
@@ -135,7 +134,9 @@ def _page(reach: Reach, asked: Asked, now: datetime, cursor: str | None) -> Any:
     if cursor:
         here, there = tuple_(*order), tuple_(*_place_of(cursor))
         found = found.where(here > there if group in AHEAD else here < there)
-    return found
+    states = [Activity.state == state for state in GROUPS[group]]
+    back = group not in AHEAD
+    return ranges.together(found, states, order, PAGE + 1, newest=back)
 
 
 def _shifts(session: Session, activities: Iterable[int]) -> dict[int, list[Row[Any]]]:

@@ -135,8 +135,8 @@ def tasks(session: Session, reach: Reach, _now: datetime, limit: int) -> list[Ta
             kind="oddity",
             subject_id=found.id,
             title=found.name,
-            why=found.title or "",
-            whose="",
+            why=say("oddities.task_why", title=found.title or say("oddities.several")),
+            whose=say("oddities.task_whose"),
             area=found.area,
             due_at=None,
         )

@@ -18,7 +18,7 @@ from server.staff.approvals import Kind, ReasonNeeded
 from server.staff.models import Approval
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers.hours import confirmers, minutes, records, room, settling, versions
+from server.volunteers.hours import askings, confirmers, minutes, records, room, settling, versions
 from server.volunteers.hours.confirmers import Held
 from server.volunteers.hours.deadlines import TERMS
 from server.volunteers.hours.minutes import Span
@@ -163,18 +163,11 @@ def _decline(session: Session, approval: Approval, by: int, now: datetime) -> No
     versions.change(session, seen, Mark(by, reason, Channel.CONSOLE), now, state=RecordState.VOID)
 
 
-def _tell(session: Session, approval: Approval) -> str:
-    seen = session.get_one(ServiceRecord, approval.facts["record"])
-    title = confirmers.of(session, seen.shift_id).title
-    evidence = versions.first_evidence(session, seen.id)
-    return say(
-        "records.asks_by_hand", title=title, day=seen.day, minutes=seen.minutes, evidence=evidence
-    )
-
-
 def _still(session: Session, approval: Approval, asking: Reach) -> None:
     seen = session.get_one(ServiceRecord, approval.facts["record"])
     asking.require(Right.ENTER_HOURS, confirmers.of(session, seen.shift_id).path)
 
 
-approvals.register(Kind("hours.by_hand", Right.APPROVE_HOURS, _still, _grant, _decline, _tell))
+approvals.register(
+    Kind("hours.by_hand", Right.APPROVE_HOURS, _still, _grant, _decline, askings.tell)
+)

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.wording import say
 from server.areas.models import Area
 from server.audit import trail
 from server.people import identities
@@ -17,7 +16,7 @@ from server.staff.approvals import Kind, ReasonNeeded
 from server.staff.models import Approval
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
-from server.volunteers.hours import amending, confirmers
+from server.volunteers.hours import amending, askings, confirmers
 from server.volunteers.hours.confirmers import Held
 from server.volunteers.hours.refusals import (
     ChangedMeanwhile,
@@ -185,16 +184,9 @@ def _void(session: Session, approval: Approval, by: int, now: datetime) -> None:
     settle(session, seen.shift_id, now)
 
 
-def _tell(session: Session, approval: Approval) -> str:
-    seen = session.get_one(ServiceRecord, approval.facts["record"])
-    key = "records.asks_amend" if approval.kind == "hours.amend" else "records.asks_void"
-    title, minutes = confirmers.of(session, seen.shift_id).title, approval.facts["minutes"]
-    return say(key, title=title, day=seen.day, before=seen.minutes, after=minutes)
-
-
 def _still(session: Session, approval: Approval, asking: Reach) -> None:
     locate(session, asking, approval.facts["record"])
 
 
-approvals.register(Kind("hours.amend", Right.APPROVE_HOURS, _still, _amend, tell=_tell))
-approvals.register(Kind("hours.void", Right.APPROVE_HOURS, _still, _void, tell=_tell))
+approvals.register(Kind("hours.amend", Right.APPROVE_HOURS, _still, _amend, tell=askings.tell))
+approvals.register(Kind("hours.void", Right.APPROVE_HOURS, _still, _void, tell=askings.tell))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, update
 from sqlalchemy.orm import Session
 
 from server.people.models import Channel
@@ -73,12 +73,6 @@ def keep(session: Session, rows: Iterable[Row[Any]], mark: Mark, now: datetime) 
     ]
     if versions:
         session.execute(insert(RecordVersion.__table__), versions)
-
-
-def first_evidence(session: Session, record_id: int) -> str:
-    """Return what a record was said to rest on when it was written."""
-    first = RecordVersion.record_id == record_id, RecordVersion.version == 1
-    return session.scalar(select(RecordVersion.evidence).where(*first)) or ""
 
 
 def tell_changed(session: Session, record_id: int, now: datetime) -> None:

@@ -42,6 +42,8 @@ class Need(Base):
         Index("ix_need_raised_by_id", "raised_by", "id"),
         Index("ix_need_team_id_state", "team_id", "state"),
         Index("ix_need_state_due_at", "state", "due_at", "id"),
+        Index("ix_need_state_changed_at", "state", "changed_at", "id"),
+        Index("ix_need_state_field", "state", "field", "changed_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -62,6 +62,7 @@ class ServiceRecord(Base):
         Index("ix_service_record_shift_id", "shift_id", "id"),
         Index("ix_service_record_area_id_day", "area_id", "day", "id"),
         Index("ix_service_record_state_due", "state", "due", "id"),
+        Index("ix_service_record_day", "day", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -12,7 +12,7 @@ from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import Reach
 from server.staff.rights import Right
-from server.volunteers import typed
+from server.volunteers import nearby, typed
 from server.volunteers.models import Need, NeedState, Team
 from server.volunteers.needs import tellings
 from server.volunteers.needs import texts as need_texts
@@ -20,7 +20,6 @@ from server.volunteers.needs.clock import RATING
 from server.volunteers.needs.refusals import MovedOn, NotForYourTeam, RatedAlready, RatingOver
 from server.volunteers.needs.steps import Deed, Move, own, reached, take
 from server.volunteers.needs.texts import MOST_NOTE
-from server.volunteers.teams import reach as team_reach
 
 ACCEPT = Move("accepted", (NeedState.DISPATCHED,), NeedState.ACCEPTED)
 TURN_BACK = Move("turned_back", (NeedState.DISPATCHED,), NeedState.VERIFIED, told=False)
@@ -46,7 +45,7 @@ def accept_for(
 ) -> Need:
     """Take the need on for a team that said so by telephone or in person."""
     found = reached(session, reach, Right.MANAGE_NEEDS, need_id)
-    team = team_reach.working_in(session, team_id, found[1])
+    team = nearby.working_in(session, team_id, found[1])
     return _accept(session, found, team.id, Deed(reach.person_id, channel, now, team.name))
 
 
@@ -115,7 +114,7 @@ def sent(session: Session, leader_id: int, need_id: int) -> tuple[Need, Area, Te
     if found is None:
         raise NotForYourTeam
     need, area = found
-    led = team_reach.led_in(session, leader_id, area)
+    led = nearby.led_in(session, leader_id, area)
     if not led:
         raise NotForYourTeam
     if need.team_id is None and need.state is NeedState.DISPATCHED:

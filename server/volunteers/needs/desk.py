@@ -16,13 +16,13 @@ from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import Reach
 from server.staff.rights import Right
+from server.volunteers import nearby
 from server.volunteers.models import Field, Need, NeedState, Team
 from server.volunteers.needs import views as need_views
 from server.volunteers.needs.steps import OPEN, reached
 from server.volunteers.needs.texts import opened
 from server.volunteers.needs.views import NeedView, Rows, Step
 from server.volunteers.refusals import BadCursor
-from server.volunteers.teams import reach as team_reach
 
 PAGE = 20
 SETTLED = (NeedState.REJECTED, NeedState.WITHDRAWN, NeedState.CLOSED)
@@ -103,11 +103,11 @@ def show(
 
 
 def teams_for(
-    session: Session, reach: Reach, need_id: int, most: int = team_reach.MOST
+    session: Session, reach: Reach, need_id: int, most: int = nearby.MOST
 ) -> tuple[Team, ...]:
     """Return the teams to which the need may be sent, the nearest first."""
     _need, area = reached(session, reach, Right.SEE_NEEDS, need_id)
-    return team_reach.all_working_in(session, area, most)
+    return nearby.all_working_in(session, area, most)
 
 
 def timeline(session: Session, need: NeedView, *, vault: Vault) -> tuple[Line, ...]:
@@ -176,14 +176,16 @@ def _due_first(found: Rows, cursor: str | None) -> Rows:
 
 
 def _newest_first(found: Rows, cursor: str | None) -> Rows:
+    """Order what is settled by when it was, the last in front."""
     if cursor is not None:
-        found = found.where(Need.id < _place_of(cursor)[2])
-    return found.order_by(Need.id.desc())
+        _priority, changed_at, need_id = _place_of(cursor)
+        found = found.where(tuple_(Need.changed_at, Need.id) < tuple_(changed_at, need_id))
+    return found.order_by(Need.changed_at.desc(), Need.id.desc())
 
 
 def _cursor(need: Need) -> str:
-    due = int((need.due_at or need.created_at).timestamp() * 1_000_000)
-    return f"{int(need.priority)}-{due}-{need.id}"
+    at = need.changed_at if need.state in SETTLED else need.due_at or need.created_at
+    return f"{int(need.priority)}-{round(at.timestamp() * 1_000_000)}-{need.id}"
 
 
 def _place_of(cursor: str) -> tuple[bool, datetime, int]:

@@ -10,6 +10,7 @@ from server.people.vault import Vault
 from server.staff.approvals import ReasonNeeded
 from server.staff.reach import Reach
 from server.staff.rights import Right
+from server.volunteers import nearby
 from server.volunteers.models import PRIORITY, Field, Need, NeedState
 from server.volunteers.needs import activities, tellings
 from server.volunteers.needs import texts as need_texts
@@ -18,7 +19,6 @@ from server.volunteers.needs.addresses import addresses as addresses
 from server.volunteers.needs.steps import Deed, Move, reached, take
 from server.volunteers.needs.texts import MOST_NOTE
 from server.volunteers.needs.words import title_of
-from server.volunteers.teams import reach as team_reach
 from server.volunteers.typed import clean
 
 VERIFY = Move("verified", (NeedState.SUBMITTED,), NeedState.VERIFIED)
@@ -64,7 +64,7 @@ def dispatch(
 ) -> Need:
     """Send the need to one team that works there; its leader is told."""
     found = reached(session, reach, Right.MANAGE_NEEDS, need_id)
-    team = team_reach.working_in(session, team_id, found[1])
+    team = nearby.working_in(session, team_id, found[1])
     deed = Deed(reach.person_id, channel, now, team.name)
     need = take(session, found, DISPATCH, deed, team_id=team.id)
     tellings.tell_leaders(session, need, (team,), now)
@@ -77,7 +77,7 @@ def open_to_all(
     """Let every team that works there take the need; the first one has it."""
     found = reached(session, reach, Right.MANAGE_NEEDS, need_id)
     need = take(session, found, OPEN_TO_ALL, Deed(reach.person_id, channel, now), team_id=None)
-    tellings.tell_leaders(session, need, team_reach.all_working_in(session, found[1]), now)
+    tellings.tell_leaders(session, need, nearby.all_working_in(session, found[1]), now)
     return need
 
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from server.areas.models import Area
 from server.people.models import Channel
 from server.people.vault import Vault
+from server.volunteers import nearby
 from server.volunteers.models import Activity, Field, Need, NeedState, NeedStep, Team
 from server.volunteers.needs.refusals import NeedMissing
 from server.volunteers.needs.steps import OPEN
 from server.volunteers.needs.texts import opened
-from server.volunteers.teams import reach as team_reach
 
 MOST_OWN = 50
 Rows = Select[Need, Area, Team]
@@ -94,7 +94,7 @@ def sent_to(
     opened_to_all = and_(
         Need.team_id.is_(None),
         Need.state == NeedState.DISPATCHED,
-        team_reach.where_led(session, leader_id),
+        nearby.where_led(session, leader_id),
     )
     held = rows().where(or_(theirs, opened_to_all))
     first = held.order_by(Need.due_at, Need.id).limit(MOST_OWN)

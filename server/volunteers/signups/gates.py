@@ -8,7 +8,7 @@ staff have seen; everything else believes what one tells (see `people.ages`).
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
@@ -52,6 +52,15 @@ _ASKED = (
 _GUARDIANS = select(_guardian.guardian_id).where(
     _guardian.minor_id == bindparam("minor"), _guardian.withdrawn_at.is_(None)
 )
+_BESIDE = {
+    name: select(signup.id)
+    .select_from(Signup.__table__)
+    .join(Shift.__table__, and_(shift.id == signup.shift_id, place == bindparam(name)))
+    .where(signup.person_id.in_(bindparam("guardians", expanding=True)), is_holding)
+    .limit(1)
+    for name, place in (("shift", shift.id), ("activity", shift.activity_id))
+}
+"""Whether a guardian comes along: to the shift, or to any of the activity."""
 _SHOWN = select(_skill.kind, _skill.name).where(
     _skill.person_id == bindparam("person"),
     _skill.granted_on <= bindparam("day"),
@@ -82,7 +91,7 @@ def judge(
     if row is None:
         raise ActivityMissing(number=activity_id)
     title, year, seen, *asked = row
-    where = shift.id == shift_id if shift_id else shift.activity_id == activity_id
+    where = {"shift": shift_id} if shift_id else {"activity": activity_id}
     day = now.astimezone(LOCAL).date()
     _weigh(session, person_id, Born(year, seen), Gates(*asked), (title, day, where))
 
@@ -90,7 +99,7 @@ def judge(
 def weigh(session: Session, person_id: int, where: Standing) -> None:
     """Do the same for a shift that has been read; an adult without gates costs no statement."""
     day = where.starts_at.astimezone(LOCAL).date()
-    told = (where.title, day, shift.id == where.shift_id)
+    told = (where.title, day, {"shift": where.shift_id})
     _weigh(session, person_id, Born(where.birth_year, where.year_seen), where.gates, told)
 
 
@@ -99,7 +108,7 @@ def _weigh(
     person_id: int,
     born: Born,
     gates: Gates,
-    told: tuple[str, date, ColumnElement[bool]],
+    told: tuple[str, date, dict[str, int]],
 ) -> None:
     title, day, where = told
     if gates.risk is Risk.HIGH and not gates.insurance_ref:
@@ -126,7 +135,7 @@ def _of_age(age: int | None, seen: bool, gates: Gates, title: str) -> None:
 
 
 def _is_answered_for(
-    session: Session, minor_id: int, age: int, title: str, where: ColumnElement[bool]
+    session: Session, minor_id: int, age: int, title: str, where: dict[str, int]
 ) -> None:
     """Refuse a minor without a guardian's consent, and a child who would come alone."""
     guardians = list(session.scalars(_GUARDIANS, {"minor": minor_id}))
@@ -134,14 +143,9 @@ def _is_answered_for(
         raise GuardianNeeded(title=title)
     if age >= ALONE_FROM:
         return
-    beside = (
-        select(signup.id)
-        .select_from(Signup.__table__)
-        .join(Shift.__table__, and_(shift.id == signup.shift_id, where))
-        .where(signup.person_id.in_([each for each in guardians if each]), is_holding)
-        .limit(1)
-    )
-    if session.scalar(beside) is None:
+    beside = _BESIDE["shift" if "shift" in where else "activity"]
+    asked = where | {"guardians": [each for each in guardians if each]}
+    if session.execute(beside, asked).first() is None:
         raise CompanyNeeded(title=title, age=ALONE_FROM)
 
 

@@ -47,7 +47,10 @@ def spelled(kind: Kind, facts: Mapping[str, object]) -> dict[str, str]:
     return rendering.spelled(facts)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.both
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_whatever_the_facts_wechat_takes_every_kind(
     data: st.DataObject, emulator: Emulator, wechat: Wechat
@@ -66,6 +69,7 @@ def test_whatever_the_facts_wechat_takes_every_kind(
     assert wechat.official.send_template(somebody["official_openid"], template, letter.data)
 
 
+@pytest.mark.both
 def test_control_what_is_not_cut_is_refused(emulator: Emulator, wechat: Wechat) -> None:
     somebody = emulator.person("示例·李雷")
     emulator.app.extensions["emulator"].world.people.get(somebody.id).following = True

@@ -182,3 +182,26 @@ def test_who_refuses_template_messages_is_left_alone_for_a_week_and_still_follow
     clock.advance(days=8)
     tell(phone, key="fourth", not_after=clock() + timedelta(days=1))
     assert deliver(runtime) == {"sent template": 1}
+
+
+def test_a_send_settled_while_its_event_looks_for_it_keeps_the_result(
+    runtime: Runtime, phone: Phone, tell: Tell, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The settling commits after the first look and before the second, as it may on PostgreSQL."""
+    if runtime.db.is_sqlite:
+        pytest.skip("SQLite has one writer at a time")
+    notice = tell(phone)
+    [mine] = claim(runtime)
+    begun = begin(runtime, mine)
+    looked = results._write
+
+    def settle_after_the_first_look(*given: object) -> bool:
+        monkeypatch.setattr(results, "_write", looked)
+        found = looked(*given)
+        assert take(runtime, heard=[(begun, "77")]).ended == ["sent template"]
+        return found
+
+    monkeypatch.setattr(results, "_write", settle_after_the_first_look)
+    assert note(runtime, mine.person_id, "77", Result.DELIVERED)
+
+    assert (look(notice).state, look(notice).result) == (NoticeState.SENT, "delivered")

@@ -1,17 +1,17 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime
 from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.errors import Refusal
 from server.notices.models import Notice
 from server.volunteers.signups import reminders
+from tests.statements import Collect, asked_of
 
 
 @pytest.fixture
@@ -20,24 +20,9 @@ def now(clock) -> datetime:
 
 
 @pytest.fixture
-def statements(db) -> Callable[[], object]:
-    """Collect the statements that the database is asked while a block runs."""
-
-    @contextmanager
-    def collect() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_connection, _cursor, statement, *_rest) -> None:
-            seen.append(statement)
-
-        engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-
-    return collect
+def statements(db) -> Collect:
+    """Collects what the database of `session` is asked while a block runs."""
+    return asked_of(db)
 
 
 @pytest.fixture

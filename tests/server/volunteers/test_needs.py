@@ -11,6 +11,7 @@ from server.staff.reach import NotAllowed, OutOfReach
 from server.volunteers import forgetting
 from server.volunteers.activities import staffing
 from server.volunteers.models import Field, Need, NeedState, Risk
+from server.volunteers.nearby import TeamElsewhere
 from server.volunteers.needs import answers, course, desk, needs, queue, raising, texts, views
 from server.volunteers.needs.raising import Ask
 from server.volunteers.needs.refusals import (
@@ -24,7 +25,6 @@ from server.volunteers.needs.refusals import (
     RatingOver,
     TooFewWords,
 )
-from server.volunteers.teams.reach import TeamElsewhere
 from server.volunteers.typed import TooManyWords
 from tests.console.conftest import plant_district
 from tests.factories import a_person
@@ -105,6 +105,23 @@ def test_priorities_come_first_in_the_list(session, now) -> None:
         cursor = page.next_cursor
 
     assert titles == [words[1], words[3], words[0], words[2]]
+    assert cursor is None
+
+
+def test_what_is_settled_is_paged_from_what_was_settled_last(session, now) -> None:
+    asker, worker = a_person(session, now), staff(session, now)
+    made = [ask(session, asker, now, words=f"请人帮忙修理桌椅{n}") for n in range(5)]
+    for minute, need in enumerate(made[::-1]):
+        reject(session, worker, need, now + timedelta(microseconds=minute // 2))
+
+    wanted = desk.Wanted(state=NeedState.REJECTED)
+    seen, cursor = [], None
+    for _ in range(3):
+        page = desk.browse(session, worker, wanted, now, vault=VAULT, cursor=cursor, limit=2)
+        seen += [item.id for item in page.items]
+        cursor = page.next_cursor
+
+    assert seen == [need.id for need in (made[0], made[2], made[1], made[4], made[3])]
     assert cursor is None
 
 

@@ -8,10 +8,10 @@ from server.areas.models import Area
 from server.people import joining
 from server.people.models import Channel, Role
 from server.staff.reach import NotAllowed, OutOfReach
+from server.volunteers import nearby
 from server.volunteers.joining import teams as team_moving
 from server.volunteers.models import MemberState, TeamKind
 from server.volunteers.teams import membership, teams, views
-from server.volunteers.teams import reach as team_reach
 from server.volunteers.teams.membership import DecidedAlready, NotInTeam, RequestMissing
 from server.volunteers.teams.teams import Described, NamelessTeam, NotAMember, TeamMissing
 from server.volunteers.typed import TooManyWords
@@ -223,7 +223,7 @@ def test_where_a_leader_is_wanted_is_the_same_from_both_ends(session, now) -> No
         team = teams.found(session, reach, Described(f"{code}队", TeamKind.OTHER, code), now)
         team.leader_id = leader
         session.flush()
-        wanted = select(Area.code).where(team_reach.where_led(session, leader))
+        wanted = select(Area.code).where(nearby.where_led(session, leader))
         one_by_one = {each for each in places if _is_led(session, leader, each)}
         found[code] = set(session.scalars(wanted)) & set(places)
         assert found[code] == one_by_one, code
@@ -233,10 +233,10 @@ def test_where_a_leader_is_wanted_is_the_same_from_both_ends(session, now) -> No
 
 
 def _is_led(session, leader: int, code: str) -> bool:
-    return bool(team_reach.led_in(session, leader, tree.by_code(session, code)))
+    return bool(nearby.led_in(session, leader, tree.by_code(session, code)))
 
 
 def test_where_nobody_leads_nothing_is_found(session, now) -> None:
-    wanted = select(Area.code).where(team_reach.where_led(session, a_person(session, now)))
+    wanted = select(Area.code).where(nearby.where_led(session, a_person(session, now)))
 
     assert session.scalars(wanted).all() == []

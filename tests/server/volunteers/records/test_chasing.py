@@ -1,5 +1,6 @@
 """V10: hours that wait are chased, told to the street, and never lost."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -47,6 +48,17 @@ def test_the_leader_is_reminded_on_the_fifth_and_the_eighth_working_day(session,
 
     assert {day for day, count in told.items() if count} == set()
     assert queued(session) == 2 * [("records.due", leader)]
+
+
+def test_control_with_more_days_the_leader_would_be_told_more_often(
+    session, waits, queued, monkeypatch
+):
+    monkeypatch.setattr(chasing, "TERMS", replace(chasing.TERMS, remind_days=(3, 5, 6, 8)))
+
+    for day in range(10, 25):
+        chasing.remind(session, local(f"2026-03-{day:02}T10:00"))
+
+    assert len(queued(session)) > 2
 
 
 @pytest.mark.parametrize(
