@@ -24,6 +24,7 @@ from bot import (
     offers,
     people,
     privacy,
+    reminders,
     rosters,
     signups,
     staff,
@@ -63,6 +64,7 @@ COMMANDS = (
     *duties.COMMANDS,
     *teams.COMMANDS,
     *privacy.COMMANDS,
+    *reminders.COMMANDS,
     *staff.COMMANDS,
     *later.COMMANDS,
 )

@@ -25,7 +25,8 @@ MORE_CHOICES: dict[str, Choice] = {
     "3": ("offer_calendar",),
     "4": ("guardian_code",),
     "5": ("offer_code",),
-    "6": ("privacy",),
+    "6": ("reminders",),
+    "7": ("privacy",),
 }
 
 

@@ -40,14 +40,6 @@ def choose(chat: Chat, purpose: str, answer: str) -> Reply:
     return Reply(say(f"privacy.{wanted}_withdrawn"))
 
 
-def notices(chat: Chat) -> Reply:
-    """Tell whether pushes come, and change it by number."""
-    _service, standing = consents.of(chat.session, chat.person_id)
-    closed = _is_closed(standing)
-    key = "privacy.notices_are_off" if closed else "privacy.notices_are_on"
-    return Reply(say(key), {"1": ("consent", Purpose.NOTICES, "yes" if closed else "no")})
-
-
 def stop_notices(chat: Chat) -> Reply:
     """Stop every push at once."""
     return choose(chat, Purpose.NOTICES, "no")
@@ -126,7 +118,6 @@ def _leaving(wish: Erasure | None) -> str:
 COMMANDS = (
     Command("privacy", ("隐私", "隐私政策", "个人信息", "我的信息", "隐私保护", "撤回同意"), show),
     Command("consent", (), choose),
-    Command("notices", ("提醒", "我的提醒", "提醒设置", "通知", "消息提醒"), notices),
     Command(
         "stop_notices",
         (

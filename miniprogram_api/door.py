@@ -44,7 +44,7 @@ def lives(settings: Settings) -> Lives:
 
 
 def _enter(runtime: Runtime) -> tuple[Caller, str]:
-    """Return whose token the request shows, and note once an hour that it is in use."""
+    """Return whose token the request shows, and note now and then that it is in use."""
     token = _token()
     now, lived = runtime.now(), lives(runtime.settings)
     with runtime.db.reading() as session:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, any_, literal
+from sqlalchemy import ARRAY, ColumnElement, any_, bindparam, literal
 from sqlalchemy.orm import Session
 
 
@@ -15,3 +15,10 @@ def among(session: Session, column: ColumnElement[Any], values: Collection[Any])
     if session.get_bind().dialect.name == "sqlite":
         return column.in_(values)
     return column == any_(literal(list(values), ARRAY(column.type)))
+
+
+def named(dialect: str, column: ColumnElement[Any], name: str) -> Any:
+    """Return the same condition for a statement that is built once and given its list by name."""
+    if dialect == "sqlite":
+        return column.in_(bindparam(name, expanding=True))
+    return column == any_(bindparam(name, type_=ARRAY(column.type)))

@@ -70,6 +70,7 @@ class Runtime:
             no_shows=self.settings.no_show_limit,
             no_show_window=timedelta(days=self.settings.no_show_days),
             waits=timedelta(days=self.settings.waitlist_only_days),
+            hours=self.settings.notices,
         )
 
     def once(self, make: Callable[["Runtime"], Made]) -> Made:

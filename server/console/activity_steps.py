@@ -84,7 +84,13 @@ def place(visit: Visit, activity_id: int) -> Response:
 def relocate(visit: Visit, activity_id: int) -> Response:
     """Give the activity another place and tell everybody."""
     told = moves.relocate(
-        visit.session, visit.reach, activity_id, _seen(), keyed("place"), visit.now
+        visit.session,
+        visit.reach,
+        activity_id,
+        _seen(),
+        keyed("place"),
+        visit.now,
+        policy=visit.runtime.policy,
     )
     return visit.go(SHOW, f"地点已改，正在通知{told}人。", activity_id=activity_id)
 

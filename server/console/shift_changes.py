@@ -40,6 +40,7 @@ def move(visit: Visit, shift_id: int) -> Response:
         starts_at,
         ends_at,
         visit.now,
+        policy=visit.runtime.policy,
     )
     return _back(visit, shift_id, f"时间已改，正在通知{told}人。")
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from server.notices import answers, channels, credits, politeness, sending
+from server.notices import answers, channels, credits, digests, politeness, sending
 from server.notices.answers import Ending
 from server.notices.channels import Route
 from server.notices.claims import LEASE, Held
@@ -69,11 +69,14 @@ class Beginning:
         opened = openings.of(self._session, list(verdicts), routes, self._now)
         while opened:
             opened = self._paid(self._written(opened, held), verdicts, held)
+        over = [errand.id for errand, _ in self.ended if errand.claimed.along]
+        digests.scatter(self._session, over, self._now)
 
     def _judged(self, errands: Sequence[Errand], held: Mapping[int, Held]) -> dict[Errand, Verdict]:
-        """Return what may go now; the others end, each in its own way."""
+        """Return what may go now, with what goes along; the others end, each in its own way."""
         claimed = [errand.claimed for errand in errands]
-        verdicts = politeness.judge(self._session, claimed, self._now)
+        hours = self._house.settings.notices
+        verdicts = politeness.judge(self._session, claimed, self._now, hours)
         going = {}
         for errand in errands:
             verdict = verdicts[errand.id]
@@ -81,6 +84,10 @@ class Beginning:
                 going[errand] = verdict
             elif verdict.says is not Saying.ALONG:
                 self.ended.append((errand, self._kept(held[errand.id], verdict)))
+        mine = [errand.claimed for errand in going]
+        taken = digests.take(self._session, verdicts, mine, self._now)
+        for errand, claimed_along in zip(going, taken, strict=True):
+            errand.claimed = claimed_along
         return going
 
     def _kept(self, held: Held, verdict: Verdict) -> Ending:

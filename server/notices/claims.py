@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Row, and_, or_, select, update
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from server.lists import among
 from server.notices import due
 from server.notices.models import Notice, NoticeState
+from server.notices.versions import Version
 from server.notices.writing import WRITTEN, write_each
 
 LEASE = timedelta(seconds=60)
@@ -25,14 +26,23 @@ LONG_QUEUE = 2_000
 UNKNOWN = "unknown: the worker died, or WeChat fell silent, during the send"
 
 _notice = Notice.__table__.c
+_AFRESH = {"state": NoticeState.SENDING, "channel": None, "digest_id": None}
 
 Held: TypeAlias = Row[Any]
 """A row that is locked and ours: `id`, `claimed_by` and every column that may be written."""
 
 
+class Passenger(NamedTuple):
+    """A notice that is told in another's message, in the words of a version."""
+
+    id: int
+    facts: dict[str, str]
+    said: Version
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A notice that is ours to send until the claim runs out.
+    """A notice that is ours to send until the claim runs out, with what goes along in it.
 
     `doubtful` is the way of an earlier attempt of which nobody knows whether it arrived.
     """
@@ -46,6 +56,7 @@ class Claimed:
     credit_id: int | None
     by: str
     doubtful: str | None = None
+    along: tuple[Passenger, ...] = ()
 
 
 def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
@@ -68,10 +79,9 @@ def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
         update(Notice.__table__)
         .where(among(session, _notice.id, ids))
         .values(
-            state=NoticeState.SENDING,
+            **_AFRESH,
             claimed_by=by,
             claimed_until=now + LEASE,
-            channel=None,
             attempts=_notice.attempts + 1,
         )
     )

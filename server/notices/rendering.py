@@ -11,11 +11,14 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement
 
 from config.settings import Settings
-from config.wording import LOCAL, spell
+from config.wording import LOCAL, say, spell
 from server.notices import fields as typed
 from server.notices import patterns, versions
 from server.notices.kinds import Kind, Sort, Way
 from server.notices.versions import Version
+
+HOW = "how"
+"""The fact that says how a reminder is put off, or stopped."""
 
 TEXT_BYTES = 2048
 DATED = ("time", "date")
@@ -54,6 +57,22 @@ def check(kind: Kind, facts: Mapping[str, object]) -> None:
     for name, sort in _strict(kind):
         if not _is(facts[name], sort):
             raise ValueError(f"{kind.name}: {name} is no {sort}")
+
+
+def complete(kind: Kind, facts: Mapping[str, object]) -> dict[str, object]:
+    """Return the facts, with how a reminder is put off where the kind says that; look them over.
+
+    Raise `ValueError` as `check` does.
+    """
+    tells = HOW in versions.facts_of(kind)
+    given = ({HOW: say("notices.how_to_pause")} if tells else {}) | dict(facts)
+    check(kind, given)
+    return given
+
+
+def how_to_stop() -> str:
+    """Say how one gets no more reminders, where this one cannot be put off."""
+    return say("notices.how_to_stop")
 
 
 def spelled(facts: Mapping[str, object]) -> dict[str, str]:

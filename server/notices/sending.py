@@ -1,7 +1,7 @@
 """A notice made ready to be sent by one route."""
 
 from config.settings import Settings
-from server.notices import rendering
+from server.notices import digests, rendering
 from server.notices.channels import Route
 from server.notices.claims import Claimed
 from server.notices.kinds import Way
@@ -21,6 +21,7 @@ def ready(
     within ten minutes and is shown once.
     """
     letter = rendering.letter(version, route.way, claimed.facts, settings)
+    letter = digests.gathered(letter, version, route.way, claimed)
     return _post(wechat, route, letter, f"notice-{claimed.id}")
 
 

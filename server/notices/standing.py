@@ -1,7 +1,5 @@
-"""What somebody still lets us send, and what they will be told next: for whoever asks for it."""
+"""What somebody still lets us send, for whoever asks for it."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -10,9 +8,8 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from config.wechat import NAMES
 from config.wording import say
-from server.notices import rendering, templates
-from server.notices.kinds import CREDITED, KINDS
-from server.notices.models import Credit, Notice, NoticeState
+from server.notices.kinds import CREDITED
+from server.notices.models import Credit
 from server.people.models import Account
 
 
@@ -26,14 +23,6 @@ class Allowance(NamedTuple):
     label: str
     number: int
     lasting: bool
-
-
-class Coming(NamedTuple):
-    """Something that a person will be told from `due_at` (UTC) on."""
-
-    kind: str
-    title: str
-    due_at: datetime
 
 
 def allowed(session: Session, person_id: int, settings: Settings) -> list[Allowance]:
@@ -55,23 +44,3 @@ def allowed(session: Session, person_id: int, settings: Settings) -> list[Allowa
         if count or lasting:
             found.append(Allowance(name, say(f"notices.template_{name}"), count, lasting))
     return found
-
-
-def coming(session: Session, person_id: int, now: datetime, most: int = 5) -> Sequence[Coming]:
-    """Return what a person will be told, the soonest first, at most so many. Two statements."""
-    rows = session.execute(
-        select(Notice.kind, Notice.facts, Notice.due_at)
-        .where(
-            Notice.person_id == person_id,
-            Notice.state == NoticeState.QUEUED,
-            Notice.due_at > now,
-            Notice.kind.in_(KINDS),
-        )
-        .order_by(Notice.due_at, Notice.id)
-        .limit(most)
-    ).all()
-    said = templates.in_force(session, {row.kind for row in rows})
-    return [
-        Coming(row.kind, rendering.inbox(said[row.kind], row.facts).title, row.due_at)
-        for row in rows
-    ]

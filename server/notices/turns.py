@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from server.db import Database
-from server.notices import answers, beginning, circuits, claims
+from server.notices import answers, beginning, circuits, claims, digests
 from server.notices.answers import Ending
 from server.notices.beginning import Beginning
 from server.notices.claims import Held
@@ -20,6 +20,7 @@ from server.notices.lessons import Lessons
 from server.notices.models import NoticeState
 from server.notices.openings import Openings
 from server.notices.retries import Chance
+from server.wechat.errors import Transient
 
 LOST = "lost claim"
 
@@ -84,7 +85,13 @@ def stumble(house: House, errand: Errand, chance: Chance) -> Done:
             return Done(ended=[LOST])
         ending = answers.stumbled(errand, house.now(), chance)
         claims.write(session, [(held[errand.id], ending.values)])
+        if errand.claimed.along:
+            digests.scatter(session, [errand.id], house.now(), unknown=True)
         return Done(ended=[ending.word])
+
+
+def _is_unknown(outcome: Outcome) -> bool:
+    return isinstance(outcome, Transient) and outcome.outcome_unknown
 
 
 class _Turn:
@@ -124,7 +131,17 @@ class _Turn:
             else:
                 self._end(row, ending)
         lessons.write(self._session, self._now)
+        self._settle_along([each for each in heard if each[0].claimed.along])
         return again
+
+    def _settle_along(self, heard: Sequence[tuple[Errand, Outcome]]) -> None:
+        """Settle what went along in messages that were answered."""
+        arrived = [errand.id for errand, outcome in heard if isinstance(outcome, str)]
+        unknown = [errand.id for errand, outcome in heard if _is_unknown(outcome)]
+        failed = {errand.id for errand, _ in heard}.difference(arrived, unknown)
+        digests.arrive(self._session, arrived, self._now)
+        digests.scatter(self._session, unknown, self._now, unknown=True)
+        digests.scatter(self._session, sorted(failed), self._now)
 
     def _put_back(self, errands: Sequence[Errand], held: Mapping[int, Held]) -> None:
         """Leave what was not begun to whoever comes next."""

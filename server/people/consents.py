@@ -1,6 +1,5 @@
 """What a person agreed to, in which version of the text; taking it back is as easy."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +9,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.errors import Conflict
-from server.lists import among
 from server.people import identities
 from server.people.models import Channel, Consent
 
@@ -82,17 +80,6 @@ def stands(person_id: ColumnElement[int] | int, purpose: Purpose) -> ScalarSelec
 def is_withdrawn(session: Session, person_id: int, purpose: Purpose) -> bool:
     """Tell whether a person has taken it back; who was never asked has not. One statement."""
     return (session.scalar(select(stands(person_id, purpose))) or 0) < 0
-
-
-def withdrawn(session: Session, persons: Collection[int], purpose: Purpose) -> set[int]:
-    """Return who of these people has taken it back. One statement."""
-    rows = session.execute(
-        select(consent.person_id, consent.withdrawn_at)
-        .where(among(session, consent.person_id, persons), consent.purpose == purpose.value)
-        .order_by(consent.version)
-    )
-    last = {person: withdrawn_at for person, withdrawn_at in rows}
-    return {person for person, withdrawn_at in last.items() if withdrawn_at is not None}
 
 
 def require(session: Session, person_id: int, now: datetime, *, channel: Channel) -> bool:

@@ -75,6 +75,8 @@ def _complete(session: Session, keep: int, gone: int) -> None:
     number, goes.volunteer_no = goes.volunteer_no, None
     session.flush()
     stays.volunteer_no = stays.volunteer_no or number
-    stays.area_id = stays.area_id or goes.area_id
+    for field in ("remind_minutes", "area_id"):
+        if getattr(stays, field) is None:
+            setattr(stays, field, getattr(goes, field))
     ages.reconcile(stays, goes)
     session.flush()

@@ -34,6 +34,7 @@ PROFILE = Part(
             Person.phone.label("phone"),
             Person.birth_year.label("birth_year"),
             Person.birth_year_seen_at.label("birth_year_seen_at"),
+            Person.remind_minutes.label("remind_minutes"),
             Area.name.label("area"),
             Person.created_at.label("met_at"),
         )

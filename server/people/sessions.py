@@ -16,8 +16,9 @@ from server.people.models import Account, ApiSession
 from server.people.vault import Vault
 
 TOKEN_BYTES = 32
-SEEN_EVERY = timedelta(hours=1)
-"""A session notes that it is in use once an hour, so that reading stays reading."""
+SEEN_EVERY = timedelta(minutes=5)
+"""A session notes that it is in use every five minutes: reading stays reading, and whoever uses the
+mini-program just now is known to be awake (`notices.politeness`)."""
 
 api_session = ApiSession.__table__.c
 account = Account.__table__.c

@@ -1,8 +1,10 @@
 """The numbers that a district may choose for its sign-ups and for checking in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from config.notices import Notices
 
 LONGEST = timedelta(hours=24)
 """No shift lasts longer than a day."""
@@ -17,7 +19,7 @@ class Policy:
     Check-in opens 30 min before the start; who has not come counts as such 24 h after the end, so
     that a paper list can be keyed in before; every twentieth presence is looked at once more.
     Who stayed away `no_shows` times within the window gets no place at once for some days; 0 turns
-    that off.
+    that off. `hours` are those in which people may be told of an offer.
     """
 
     offer: timedelta = timedelta(hours=2)
@@ -31,10 +33,15 @@ class Policy:
     no_shows: int = 3
     no_show_window: timedelta = timedelta(days=180)
     waits: timedelta = timedelta(days=30)
+    hours: Notices = field(default_factory=Notices)
 
-    def offer_ends(self, now: datetime, starts_at: datetime) -> datetime:
-        """Return until when an offer made now stands: never past the start."""
-        return min(now + self.offer, starts_at)
+    def offer_ends(self, told_at: datetime, starts_at: datetime) -> datetime:
+        """Return until when an offer stands that is told then: never past the start."""
+        return min(told_at + self.offer, starts_at)
+
+    def lead(self, minutes: int | None) -> timedelta:
+        """Return how long before a shift somebody is reminded: so many minutes, if they chose."""
+        return self.reminder if minutes is None else timedelta(minutes=minutes)
 
     @property
     def remembers(self) -> timedelta:

@@ -41,8 +41,8 @@ def test_help_is_short_and_numbered(zhao: Phone, words: str) -> None:
         ("4", "您还没有服务记录"),
         ("5", "您还没有已生效的服务时长"),
         ("6", "需要什么帮助"),
-        ("7", "还可以："),
-        ("更多", "还可以："),
+        ("7", "还可以回复编号或文字："),
+        ("更多", "还可以回复编号或文字："),
     ],
 )
 def test_every_number_of_the_help_leads_on(zhao: Phone, number: str, answer: str) -> None:
@@ -59,7 +59,8 @@ def test_every_number_of_the_help_leads_on(zhao: Phone, number: str, answer: str
         ("3", "您的报名日历"),
         ("4", "监护验证码"),
         ("5", "绑定码"),
-        ("6", "隐私说明"),
+        ("6", "提醒：开着"),
+        ("7", "隐私说明"),
     ],
 )
 def test_every_number_of_the_second_page_leads_on(zhao: Phone, number: str, answer: str) -> None:

@@ -119,8 +119,8 @@ def test_the_page_fits_one_message(zhao) -> None:
 
 
 def test_whether_one_is_reminded_is_told_and_changed_by_number(zhao) -> None:
-    assert "现在会提醒您" in zhao.says("提醒")
+    assert "提醒：开着" in zhao.says("提醒")
     assert "已停止提醒" in zhao.says("1")
     assert "提醒已停止" in zhao.says("我的提醒")
     assert "已恢复提醒" in zhao.says("1")
-    assert "现在会提醒您" in zhao.says("提醒设置")
+    assert "提醒：开着" in zhao.says("提醒设置")

@@ -39,7 +39,7 @@ COSTS = {
     "帮助": 5,  # two of them tell what staff and leaders may do besides
     "看不懂的话": 5,
     "活动": 4,
-    "报名 {number}": 8,  # the first one, by which one agrees to the service
+    "报名 {number}": 9,  # the first one, by which one agrees to the service; one is the reminder
     "我的": 3,
     "绑定": 5,
     "接受": 3,

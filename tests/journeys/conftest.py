@@ -1,12 +1,37 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from server import jobs
 from server.db import Database
 from server.runtime import Runtime
 from tests.clock import Clock
 from tests.factories import an_activity
+from tests.journeys.desk import Desk
+from tests.phone import Emulator
+from tests.serving import Place
+from tests.windows import DESK, open_browser, open_window
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's browser, once for all tests of a file."""
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(
+    browser: Browser, emulator: Emulator, emulator_place: Place, service: str, runtime: Runtime
+) -> Iterator[Desk]:
+    """The phone page with two people on it; it may complain of nothing."""
+    emulator.person("林小满")
+    emulator.person("周建国")
+    with open_window(browser, DESK) as (page, said):
+        page.goto(emulator_place.url)
+        yield Desk(page, runtime)
+    assert said == []
 
 
 @pytest.fixture

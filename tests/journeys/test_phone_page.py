@@ -1,72 +1,16 @@
 """The phone page over the real emulator and the real service: the main job, end to end."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import expect
 
 from server.notices import delivery
-from server.people import acquaintance
 from server.runtime import Runtime
 from tests.factories import an_activity
-from tests.phone import Emulator
-from tests.serving import Place
-from tests.windows import DESK, open_browser, open_window
+from tests.journeys.desk import Desk
 
 pytestmark = pytest.mark.once
-
-
-@dataclass
-class Desk:
-    """The page on a desk's screen, with one person after the other on the phone."""
-
-    page: Page
-    runtime: Runtime
-
-    def become(self, name: str) -> None:
-        """Put another person on the phone."""
-        self.page.locator(".person", has_text=name).click()
-        expect(self.page.locator("#people-button")).to_contain_text(name)
-
-    def follow(self) -> None:
-        """Follow the account, and let the service learn who that is."""
-        self.page.get_by_role("button", name="关注「暖蜂」").click()
-        self.page.get_by_label("写消息").wait_for()
-        acquaintance.ask(self.runtime)
-
-    def say(self, words: str, answer: str) -> Locator:
-        """Send a text; return the newest reply once it says what is expected."""
-        self.page.get_by_label("写消息").fill(words)
-        self.page.get_by_label("写消息").press("Enter")
-        reply = self.page.locator(".line.account").last
-        expect(reply).to_contain_text(answer)
-        return reply
-
-    def signups(self) -> Locator:
-        """Open the mini-program's list of own sign-ups."""
-        self.page.get_by_role("tab", name="小程序").click()
-        self.page.locator(".mini-bar").get_by_role("button", name="我的").click()
-        return self.page.locator("#mini .cards")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
-@pytest.fixture
-def desk(
-    browser: Browser, emulator: Emulator, emulator_place: Place, service: str, runtime: Runtime
-) -> Iterator[Desk]:
-    emulator.person("林小满")
-    emulator.person("周建国")
-    with open_window(browser, DESK) as (page, said):
-        page.goto(emulator_place.url)
-        yield Desk(page, runtime)
-    assert said == []
 
 
 def test_two_people_pass_one_place_on_and_the_mini_program_shows_the_same(

@@ -61,6 +61,9 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
 """Each step of `parity.USERS` with the addresses below /console that do it as well."""
 
 FOR_PHONES_ALONE = {
+    "coming.of": "reminders go to phones alone; whoever has none is called",
+    "snoozing.snooze": "reminders go to phones alone",
+    "leads.choose": "reminders go to phones alone",
     "owncodes.show": "it saves saying one's number; at the desk the number or phone does",
     "feeds.offer": "a calendar is a program on one's own phone",
     "feeds.end": "a calendar is a program on one's own phone",

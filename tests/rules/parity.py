@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from server.areas import spoken
+from server.notices import coming, snoozing
 from server.people import (
     ages,
     consents,
@@ -33,7 +34,7 @@ from server.volunteers.attendance import (
 from server.volunteers.certificates import certificates
 from server.volunteers.hours import confirming, disputes, histories, records, rosters
 from server.volunteers.needs import answers, desk, needs, raising, views
-from server.volunteers.signups import feeds, minors, signups, waiting
+from server.volunteers.signups import feeds, leads, minors, signups, waiting
 from server.volunteers.stars import objections, publication, stars
 from server.volunteers.teams import membership, requests
 from server.volunteers.teams import views as team_views
@@ -125,7 +126,14 @@ USERS = (
     ),
     step(linking.offer, "offer_code", "POST /me/link-code"),
     step(linking.redeem, "redeem_code", "POST /me/link"),
-    step((consents.of, profile.of), "notices", "GET /me"),
+    step((consents.of, profile.of), "privacy", "GET /me"),
+    step(coming.of, "reminders", "GET /me/reminders"),
+    step(
+        snoozing.snooze,
+        "snooze snooze_minutes snooze_hours snooze_days snooze_half snooze_until_tomorrow",
+        "POST /me/reminders/snooze",
+    ),
+    step(leads.choose, "lead_minutes lead_hours lead_days lead_half", "PATCH /me/reminders"),
     step(erasures.of, "privacy", "GET /me/privacy"),
     step(consents.grant, "privacy consent resume_notices", "PATCH /me"),
     step(consents.withdraw, "privacy consent stop_notices", "PATCH /me"),

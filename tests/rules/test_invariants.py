@@ -17,7 +17,8 @@ WANTED = (
     *(f"G{n}" for n in range(1, 17) if n not in (13, 14)),
     *(f"N{n}" for n in range(1, 4)),
     *("P1", "P2", "P3", "A1", "A2", "D7"),
-    *("M1", "M2", "M3", "M5", "K1", "K2", "K3"),
+    *(f"M{n}" for n in range(1, 9)),
+    *("K1", "K2", "K3"),
 )
 
 

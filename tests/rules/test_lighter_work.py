@@ -16,6 +16,7 @@ from tests.rules.tree import programs, texts
 
 LAST_HERE = re.compile(r"(?<!birth_year_)\b(seen_at|last_seen|last_login|follow_changed_at)\b")
 MAY_KNOW = {
+    "server/notices/lately.py": "whoever is talking to us just now is not woken by an answer",
     "server/notices/windows.py": "WeChat lets the account write for two days after a follow",
     "server/people/identities.py": "a late follow must not undo a later unfollow",
     "server/people/leaving.py": "whoever unfollowed long ago is forgotten, as WeChat asks",

@@ -106,6 +106,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("bound_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "remind_minutes",
+                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+                nullable=True,
+            )
+        )
+
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.add_column(sa.Column("obligation", sa.String(length=80), nullable=True))
         batch_op.add_column(sa.Column("anchor", sa.String(length=80), nullable=True))
@@ -183,6 +192,9 @@ def downgrade() -> None:
         batch_op.drop_column("offset_seconds")
         batch_op.drop_column("anchor")
         batch_op.drop_column("obligation")
+
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_column("remind_minutes")
 
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_column("offered_at")

@@ -60,7 +60,7 @@ RECORDS = (
     _news("voided", bears("before", "reason")),
     _news("answered", bears("answer", "minutes")),
     # a leader is a volunteer; the street's operators and whoever entered hours are staff
-    _nudge("due", _WAITING, Audience.RESIDENT, Opens("leading")),
+    _nudge("due", _WAITING | bears("how"), Audience.RESIDENT, Opens("leading")),
     _nudge("escalated", _WAITING, Audience.STAFF, _CONSOLE),
     _nudge("proposal_lapsed", _RECORD | bears("days"), Audience.STAFF, _CONSOLE),
 )

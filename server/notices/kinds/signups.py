@@ -86,7 +86,7 @@ SIGNUPS = (
             "thing3": "place",
             "thing4": "notices.hint_reminder",
         },
-        facts=bears("number", "title", "starts_at", "place", "leader", "risk_note"),
+        facts=bears("number", "title", "starts_at", "place", "leader", "risk_note", "how"),
         opens=_ACTIVITY,
         promise=Promise.AT_MOST_ONCE,
         reason="the sign-up is known already: reminded once too seldom beats reminded twice",

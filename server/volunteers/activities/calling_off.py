@@ -27,7 +27,6 @@ _HEARING = (
         signup.walk_in,
         shift.id.label("shift_id"),
         shift.starts_at,
-        shift.revision,
     )
     .join(Shift.__table__, shift.id == signup.shift_id)
     .order_by(signup.id)
@@ -76,6 +75,8 @@ def cancel(session: Session, activity_id: int, now: datetime) -> int:
     closing.interrupt(session, session.scalars(mine), now)
     publishing.close_shifts(session, activity_id, now)
     told = _revoke(session, activity, now)
+    for shift_id in sorted({row.shift_id for row in told}):
+        outbox.drop_anchor(session, reminders.anchor(shift_id), now)
     for row in told:
         _tell(session, activity, row, now)
     asker_news.tell_called_off(session, activity, now)
@@ -137,7 +138,6 @@ def _tell(session: Session, activity: Activity, row: Row[*tuple[Any, ...]], now:
     kind = "volunteers.cancelled"
     if activity.state_reason:
         kind, facts["reason"] = "volunteers.called_off", activity.state_reason
-    outbox.drop(session, reminders.key(row.id, row.revision), now)
     outbox.drop(session, f"volunteers.offered:{row.id}", now)
     key = f"volunteers.cancelled:{row.id}"
     outbox.queue(session, row.person_id, kind, key, now, facts)

@@ -13,7 +13,7 @@ from server.staff.reach import Reach
 from server.staff.rights import Right
 from server.volunteers.activities import asker_news, desk
 from server.volunteers.models import Activity, ActivityState, Shift, Signup, SignupState
-from server.volunteers.policy import LONGEST
+from server.volunteers.policy import LONGEST, Policy
 from server.volunteers.refusals import AlreadyBegun, BadDraft, NotInThisState, PeopleInside
 from server.volunteers.signups import reminders
 from server.volunteers.signups.shifts import activity as activity_
@@ -30,6 +30,8 @@ def reschedule(  # noqa: PLR0913  who, which shift in the version they saw, from
     starts_at: datetime,
     ends_at: datetime,
     now: datetime,
+    *,
+    policy: Policy,
 ) -> int:
     """Give a shift that has not begun another time; return how many people were told.
 
@@ -44,7 +46,7 @@ def reschedule(  # noqa: PLR0913  who, which shift in the version they saw, from
         raise BadDraft
     desk.claim(session, activity, seen)
     was = moved.starts_at
-    told = _move(session, activity, moved, now, starts_at, ends_at)
+    told = _move(session, activity, moved, now, (starts_at, ends_at), policy)
     _follow_shifts(session, activity)
     asker_news.tell_when(session, activity, now)
     desk.note(
@@ -53,8 +55,15 @@ def reschedule(  # noqa: PLR0913  who, which shift in the version they saw, from
     return told
 
 
-def relocate(
-    session: Session, reach: Reach, activity_id: int, seen: int, place: str, now: datetime
+def relocate(  # noqa: PLR0913  who, which activity in the version they saw, to which place
+    session: Session,
+    reach: Reach,
+    activity_id: int,
+    seen: int,
+    place: str,
+    now: datetime,
+    *,
+    policy: Policy,
 ) -> int:
     """Give an activity another place; return how many people of shifts still ahead were told."""
     activity, area = desk.held(session, reach, Right.MANAGE_ACTIVITIES, activity_id)
@@ -73,7 +82,10 @@ def relocate(
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
-    told = sum(_move(session, activity, each, now, each.starts_at, each.ends_at) for each in ahead)
+    told = sum(
+        _move(session, activity, each, now, (each.starts_at, each.ends_at), policy)
+        for each in ahead
+    )
     desk.note(session, reach, "activity.relocated", activity, area, now, was=was, told=told)
     return told
 
@@ -90,16 +102,15 @@ def _move(
     activity: Activity,
     moved: Shift,
     now: datetime,
-    starts_at: datetime,
-    ends_at: datetime,
+    span: tuple[datetime, datetime],
+    policy: Policy,
 ) -> int:
     """Put the shift where it belongs now and tell everybody in it; the caller holds its lock."""
     session.flush()
+    starts_at, ends_at = span
     if session.scalar(select(signup.id).where(signup.shift_id == moved.id, is_present).limit(1)):
         raise PeopleInside(title=activity.title)
     live = session.execute(_LIVE.where(signup.shift_id == moved.id)).all()
-    for row in live:
-        outbox.drop(session, reminders.key(row.id, moved.revision), now)
     was = moved.starts_at
     moved.closes_at = max(moved.closes_at + (starts_at - was), now)
     moved.opens_at = min(moved.opens_at, moved.closes_at)
@@ -112,6 +123,7 @@ def _move(
     clashes = _clashes(session, moved, [row.person_id for row in live])
     for row in live:
         _tell(session, activity, moved, row, was, clashes, now)
+    reminders.follow(session, activity, moved, now, policy)
     return len(live)
 
 

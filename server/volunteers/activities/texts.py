@@ -9,6 +9,7 @@ from server.staff.rights import Right
 from server.volunteers.activities import desk, drafts
 from server.volunteers.models import Activity, ActivityState
 from server.volunteers.refusals import BadDraft, NotInThisState
+from server.volunteers.signups import reminders
 
 CHANGEABLE = ("title", "leader_name", "risk_note", "insurance_ref", "command_contact")
 NEEDED = ("title", "leader_name", "risk_note")
@@ -38,5 +39,7 @@ def rewrite(
     drafts.check_safety(
         activity.field, activity.risk, activity.insurance_ref, activity.command_contact
     )
+    session.flush()
+    reminders.reword(session, activity)
     desk.note(session, reach, "activity.reworded", activity, area, now)
     return activity

@@ -11,9 +11,10 @@ from config.wording import LOCAL
 from server.areas.models import Area
 from server.audit import trail
 from server.calendar import workdays
-from server.notices import outbox
+from server.notices import outbox, snoozing
+from server.notices.snoozing import About
 from server.people.models import Post, Role
-from server.volunteers.hours import confirmers
+from server.volunteers.hours import confirmers, rosters, settling
 from server.volunteers.hours.confirmers import Held
 from server.volunteers.hours.deadlines import TERMS
 from server.volunteers.models import RecordState, ServiceRecord, Shift
@@ -38,8 +39,7 @@ def remind(session: Session, now: datetime) -> int:
         day = max(day for day, last in steps.items() if due <= last)
         leader = shift.leader_id or shift.team_leader_id
         if leader is not None and due >= today:
-            key = f"records.due:{shift.shift_id}:{day}"
-            told += _tell(session, leader, "records.due", key, shift, (due, count), now)
+            told += _remind(session, leader, shift, day, (due, count), now)
     return told
 
 
@@ -83,32 +83,42 @@ def _waiting(session: Session, last: date) -> Iterator[tuple[Held, date, int]]:
         yield Held(*shift), due, count
 
 
-def _tell(  # noqa: PLR0913  whom to tell what, of which shift
-    session: Session,
-    person_id: int,
-    kind: str,
-    key: str,
-    shift: Held,
-    due_and_count: tuple[date, int],
-    now: datetime,
+def _remind(
+    session: Session, leader: int, shift: Held, day: int, waits: tuple[date, int], now: datetime
 ) -> bool:
-    due, count = due_and_count
-    facts = {
+    """Queue the reminder of this step; it is dropped once no hours of the shift wait any more."""
+    at = rosters.closing(waits[0])
+    return outbox.remind(
+        session,
+        leader,
+        "records.due",
+        f"records.due:{shift.shift_id}:{day}",
+        now,
+        _facts(shift, *waits),
+        anchor=settling.anchor(shift.shift_id),
+        at=at,
+        offset=now - at,
+        obligation=settling.anchor(shift.shift_id),
+    )
+
+
+def _facts(shift: Held, due: date, count: int) -> dict[str, object]:
+    return {
         "number": shift.number,
         "title": shift.title,
         "starts_at": shift.starts_at,
         "due": due,
         "count": count,
     }
-    return outbox.queue(session, person_id, kind, key, now, facts)
 
 
 def _tell_street(
     session: Session, shift: Held, due_and_count: tuple[date, int], now: datetime
 ) -> None:
+    facts = _facts(shift, *due_and_count)
     for row in _operators(session, shift.path, now):
         key = f"records.escalated:{shift.shift_id}:{due_and_count[0]}:{row.person_id}"
-        _tell(session, row.person_id, "records.escalated", key, shift, due_and_count, now)
+        outbox.queue(session, row.person_id, "records.escalated", key, now, facts)
     trail.record(
         session,
         None,
@@ -119,6 +129,18 @@ def _tell_street(
         count=due_and_count[1],
     )
 
+
+def still(session: Session, _person_id: int, shift_id: str) -> About | None:
+    """Return until when the hours of a shift are to be confirmed, and how many, if any wait."""
+    due, count = session.execute(
+        select(func.min(record.due), func.count()).where(
+            record.shift_id == int(shift_id), record.state == RecordState.PENDING
+        )
+    ).one()
+    return About(rosters.closing(due), {"due": due, "count": count}) if due else None
+
+
+snoozing.STILL["records"] = still
 
 _OPERATORS = (
     select(Post.person_id, Post.role)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import case, exists, or_, update
 from sqlalchemy.orm import Session
 
+from server.notices import outbox
 from server.volunteers.models import (
     RecordState,
     ServiceRecord,
@@ -22,6 +23,11 @@ shift = Shift.__table__.c
 signup = Signup.__table__.c
 
 
+def anchor(shift_id: int) -> str:
+    """Return what the reminders of a shift's hours hang on, and are counted by."""
+    return f"records:{shift_id}"
+
+
 def settle(session: Session, shift_id: int, now: datetime) -> None:
     """Note that the shift is recorded, if it is by now; the shift must be locked.
 
@@ -29,11 +35,14 @@ def settle(session: Session, shift_id: int, now: datetime) -> None:
     """
     _credit(session, shift_id, now)
     waits = exists().where(record.shift_id == shift.id, record.state == RecordState.PENDING)
-    session.execute(
+    recorded = session.execute(
         update(Shift.__table__)
         .where(shift.id == shift_id, shift.record_due.is_not(None), ~waits)
         .values(record_due=None, recorded_at=now)
+        .returning(shift.id)
     )
+    if recorded.first() is not None:
+        outbox.drop_anchor(session, anchor(shift_id), now)
 
 
 def _credit(session: Session, shift_id: int, now: datetime) -> None:

@@ -7,14 +7,17 @@ order in which people came.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, bindparam, func, select, update
+from sqlalchemy import CursorResult, bindparam, case, func, literal, select, update
 from sqlalchemy.orm import Session, aliased
 
-from server.notices import outbox
+from server.notices import outbox, quiet
+from server.notices.kinds import KINDS
 from server.volunteers.models import HOLDING, Activity, Shift, Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.signups import reminders
 from server.volunteers.signups.shifts import Standing, activity, shift, signup
+
+OFFERED = "volunteers.offered"
 
 _LOCK = select(shift.id).where(shift.id == bindparam("this")).with_for_update(key_share=True)
 _CHANGE = (
@@ -79,10 +82,10 @@ def leave(
     free(session, where.shift_id, places=int(holding), in_line=int(in_line))
     # what is not sent yet need not be
     assert where.signup_id is not None
-    reminded = reminders.key(where.signup_id, where.revision)
-    offered = f"volunteers.offered:{where.signup_id}"
-    told = reminded if where.state is SignupState.CONFIRMED else offered
-    outbox.drop(session, told, now)
+    if where.state is SignupState.CONFIRMED:
+        reminders.drop(session, where.signup_id, now)
+    else:
+        outbox.drop(session, f"volunteers.offered:{where.signup_id}", now)
     if holding:
         fill(session, where.shift_id, now, policy)
     return True
@@ -96,24 +99,34 @@ def free(session: Session, shift_id: int, places: int, in_line: int) -> None:
 def fill(session: Session, shift_id: int, now: datetime, policy: Policy) -> int:
     """Offer every free place to the next in line and return how many offers were made.
 
-    Never after the start. The caller has locked the shift.
+    Never after the start. An offer made while people are left alone stands as long as if it had
+    been made when they can be told. The caller has locked the shift.
     """
     room = session.execute(_ROOM, {"this": shift_id}).one()
     if not room.waiting or room.free <= 0 or now >= room.starts_at:
         return 0
     chosen = session.execute(_NEXT, {"this": shift_id, "free": room.free}).all()
-    until = policy.offer_ends(now, room.starts_at)
+    told = quiet.told(
+        session, [row.person_id for row in chosen], KINDS[OFFERED].audience, now, policy.hours
+    )
+    ends = {row.id: policy.offer_ends(told[row.person_id], room.starts_at) for row in chosen}
+    moments = {each: literal(until, signup.offer_ends_at.type) for each, until in ends.items()}
     session.execute(
         update(Signup.__table__)
-        .where(signup.id.in_([row.id for row in chosen]))
-        .values(state=SignupState.OFFERED, offer_ends_at=until, changed_at=now)
+        .where(signup.id.in_(list(ends)))
+        .values(
+            state=SignupState.OFFERED,
+            offer_ends_at=case(moments, value=signup.id),
+            changed_at=now,
+        )
     )
     free(session, shift_id, places=-len(chosen), in_line=len(chosen))
     facts = {name: room._mapping[name] for name in ("number", "title", "place", "starts_at")}
     for row in chosen:
-        key = f"volunteers.offered:{row.id}"
-        told = facts | {"until": until}
-        outbox.queue(session, row.person_id, "volunteers.offered", key, now, told, not_after=until)
+        until = ends[row.id]
+        facts["until"] = until
+        key = f"{OFFERED}:{row.id}"
+        outbox.queue(session, row.person_id, OFFERED, key, now, facts, not_after=until)
     return len(chosen)
 
 

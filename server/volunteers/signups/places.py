@@ -13,7 +13,7 @@ from server.people.models import Channel
 from server.volunteers.models import Shift, Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.refusals import Closed
-from server.volunteers.signups import line, news
+from server.volunteers.signups import line, news, reminders
 from server.volunteers.signups.eligibility import Verdict
 from server.volunteers.signups.shifts import Standing, shift, signup, standing
 from server.volunteers.views import Outcome
@@ -63,6 +63,8 @@ def take(  # noqa: PLR0913  who, where, when, on which terms, by which door
     outcome = where.outcome(state, position=in_line or None, **told)
     if verdict.waits_until and line.fill(session, where.shift_id, now, policy):
         return _offered(session, person_id, where, now, told, entry)
+    if state is SignupState.CONFIRMED:
+        reminders.arrange(session, person_id, signup_id, where, now, policy)
     if entry["channel"] is not Channel.CHAT:
         news.tell(session, person_id, signup_id, outcome, now)
     return outcome

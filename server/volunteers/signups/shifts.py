@@ -93,6 +93,7 @@ class Standing:
     revision: int
     birth_year: int | None
     year_seen: bool
+    remind_minutes: int | None
     gates: Gates
 
     def outcome(self, state: SignupState, **more: Any) -> Outcome:
@@ -141,6 +142,7 @@ def standings() -> Select[Any]:
             shift.revision,
             person.birth_year,
             person.birth_year_seen_at.is_not(None),
+            person.remind_minutes,
             *GATES,
         )
         .select_from(Shift.__table__)

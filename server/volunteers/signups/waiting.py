@@ -10,7 +10,7 @@ from server.people import identities
 from server.volunteers.models import Signup, SignupState
 from server.volunteers.policy import Policy
 from server.volunteers.refusals import NothingOffered, OfferLapsed
-from server.volunteers.signups import eligibility, gates, line
+from server.volunteers.signups import eligibility, gates, line, reminders
 from server.volunteers.signups.shifts import Standing, signup, standing
 from server.volunteers.views import Outcome
 
@@ -51,6 +51,7 @@ def accept(
     if not line.changed(taken):
         raise OfferLapsed(title=where.title, number=where.number)
     outbox.drop(session, f"volunteers.offered:{where.signup_id}", now)
+    reminders.arrange(session, person_id, where.signup_id, where, now, policy)
     return where.outcome(SignupState.CONFIRMED, near=near)
 
 

@@ -26,6 +26,8 @@ FACTS = {
     "risk_note": "搬书注意腰部。",
     "text": "您要的回答",
     "position": 2,
+    "note": "无",
+    "reason": "天气",
 }
 
 Sent = Counter[str]
@@ -73,7 +75,11 @@ def tell(runtime: Runtime, clock: Clock) -> Tell:
 
     def queue(phone: Phone, kind: str = "volunteers.offered", key: str = "k", **more) -> int:
         person_id = person_of(runtime.db, phone)
-        moments = {"starts_at": clock() + timedelta(days=1), "until": clock() + timedelta(hours=2)}
+        moments = {
+            "at": clock(),
+            "starts_at": clock() + timedelta(days=1),
+            "until": clock() + timedelta(hours=2),
+        }
         more.setdefault("not_after", clock() + timedelta(days=2))
         with runtime.db.transaction() as session:
             outbox.queue(session, person_id, kind, key, clock(), FACTS | moments, **more)

@@ -55,16 +55,18 @@ def test_a_days_quota_closes_the_way_until_midnight_for_everybody(
     assert f"template: closed ({code})" in str(look(other).outcome)
 
 
-def test_at_midnight_what_waited_goes(
-    runtime: Runtime, phone: Phone, tell: Tell, emulator: Emulator, clock: Clock
+def test_after_midnight_what_waited_goes_when_people_are_up(
+    runtime: Runtime, phone: Phone, tell: Tell, look: Look, emulator: Emulator, clock: Clock
 ) -> None:
-    tell(phone)
+    notice = tell(phone)
     go_wrong(emulator, TEMPLATE, "errcode", 45009)
     deliver(runtime)
 
     clock.set(MIDNIGHT - timedelta(seconds=1))
     assert deliver(runtime) == {}
     clock.set(MIDNIGHT)
+    assert deliver(runtime) == {"waits quiet": 1}
+    clock.set(look(notice).due_at)
     assert deliver(runtime) == {"sent template": 1}
 
 

@@ -1,17 +1,14 @@
-"""What somebody allows us and what they will be told; and facts by their names."""
-
-from datetime import timedelta
+"""What somebody allows us; and facts by their names."""
 
 import pytest
 from sqlalchemy.orm import Session
 
-from server.notices import credits, labels, outbox, standing, versions
+from server.notices import credits, labels, standing, versions
 from server.notices.kinds import KINDS
 from server.notices.models import Source
 from server.people.models import App
 from server.runtime import Runtime
 from tests.clock import Clock
-from tests.server.notices.conftest import FACTS
 from tests.server.notices.people import a_person, an_account
 
 
@@ -33,22 +30,6 @@ def test_what_is_allowed_on_all_accounts_is_told_in_words(
         ("活动前的提醒", 2, False),
         ("办理进展", 0, True),
     ]
-
-
-def test_what_is_coming_is_told_soonest_first(session: Session, clock: Clock) -> None:
-    person = a_person(session)
-    facts = FACTS | {"starts_at": clock() + timedelta(days=2), "until": clock()}
-    for hours, kind in ((5, "volunteers.reminder"), (2, "volunteers.offered")):
-        due = clock() + timedelta(hours=hours)
-        outbox.queue(session, person, kind, kind, clock(), facts, due_at=due)
-    outbox.queue(session, person, "volunteers.cancelled", "now", clock(), facts)
-    outbox.queue(session, a_person(session), "volunteers.cancelled", "other", clock(), facts)
-
-    found = standing.coming(session, person, clock())
-
-    assert [each.title for each in found] == ["有名额了，请确认", "活动提醒"]
-    assert [each.due_at - clock() for each in found] == [timedelta(hours=2), timedelta(hours=5)]
-    assert len(standing.coming(session, person, clock(), most=1)) == 1
 
 
 @pytest.mark.once

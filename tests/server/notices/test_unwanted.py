@@ -1,6 +1,6 @@
 """Whoever wants no notices gets none, whenever they say so (X2, M4)."""
 
-from server.notices import channels
+from server.notices import channels, politeness
 from server.notices.models import NoticeState
 from server.people import consents
 from server.people.consents import Purpose
@@ -52,7 +52,7 @@ def test_control_without_the_looks_it_would_go_out(
     phone.say("活动")
     tell(phone)
     stop(runtime, person_of(runtime.db, phone))
-    monkeypatch.setattr(consents, "withdrawn", lambda *_args: set())
+    monkeypatch.setattr(politeness, "is_unwanted", lambda *_args: False)
 
     assert deliver(runtime) == {"sent service": 1}
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.errors import Refusal
 from server.notices.models import Notice
+from server.volunteers.signups import reminders
 from tests.statements import Collect, asked_of
 
 
@@ -47,10 +48,14 @@ def race(db) -> Callable[[list[Callable[[Session], Any]]], list[Any]]:
 
 @pytest.fixture
 def queued() -> Callable[[Session], list[tuple[str, int]]]:
-    """Return every notice as (kind, person), in the order in which they were queued."""
+    """Return all news as (kind, person), in the order in which they were queued.
+
+    Reminders, which are queued with every place, are left out.
+    """
 
     def read(session: Session) -> list[tuple[str, int]]:
-        rows = session.execute(select(Notice.kind, Notice.person_id).order_by(Notice.id))
+        news = select(Notice.kind, Notice.person_id).where(Notice.kind != reminders.KIND)
+        rows = session.execute(news.order_by(Notice.id))
         return [(row.kind, row.person_id) for row in rows]
 
     return read

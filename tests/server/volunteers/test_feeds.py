@@ -5,7 +5,7 @@ from icalendar import Calendar
 
 from server.volunteers.activities import moves
 from server.volunteers.signups import feeds
-from tests.factories import a_person, a_shift, an_activity
+from tests.factories import POLICY, a_person, a_shift, an_activity
 from tests.server.volunteers.acts import cancel, sign_up
 from tests.server.volunteers.staff import a_reach
 
@@ -52,9 +52,9 @@ def test_a_move_raises_the_sequence_and_keeps_the_entry(session, now):
     sign_up(session, person, shift, now)
     starts_at = now + timedelta(days=3)
 
-    moves.reschedule(
-        session, a_reach(session, now), shift, 0, starts_at, starts_at + timedelta(hours=1), now
-    )
+    ends_at = starts_at + timedelta(hours=1)
+    worker = a_reach(session, now)
+    moves.reschedule(session, worker, shift, 0, starts_at, ends_at, now, policy=POLICY)
 
     [entry] = events(session, person, now).values()
     assert (entry["SEQUENCE"], entry["DTSTART"].dt) == (1, starts_at)

@@ -17,7 +17,8 @@ DAY = timedelta(days=1)
 
 
 def move(session, reach, shift, now, starts_at, seen=0):
-    return moves.reschedule(session, reach, shift, seen, starts_at, starts_at + 2 * HOUR, now)
+    ends_at = starts_at + 2 * HOUR
+    return moves.reschedule(session, reach, shift, seen, starts_at, ends_at, now, policy=POLICY)
 
 
 def notices(session, kind):
@@ -30,14 +31,13 @@ def test_everybody_hears_of_another_time_and_is_reminded_of_it(session, now):
     shift, (holder, waiter) = activity.shifts[0].id, people(session, now, 2)
     for person in (holder, waiter):
         sign_up(session, person, shift, now)
-    reminded = reminders.queue(session, now + 10 * HOUR, POLICY)
 
     told = move(session, worker, shift, now + 10 * HOUR, now + 4 * DAY)
     again = reminders.queue(session, now + 3 * DAY + HOUR, POLICY)
 
-    old, new = notices(session, "volunteers.reminder")
-    assert (reminded, told, again) == (1, 2, 1)
-    assert (old.state, new.state) == (NoticeState.DROPPED, NoticeState.QUEUED)
+    [reminder] = notices(session, "volunteers.reminder")
+    assert (told, again) == (2, 0)
+    assert (reminder.state, reminder.due_at) == (NoticeState.QUEUED, now + 3 * DAY)
     assert [row.person_id for row in notices(session, "volunteers.moved")] == [holder, waiter]
     assert "3月13日" in notices(session, "volunteers.moved")[0].facts["starts_at"]
 
@@ -74,7 +74,7 @@ def test_another_place_is_told_of_too(session, now):
     sign_up(session, a_person(session, now), activity.shifts[0].id, now)
 
     told = [
-        moves.relocate(session, worker, activity.id, seen, place, now)
+        moves.relocate(session, worker, activity.id, seen, place, now, policy=POLICY)
         for seen, place in ((0, "广场北门"), (1, "广场北门"))
     ]
 

@@ -8,6 +8,7 @@ from server.notices.models import Notice
 from server.people.models import Role
 from server.volunteers.activities import calling_off, moves, publishing
 from tests.console.conftest import plant_district
+from tests.factories import POLICY
 from tests.server.volunteers.need_acts import accepted, plan, staff
 
 RESCUE = {"words": "河边护栏被冲坏，防汛巡查要人手"}
@@ -63,9 +64,8 @@ def test_another_time_is_told_and_the_same_is_not(session, now, heard) -> None:
     shift, later = made.id, now + timedelta(hours=72)
 
     for _ in range(2):
-        moves.reschedule(
-            session, worker, shift, made.revision, later, later + timedelta(hours=2), now
-        )
+        seen, ends_at = made.revision, later + timedelta(hours=2)
+        moves.reschedule(session, worker, shift, seen, later, ends_at, now, policy=POLICY)
 
     assert [kind for kind, _ in heard(need)] == ["planned", "planned"]
     assert len({at for _, at in heard(need)}) == 2

@@ -1,12 +1,18 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from config.notices import Notices
+from config.wording import spell
+from server.notices import quiet
+from server.notices.kinds import Audience
 from server.notices.models import Notice, NoticeState
 from server.volunteers.models import Shift, SignupState
 from server.volunteers.refusals import NothingOffered, OfferLapsed, TimeClash
 from server.volunteers.signups import signups, waiting
+from server.volunteers.signups.line import OFFERED
 from tests.factories import POLICY, a_person, a_shift, people
 from tests.server.volunteers.acts import (
     accept,
@@ -177,5 +183,66 @@ def test_who_has_answered_an_offer_is_not_told_of_it_any_more(session, now, full
 
     answer(session, line[0], shift, now)
 
-    first = session.scalars(select(Notice).order_by(Notice.id)).first()
+    first = session.scalars(select(Notice).where(Notice.kind == OFFERED)).first()
     assert (first.person_id, first.state) == (line[0], NoticeState.DROPPED)
+
+
+NIGHT = timedelta(hours=14)
+"""From the morning at which these tests begin until eleven at night."""
+
+
+def told_at(session, person, at):
+    return quiet.told(session, [person], Audience.RESIDENT, at, POLICY.hours)[person]
+
+
+def test_an_offer_made_at_night_counts_its_time_from_when_it_can_be_told(session, now, full):
+    shift, holder, line = full
+
+    cancel(session, holder, shift, now + NIGHT)
+
+    [mine] = signups.mine(session, line[0], now + NIGHT)
+    heard = told_at(session, line[0], now + NIGHT)
+    assert now + timedelta(hours=23) <= heard < now + timedelta(hours=23, minutes=20)
+    assert mine.offer_ends_at == heard + TWO_HOURS
+    [notice] = session.scalars(select(Notice).where(Notice.kind == OFFERED)).all()
+    assert notice.not_after == mine.offer_ends_at
+    assert notice.facts["until"] == spell(mine.offer_ends_at)
+    assert waiting.lapse(session, now + NIGHT + TWO_HOURS, POLICY) == 0
+    assert accept(session, line[0], shift, heard + TWO_HOURS - timedelta(seconds=1))
+
+
+def test_control_without_quiet_hours_it_would_lapse_unheard(session, now, full):
+    shift, holder, _line = full
+    awake = replace(POLICY, hours=Notices(resident="00:00-24:00"))
+
+    signups.cancel(session, holder, shift, now + NIGHT, policy=awake)
+
+    assert waiting.lapse(session, now + NIGHT + TWO_HOURS, POLICY) == 1
+
+
+def test_an_offer_made_at_night_never_stands_past_the_start(session, now):
+    shift = a_shift(session, now, starts_in=timedelta(hours=24))
+    holder, waits = people(session, now, 2)
+    for person in (holder, waits):
+        sign_up(session, person, shift, now)
+
+    cancel(session, holder, shift, now + NIGHT)
+
+    [mine] = signups.mine(session, waits, now + NIGHT)
+    assert mine.offer_ends_at == now + timedelta(hours=24)
+
+
+def test_riders_in_the_line_have_their_own_hours(session, now, monkeypatch):
+    shift = a_shift(session, now, capacity=2)
+    first, second, resident, rider = people(session, now, 4)
+    for person in (first, second, resident, rider):
+        sign_up(session, person, shift, now)
+    monkeypatch.setattr(quiet, "RIDERS", [lambda _session, persons: {rider} & set(persons)])
+    noon = now + timedelta(hours=3)
+
+    for person in (first, second):
+        cancel(session, person, shift, noon)
+
+    [soon], [later] = (signups.mine(session, person, noon) for person in (resident, rider))
+    assert soon.offer_ends_at == noon + TWO_HOURS
+    assert now + timedelta(hours=7) <= later.offer_ends_at < now + timedelta(hours=7, minutes=20)

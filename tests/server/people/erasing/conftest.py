@@ -2,6 +2,7 @@ import io
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -62,7 +63,7 @@ def canary(app, runtime, phone, logged) -> int:
         code = linking.offer(session, other.person_id, runtime.now(), vault=runtime.vault).code
         linking.redeem(session, person, code, runtime.now(), vault=runtime.vault)
         everything(session, runtime, person)
-        lived = sessions.Lives(idle=10 * sessions.SEEN_EVERY, absolute=10 * sessions.SEEN_EVERY)
+        lived = sessions.Lives(idle=timedelta(hours=10), absolute=timedelta(hours=10))
         opened = sessions.start(
             session,
             identities.recognise(session, App.MINIPROGRAM, OTHER_OPENID),

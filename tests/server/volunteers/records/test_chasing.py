@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from server.areas import tree
 from server.calendar import seeding
+from server.notices.models import Notice, NoticeState
 from server.people.models import Role
 from server.staff import queue
 from server.volunteers.hours import chasing, rosters
@@ -140,3 +141,15 @@ def test_a_roster_costs_the_same_however_many_they_are(session, now, statements,
 
 def test_a_deadline_in_the_queue_ends_when_offices_close():
     assert rosters.closing(date(2026, 3, 23)) - local("2026-03-23T17:30") == timedelta()
+
+
+def test_a_reminder_that_waits_for_the_morning_is_not_sent_once_all_is_confirmed(
+    session, waits, now
+):
+    chasing.remind(session, local("2026-03-16T10:00"))
+    [before] = session.scalars(select(Notice.state).where(Notice.kind == "records.due"))
+
+    confirm(session, staff(session, now), waits[0], now)
+
+    [after] = session.scalars(select(Notice.state).where(Notice.kind == "records.due"))
+    assert (before, after) == (NoticeState.QUEUED, NoticeState.DROPPED)
