@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 
 class Place:
@@ -33,9 +33,9 @@ class Quiet(WSGIRequestHandler):
 def served(app: Flask, place: Place) -> Iterator[str]:
     """Serve the app while the block runs; yield its address."""
     place.socket.listen(128)
-    server = make_server(
-        "127.0.0.1", 0, app, threaded=True, request_handler=Quiet, fd=place.socket.fileno()
-    )
+    server = ThreadedWSGIServer("127.0.0.1", 0, app, handler=Quiet, fd=place.socket.fileno())
+    # closing waits for what a page still asks for: a database is gone right after the test
+    server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
