@@ -56,6 +56,8 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("导入表格", "imports.choose", "upload", Right.IMPORT),
         ("工作日历", "calendar.show", "calendar-event", Right.MANAGE_CALENDAR),
         ("通知模板", "notice_templates.list_kinds", "message", Right.MANAGE_RULES),
+        ("消息发送", "outbox.list_notices", "send", Right.SEE_NOTICES),
+        ("消息统计", "notice_figures.show", "chart-bar", Right.SEE_NOTICES),
         ("隐私", "privacy.show_desk", "fingerprint", Right.HANDLE_PRIVACY),
         ("账号", "staff.show", "key", Right.MANAGE_ACCOUNTS),
         ("定时任务", "jobs.show", "clock", Right.SEE_JOBS),

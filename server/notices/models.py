@@ -18,6 +18,7 @@ from server.db import Base
 
 _OPEN_SQL = text("state IN ('queued', 'sending')")
 _SENDING_SQL = text("state = 'sending'")
+_FAILED_SQL = text("state IN ('unreachable', 'dead', 'dropped')")
 
 
 class NoticeState(StrEnum):
@@ -53,6 +54,14 @@ class Notice(Base):
         Index("ix_notice_person_id_queued_at", "person_id", "queued_at"),
         Index("ix_notice_anchor", "anchor", sqlite_where=_OPEN_SQL, postgresql_where=_OPEN_SQL),
         Index("ix_notice_obligation", "obligation", "person_id"),
+        Index(
+            "ix_notice_state_settled_at",
+            "state",
+            "settled_at",
+            "id",
+            sqlite_where=_FAILED_SQL,
+            postgresql_where=_FAILED_SQL,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

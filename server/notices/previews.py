@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from config.wording import say
 from server.notices import patterns, rendering, versions
-from server.notices.kinds import CHATS, Way
+from server.notices.kinds import CHATS, KINDS, Way
 from server.notices.models import NoticeHour, NoticeState
 from server.notices.rendering import Line
 from server.notices.versions import Version
@@ -49,6 +50,15 @@ def of(version: Version) -> Preview:
         tuple(_cards(version)),
         rendering.inbox(version, facts),
     )
+
+
+@cache
+def title_of(name: str) -> str:
+    """Return what staff call a kind: the line that it has in the inbox, as the code words it.
+
+    A kind that is gone is called as it was.
+    """
+    return of(versions.of_code(KINDS[name])).inbox.title if name in KINDS else name
 
 
 def frequencies(session: Session, now: datetime) -> dict[str, int]:

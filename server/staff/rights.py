@@ -46,6 +46,8 @@ class Right(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
     SEE_JOBS = "see_jobs"
+    SEE_NOTICES = "see_notices"
+    STEER_NOTICES = "steer_notices"
 
 
 _LOOKS = frozenset(
@@ -84,6 +86,8 @@ _DISTRICT = _STREET | {
     Right.HANDLE_PRIVACY,
     Right.APPROVE_ERASURES,
     Right.SEE_JOBS,
+    Right.SEE_NOTICES,
+    Right.STEER_NOTICES,
 }
 
 APPROVING = (
@@ -116,7 +120,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         }
     ),
     Role.AUDITOR: frozenset({Right.SEE_AUDIT}),
-    Role.SYSTEM_ADMIN: frozenset({Right.MANAGE_ACCOUNTS, Right.SEE_JOBS}),
+    Role.SYSTEM_ADMIN: frozenset(
+        {Right.MANAGE_ACCOUNTS, Right.SEE_JOBS, Right.SEE_NOTICES, Right.STEER_NOTICES}
+    ),
 }
 """Roles of the works that are still to come have no right here yet; auditor and system admin see no
 business data (等保三级: system, security and audit roles are apart)."""

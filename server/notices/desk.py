@@ -1,0 +1,224 @@
+"""What staff do with notices: let one go once more, stop one, open a way that WeChat closed.
+
+Each is decided by one conditional write, so that it is right also while workers send, and may be
+asked for twice: the second time changes nothing and is no mistake. Staff who do these see no more
+of anybody for it; what was done stands in the trail.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, exists, null, or_, select, update
+from sqlalchemy.orm import Session
+
+from server.audit import trail
+from server.errors import Conflict, Missing
+from server.notices import causes, circuits
+from server.notices.due import AT_MOST_ONCE
+from server.notices.kinds import KINDS
+from server.notices.models import Notice, NoticeState
+from server.notices.results import Result
+from server.people import consents
+from server.people.consents import Purpose
+from server.people.models import Person
+from server.staff.reach import Reach
+from server.staff.rights import Right
+
+_notice = Notice.__table__.c
+
+FAILED = (NoticeState.UNREACHABLE, NoticeState.DEAD)
+GOING = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.SENT)
+REFUSED = _notice.outcome.startswith(causes.REFUSED, autoescape=True)
+
+
+class NoticeMissing(Missing):
+    """There is no such notice, or it was deleted when its time was over."""
+
+    code = "notices.notice_missing"
+
+
+class LifeOver(Conflict):
+    """It is too late: the notice would tell of something that is past."""
+
+    code = "notices.life_over"
+
+
+class MayHaveArrived(Conflict):
+    """It is told at most once, and nobody knows that it was not."""
+
+    code = "notices.may_have_arrived"
+
+
+class Delivered(Conflict):
+    """WeChat has told that it arrived."""
+
+    code = "notices.delivered_already"
+
+
+class Unwanted(Conflict):
+    """The person wants no notices; only they can change that."""
+
+    code = "notices.unwanted"
+
+
+class PersonGone(Conflict):
+    """The person was erased: nothing is known of them that could be told."""
+
+    code = "notices.person_gone"
+
+
+class GivenUp(Conflict):
+    """It was dropped, because nobody needs it any more or staff stopped it."""
+
+    code = "notices.given_up"
+
+
+class OnItsWay(Conflict):
+    """The send has begun, and cannot be called back."""
+
+    code = "notices.on_its_way"
+
+
+class OverAlready(Conflict):
+    """It was sent, or has ended otherwise: there is nothing to stop."""
+
+    code = "notices.over_already"
+
+
+def retry(session: Session, reach: Reach, notice_id: int, now: datetime) -> bool:
+    """Queue a notice once more that could not be sent; False when it goes or went already.
+
+    Its attempts begin anew. Refused when its life is over, when the person wants no notices or
+    was erased, when it was dropped, when WeChat has told that it arrived, and, where it is told
+    at most once, unless it certainly was not sent.
+    """
+    reach.require_any(Right.STEER_NOTICES)
+    found = _found(session, notice_id)
+    if (hindrance := why_not(session, found, now)) is not None:
+        raise hindrance
+    again = (
+        update(Notice.__table__)
+        .where(_notice.id == notice_id, *_may_go_again(now))
+        .values(_afresh(now))
+        .returning(_notice.id)
+    )
+    if session.execute(again).first() is not None:
+        _note(session, reach, "notice.retried", found, now)
+        return True
+    if (hindrance := why_not(session, _found(session, notice_id), now)) is not None:
+        raise hindrance
+    return False
+
+
+def why_not(session: Session, found: Row[Any], now: datetime) -> Conflict | None:
+    """Return why a notice could not be sent once more; None when it could, or goes already.
+
+    `found` is its whole row. Two statements at most.
+    """
+    if found.state in GOING:
+        return None
+    if found.state not in FAILED:
+        return GivenUp()
+    if session.get_one(Person, found.person_id).erased_at is not None:
+        return PersonGone()
+    if found.not_after is not None and found.not_after <= now:
+        return LifeOver(until=found.not_after)
+    if found.result == Result.DELIVERED:
+        return Delivered()
+    if _may_have_arrived(found):
+        return MayHaveArrived()
+    return Unwanted() if _is_unwanted(session, found) else None
+
+
+def stop(session: Session, reach: Reach, notice_id: int, now: datetime) -> bool:
+    """Drop a notice whose send has not begun; False when staff had stopped it already.
+
+    It holds at once, also for a notice that a worker has claimed: the claim is lost, and whoever
+    begins to send asks for it last. Refused when the send has begun or the notice is over.
+    """
+    reach.require_any(Right.STEER_NOTICES)
+    dropped = (
+        update(Notice.__table__)
+        .where(_notice.id == notice_id, _is_idle())
+        .values(state=NoticeState.DROPPED, settled_at=now, outcome=causes.STOPPED, credit_id=None)
+        .returning(_notice.id)
+    )
+    done = session.execute(dropped).first() is not None
+    found = _found(session, notice_id)
+    if done:
+        _note(session, reach, "notice.stopped", found, now)
+        return True
+    if found.outcome == causes.STOPPED:
+        return False
+    raise OnItsWay if found.state == NoticeState.SENDING else OverAlready
+
+
+def reopen(session: Session, reach: Reach, way: str, now: datetime) -> bool:
+    """Open a way again that WeChat has closed; False when it was open already."""
+    reach.require_any(Right.STEER_NOTICES)
+    if not circuits.reopen(session, way, now):
+        return False
+    trail.record(session, reach.person_id, "circuit.reopened", ("circuit", None), now, way=way)
+    return True
+
+
+def may_stop(found: Row[Any]) -> bool:
+    """Tell whether a notice could be stopped as it stands: no send of it has begun."""
+    unbegun = found.state == NoticeState.SENDING and found.channel is None
+    return found.state == NoticeState.QUEUED or unbegun
+
+
+def _is_idle() -> ColumnElement[bool]:
+    """Return the condition that says the same as `may_stop`."""
+    unbegun = and_(_notice.state == NoticeState.SENDING, _notice.channel.is_(None))
+    return or_(_notice.state == NoticeState.QUEUED, unbegun)
+
+
+def _may_go_again(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        _notice.state.in_(FAILED),
+        or_(_notice.not_after.is_(None), _notice.not_after > now),
+        or_(_notice.result.is_(None), _notice.result != Result.DELIVERED),
+        or_(_notice.kind.not_in(AT_MOST_ONCE), _notice.channel.is_(None), REFUSED),
+        exists().where(Person.id == _notice.person_id, Person.erased_at.is_(None)),
+    )
+
+
+def _afresh(now: datetime) -> dict[str, Any]:
+    """Return what queues it anew; by which way it may have gone stays known to the worker."""
+    return {
+        "state": NoticeState.QUEUED,
+        "due_at": now,
+        "attempts": 0,
+        "outcome": causes.AGAIN,
+        "settled_at": None,
+        "message_id": None,
+        "result": None,
+        "result_at": None,
+        "digest_id": None,
+        "channel": case((REFUSED, null()), else_=_notice.channel),
+    }
+
+
+def _may_have_arrived(found: Row[Any]) -> bool:
+    begun = found.channel is not None and not (found.outcome or "").startswith(causes.REFUSED)
+    return begun and found.kind in AT_MOST_ONCE
+
+
+def _is_unwanted(session: Session, found: Row[Any]) -> bool:
+    kind = KINDS.get(found.kind)
+    if kind is None or kind.asked_for:
+        return False
+    return consents.is_withdrawn(session, found.person_id, Purpose.NOTICES)
+
+
+def _found(session: Session, notice_id: int) -> Row[Any]:
+    found = session.execute(select(Notice.__table__).where(_notice.id == notice_id)).first()
+    if found is None:
+        raise NoticeMissing
+    return found
+
+
+def _note(session: Session, reach: Reach, action: str, found: Row[Any], now: datetime) -> None:
+    facts = {"kind": found.kind, "attempts": found.attempts}
+    trail.record(session, reach.person_id, action, ("notice", found.id), now, **facts)
