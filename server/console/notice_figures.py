@@ -61,11 +61,11 @@ def _parts(found: Overview) -> list[tuple[str, str, dict[str, Any], list[list[An
     """Return what is drawn: (id, what it is called, the drawing, its numbers)."""
     hours = {f"{hour}点": ended for hour, ended in found.hours.items()}
     if len(found.days) == 1:
-        return [("by-hour", "今天每小时", *_drawn(hours))]
+        return [("by-hour", "每小时", *_drawn(hours))]
     days = {spell(day): ended for day, ended in found.days.items()}
     return [
         ("by-day", "每天", *_drawn(days)),
-        ("by-hour", "7天里同一个小时加在一起", *_drawn(hours)),
+        ("by-hour", "各个钟点，七天加在一起", *_drawn(hours)),
     ]
 
 
@@ -94,8 +94,8 @@ def _quota(way: Way, used: int) -> tuple[str, int, str, str]:
     limit = quotas.A_DAY.get(way)
     if limit is None:
         return reasons.name_of(way), used, "没有公布", "—"
-    part = f"{used * 100 / limit:.1f}%" if used else "0%"
-    return reasons.name_of(way), used, f"{limit // 10_000}万", part
+    part = f"{used * 100 / limit:.1f}%" if used * 1_000 >= limit else "不到0.1%"
+    return reasons.name_of(way), used, f"{limit // 10_000}万", part if used else "0%"
 
 
 def _left(each: Left) -> list[Any]:

@@ -10,12 +10,12 @@ from server.console import fields
 from server.console.filters import sentence
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
-from server.notices import circuits, desk, listing, previews, reasons, steps, telling
+from server.notices import circuits, desk, hindrances, listing, previews, reasons, steps, telling
 from server.notices.causes import Cause
 from server.notices.kinds import KINDS, Way
 from server.notices.listing import Group, Place, Wanted
 from server.notices.models import NoticeState
-from server.office import people
+from server.office import sight
 from server.sheets import cells
 from server.staff import roster
 from server.staff.rights import Right
@@ -68,7 +68,7 @@ def show(visit: Visit, notice_id: int) -> Response:
     """Show one notice: how it went so far, why it stands where it does, and what can be done."""
     found = listing.one(visit.session, visit.reach, notice_id)
     went = steps.of(visit.session, found)
-    hindrance = desk.why_not(visit.session, found, visit.now)
+    hindrance = hindrances.of(visit.session, found, visit.now)
     names = _names(visit, {found.person_id})
     seen = found.person_id in names
     return visit.show(
@@ -78,9 +78,9 @@ def show(visit: Visit, notice_id: int) -> Response:
         steps=went,
         logins=roster.logins_of(visit.session, (step.actor for step in went)),
         told=telling.of(visit.session, found) if seen else None,
-        failed=found.state in desk.FAILED,
+        failed=found.state in hindrances.FAILED,
         hindrance=hindrance and sentence(hindrance),
-        stoppable=desk.may_stop(found),
+        stoppable=hindrances.may_stop(found),
         promise=KINDS[found.kind].promise if found.kind in KINDS else None,
         **_words(visit),
     )
@@ -133,7 +133,7 @@ def _begins(day: date) -> datetime:
 def _names(visit: Visit, persons: set[int]) -> dict[int, str]:
     """Return the masked names of whom this person may see."""
     vault = visit.runtime.vault
-    return people.names_in_sight(visit.session, visit.reach, persons, vault=vault)
+    return sight.names(visit.session, visit.reach, persons, vault=vault)
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
@@ -156,6 +156,8 @@ def _words(visit: Visit) -> dict[str, Any]:
         "advice": reasons.advice,
         "step_words": reasons.of_step,
         "circuit_name": reasons.name_of_circuit,
+        "why_closed": reasons.of_closure,
+        "tries": reasons.of_tries,
         "may_steer": visit.reach.may(Right.STEER_NOTICES),
         "sees_people": visit.reach.may(Right.SEE_PEOPLE),
     }

@@ -12,77 +12,18 @@ from sqlalchemy import ColumnElement, Row, and_, case, exists, null, or_, select
 from sqlalchemy.orm import Session
 
 from server.audit import trail
-from server.errors import Conflict, Missing
-from server.notices import causes, circuits
+from server.notices import causes, circuits, hindrances
 from server.notices.due import AT_MOST_ONCE
-from server.notices.kinds import KINDS
+from server.notices.hindrances import NoticeMissing, OnItsWay, OverAlready
 from server.notices.models import Notice, NoticeState
 from server.notices.results import Result
-from server.people import consents
-from server.people.consents import Purpose
 from server.people.models import Person
 from server.staff.reach import Reach
 from server.staff.rights import Right
 
 _notice = Notice.__table__.c
 
-FAILED = (NoticeState.UNREACHABLE, NoticeState.DEAD)
-GOING = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.SENT)
 REFUSED = _notice.outcome.startswith(causes.REFUSED, autoescape=True)
-
-
-class NoticeMissing(Missing):
-    """There is no such notice, or it was deleted when its time was over."""
-
-    code = "notices.notice_missing"
-
-
-class LifeOver(Conflict):
-    """It is too late: the notice would tell of something that is past."""
-
-    code = "notices.life_over"
-
-
-class MayHaveArrived(Conflict):
-    """It is told at most once, and nobody knows that it was not."""
-
-    code = "notices.may_have_arrived"
-
-
-class Delivered(Conflict):
-    """WeChat has told that it arrived."""
-
-    code = "notices.delivered_already"
-
-
-class Unwanted(Conflict):
-    """The person wants no notices; only they can change that."""
-
-    code = "notices.unwanted"
-
-
-class PersonGone(Conflict):
-    """The person was erased: nothing is known of them that could be told."""
-
-    code = "notices.person_gone"
-
-
-class GivenUp(Conflict):
-    """It was dropped, because nobody needs it any more or staff stopped it."""
-
-    code = "notices.given_up"
-
-
-class OnItsWay(Conflict):
-    """The send has begun, and cannot be called back."""
-
-    code = "notices.on_its_way"
-
-
-class OverAlready(Conflict):
-    """It was sent, or has ended otherwise: there is nothing to stop."""
-
-    code = "notices.over_already"
 
 
 def retry(session: Session, reach: Reach, notice_id: int, now: datetime) -> bool:
@@ -94,7 +35,7 @@ def retry(session: Session, reach: Reach, notice_id: int, now: datetime) -> bool
     """
     reach.require_any(Right.STEER_NOTICES)
     found = _found(session, notice_id)
-    if (hindrance := why_not(session, found, now)) is not None:
+    if (hindrance := hindrances.of(session, found, now)) is not None:
         raise hindrance
     again = (
         update(Notice.__table__)
@@ -105,29 +46,9 @@ def retry(session: Session, reach: Reach, notice_id: int, now: datetime) -> bool
     if session.execute(again).first() is not None:
         _note(session, reach, "notice.retried", found, now)
         return True
-    if (hindrance := why_not(session, _found(session, notice_id), now)) is not None:
+    if (hindrance := hindrances.of(session, _found(session, notice_id), now)) is not None:
         raise hindrance
     return False
-
-
-def why_not(session: Session, found: Row[Any], now: datetime) -> Conflict | None:
-    """Return why a notice could not be sent once more; None when it could, or goes already.
-
-    `found` is its whole row. Two statements at most.
-    """
-    if found.state in GOING:
-        return None
-    if found.state not in FAILED:
-        return GivenUp()
-    if session.get_one(Person, found.person_id).erased_at is not None:
-        return PersonGone()
-    if found.not_after is not None and found.not_after <= now:
-        return LifeOver(until=found.not_after)
-    if found.result == Result.DELIVERED:
-        return Delivered()
-    if _may_have_arrived(found):
-        return MayHaveArrived()
-    return Unwanted() if _is_unwanted(session, found) else None
 
 
 def stop(session: Session, reach: Reach, notice_id: int, now: datetime) -> bool:
@@ -162,21 +83,15 @@ def reopen(session: Session, reach: Reach, way: str, now: datetime) -> bool:
     return True
 
 
-def may_stop(found: Row[Any]) -> bool:
-    """Tell whether a notice could be stopped as it stands: no send of it has begun."""
-    unbegun = found.state == NoticeState.SENDING and found.channel is None
-    return found.state == NoticeState.QUEUED or unbegun
-
-
 def _is_idle() -> ColumnElement[bool]:
-    """Return the condition that says the same as `may_stop`."""
+    """Return the condition that says the same as `hindrances.may_stop`."""
     unbegun = and_(_notice.state == NoticeState.SENDING, _notice.channel.is_(None))
     return or_(_notice.state == NoticeState.QUEUED, unbegun)
 
 
 def _may_go_again(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
-        _notice.state.in_(FAILED),
+        _notice.state.in_(hindrances.FAILED),
         or_(_notice.not_after.is_(None), _notice.not_after > now),
         or_(_notice.result.is_(None), _notice.result != Result.DELIVERED),
         or_(_notice.kind.not_in(AT_MOST_ONCE), _notice.channel.is_(None), REFUSED),
@@ -198,18 +113,6 @@ def _afresh(now: datetime) -> dict[str, Any]:
         "digest_id": None,
         "channel": case((REFUSED, null()), else_=_notice.channel),
     }
-
-
-def _may_have_arrived(found: Row[Any]) -> bool:
-    begun = found.channel is not None and not (found.outcome or "").startswith(causes.REFUSED)
-    return begun and found.kind in AT_MOST_ONCE
-
-
-def _is_unwanted(session: Session, found: Row[Any]) -> bool:
-    kind = KINDS.get(found.kind)
-    if kind is None or kind.asked_for:
-        return False
-    return consents.is_withdrawn(session, found.person_id, Purpose.NOTICES)
 
 
 def _found(session: Session, notice_id: int) -> Row[Any]:

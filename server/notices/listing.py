@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from server.notices import causes, due
 from server.notices.causes import Cause
-from server.notices.desk import NoticeMissing
+from server.notices.hindrances import NoticeMissing
 from server.notices.kinds import Way
 from server.notices.models import Notice, NoticeState
 from server.staff.reach import Reach
@@ -105,9 +105,8 @@ def page(session: Session, reach: Reach, wanted: Wanted, after: Place | None = N
     window = _window(wanted, after)
     found = (
         select(*_SHOWN)
-        .join(window, window.c.id == _notice.id)
-        .where(*_picked(wanted))
-        .order_by(*_in_order(wanted.group, window.c.at, window.c.id))
+        .where(_notice.id.in_(select(window.c.id)), *_picked(wanted))
+        .order_by(*_in_order(wanted.group, moment, _notice.id))
         .limit(PAGE + 1)
     )
     rows: list[Any] = list(session.execute(found))

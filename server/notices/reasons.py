@@ -6,12 +6,13 @@ from config.wording import say, sentences
 from server.audit.actions import words_of
 from server.notices import causes
 from server.notices.causes import Cause
-from server.notices.circuits import WAITS
+from server.notices.circuits import WAITS, Closure
 from server.notices.claims import UNKNOWN
 from server.notices.kinds import Way
 from server.notices.lately import DIGEST
 from server.notices.models import NoticeState
 from server.people.models import App
+from server.wechat.errors import Misconfigured
 
 CODE = re.compile(r"-?\d{1,6}")
 ANSWERED = re.compile(r"(?:refused: )?(-?\d{1,6}): ")
@@ -30,7 +31,11 @@ def in_words(outcome: str | None) -> str:
         return ""
     if answered := ANSWERED.match(outcome):
         return _why(answered[1])
-    return "；".join(_part(part.strip()) for part in outcome.split(";") if part.strip())
+    parts = [part.strip() for part in outcome.split(";")]
+    if outcome.startswith(WAITS):
+        # that the way waited for is closed goes without saying
+        parts = [part for part in parts if not CLOSED.search(part)]
+    return "；".join(_part(part) for part in parts if part)
 
 
 def name_of(way: str | None) -> str:
@@ -38,6 +43,13 @@ def name_of(way: str | None) -> str:
     if way == DIGEST:
         return say("notices.way_digest")
     return say(f"notices.way_{way}") if way in WAYS else way or ""
+
+
+def of_tries(way: str | None, count: int) -> str:
+    """Say by which way a notice went or is to go, and how often that was tried."""
+    if way:
+        return say("notices.tried", way=name_of(way), count=count)
+    return say("notices.tried_none", count=count) if count else say("notices.untried")
 
 
 def of_cause(cause: Cause) -> str:
@@ -51,7 +63,7 @@ def advice(state: NoticeState, outcome: str | None) -> str:
 
 
 def of_step(what: str) -> str:
-    """Say what happened to a notice; what staff did is told as in the trail."""
+    """Say what happened to a notice; what staff did is told in the words of the audit."""
     key = f"notices.step_{what}"
     return say(key) if key in sentences() else words_of(what)
 
@@ -67,6 +79,13 @@ def name_of_circuit(circuit: str) -> str:
     return (
         say("notices.circuit_template", way=name_of(way), id=template) if template else name_of(way)
     )
+
+
+def of_closure(closure: Closure) -> str:
+    """Say why WeChat has closed a way, and who can see to it."""
+    if closure.reason == Misconfigured.__name__:
+        return say("notices.misconfigured", code=closure.code)
+    return _why(str(closure.code))
 
 
 def _part(part: str) -> str:

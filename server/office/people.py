@@ -1,6 +1,6 @@
 """People as staff see them: found by exactly what they are called, and shown masked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -135,21 +135,6 @@ def masked_name(person: Person, *, vault: Vault) -> str | None:
     return (
         masking.masked(vault.open(person.name, f"person:{person.id}:name")) if person.name else None
     )
-
-
-def names_in_sight(
-    session: Session, reach: Reach, person_ids: Collection[int], *, vault: Vault
-) -> dict[int, str]:
-    """Return the masked names of those of these people who may be seen; "" for who told none.
-
-    One statement, or none for whoever sees nobody.
-    """
-    if not reach.may(Right.SEE_PEOPLE):
-        return {}
-    wanted = Person.id.in_(set(person_ids)), sight.seen(reach, Right.SEE_PEOPLE)
-    rows = session.execute(select(Person.id, Person.name).where(*wanted))
-    names = ((row.id, profile.read_name(row.id, row.name, vault=vault)) for row in rows)
-    return {person_id: masking.masked(name or "") for person_id, name in names}
 
 
 def _lines(

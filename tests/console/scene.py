@@ -35,6 +35,7 @@ from server.volunteers.models import (
 )
 from server.volunteers.stars import skills, stars
 from server.volunteers.stars.skills import Seen
+from tests.console import told
 from tests.console.desk import a_resident
 from tests.factories import POLICY, a_shift
 from tests.journeys.people import employ
@@ -55,6 +56,7 @@ class Scene:
     invitation: str
     person: int
     worker: int
+    notice: int
 
 
 def laid(runtime: Runtime) -> Scene:
@@ -70,7 +72,8 @@ def laid(runtime: Runtime) -> Scene:
     ]
     _served(runtime, people)
     worker = _at_work(runtime, people)
-    return Scene(_tokens(runtime), f"/invitation/{invited[0].token}", people[0], worker)
+    notice = told.lay(runtime, people)
+    return Scene(_tokens(runtime), f"/invitation/{invited[0].token}", people[0], worker, notice)
 
 
 def _served(runtime: Runtime, people: list[int]) -> None:

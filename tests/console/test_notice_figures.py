@@ -46,7 +46,7 @@ def test_today_is_told_by_kind_and_by_the_hour_of_beijing(admin, runtime: Runtim
 
     assert row(shown, "活动提醒") == ["3", "2", "1", "0"]
     assert row(shown, "9点") == ["3", "2", "1"]
-    assert row(shown, "公众号客服消息") == ["3", "50万", "0.0%"]
+    assert row(shown, "公众号客服消息") == ["3", "50万", "不到0.1%"]
     assert row(shown, "用工关系消息") == ["0", "没有公布", "—"]
 
 

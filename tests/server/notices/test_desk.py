@@ -10,7 +10,7 @@ from sqlalchemy import select, true, update
 from server.audit.models import AuditEntry
 from server.notices import causes, circuits, claims, desk
 from server.notices.circuits import Closure
-from server.notices.desk import (
+from server.notices.hindrances import (
     Delivered,
     GivenUp,
     LifeOver,
