@@ -23,8 +23,9 @@ LATEST = 0.8
 """Seconds from the start of a round to the kill, at most."""
 RESTART_EVERY, PAUSE_EVERY, FLUSH_EVERY = 5, 7, 6
 PAUSE_SECONDS = 5.0
-PATIENCE_SECONDS, PATIENCE_MUTANT = 120, 15
-ANSWERS_AFTER = 0.01
+PATIENCE_SECONDS, PATIENCE_MUTANT = 300, 15
+ANSWERS_AFTER = 0.02
+"""Slow enough for a kill to come in the midst of the sending."""
 MUTANTS = ("no_claim_row", "settle_before_send", "credit_not_held")
 SHOWN_BY = {
     "no_claim_row": "doubled beyond one a fault",

@@ -16,7 +16,7 @@ SUBSCRIPTION = "/cgi-bin/message/subscribe/bizsend"
 LEAST, MOST = "volunteers.called_off", "volunteers.reminder"
 """A kind that is sent at least once, and one that is sent at most once."""
 OPEN = (NoticeState.QUEUED, NoticeState.SENDING)
-EACH = 20
+EACH = 40
 """Notices of each kind in a round."""
 
 
