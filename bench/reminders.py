@@ -58,6 +58,6 @@ def _bare(session: Session, now: datetime) -> None:
 
 def _ours(session: Session, now: datetime) -> None:
     key = literal("quarter:") + cast(Person.id, String)
-    chosen: Select[Any] = select(Person.id.label("person_id"), key.label("key"))
+    chosen = select(Person.id.label("person_id"), key.label("key"))
     facts = {"number": 7, "title": "图书角整理", "starts_at": now}
     outbox.queue_many(session, chosen, KIND, now, facts, now + timedelta(days=1))
