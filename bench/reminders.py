@@ -3,9 +3,8 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Select, String, cast, delete, literal, select
+from sqlalchemy import String, cast, delete, literal, select
 from sqlalchemy.orm import Session
 
 from bench import deliveries
