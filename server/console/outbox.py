@@ -10,7 +10,17 @@ from server.console import fields
 from server.console.filters import sentence
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
-from server.notices import circuits, desk, hindrances, listing, previews, reasons, steps, telling
+from server.notices import (
+    circuits,
+    desk,
+    hindrances,
+    listing,
+    previews,
+    reasons,
+    scope,
+    steps,
+    telling,
+)
 from server.notices.causes import Cause
 from server.notices.kinds import KINDS, Way
 from server.notices.listing import Group, Place, Wanted
@@ -159,5 +169,6 @@ def _words(visit: Visit) -> dict[str, Any]:
         "why_closed": reasons.of_closure,
         "tries": reasons.of_tries,
         "may_steer": visit.reach.may(Right.STEER_NOTICES),
+        "may_reopen": scope.is_everywhere(visit.reach, Right.STEER_NOTICES),
         "sees_people": visit.reach.may(Right.SEE_PEOPLE),
     }

@@ -12,13 +12,13 @@ from sqlalchemy import ColumnElement, Row, and_, case, exists, null, or_, select
 from sqlalchemy.orm import Session
 
 from server.audit import trail
-from server.notices import causes, circuits, hindrances
+from server.notices import causes, circuits, hindrances, scope
 from server.notices.due import AT_MOST_ONCE
 from server.notices.hindrances import NoticeMissing, OnItsWay, OverAlready
 from server.notices.models import Notice, NoticeState
 from server.notices.results import Result
 from server.people.models import Person
-from server.staff.reach import Reach
+from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
 
 _notice = Notice.__table__.c
@@ -34,7 +34,7 @@ def retry(session: Session, reach: Reach, notice_id: int, now: datetime) -> bool
     at most once, unless it certainly was not sent.
     """
     reach.require_any(Right.STEER_NOTICES)
-    found = _found(session, notice_id)
+    found = _found(session, reach, notice_id)
     if (hindrance := hindrances.of(session, found, now)) is not None:
         raise hindrance
     again = (
@@ -46,7 +46,8 @@ def retry(session: Session, reach: Reach, notice_id: int, now: datetime) -> bool
     if session.execute(again).first() is not None:
         _note(session, reach, "notice.retried", found, now)
         return True
-    if (hindrance := hindrances.of(session, _found(session, notice_id), now)) is not None:
+    stands = _found(session, reach, notice_id)
+    if (hindrance := hindrances.of(session, stands, now)) is not None:
         raise hindrance
     return False
 
@@ -58,25 +59,30 @@ def stop(session: Session, reach: Reach, notice_id: int, now: datetime) -> bool:
     begins to send asks for it last. Refused when the send has begun or the notice is over.
     """
     reach.require_any(Right.STEER_NOTICES)
+    found = _found(session, reach, notice_id)
     dropped = (
         update(Notice.__table__)
         .where(_notice.id == notice_id, _is_idle())
         .values(state=NoticeState.DROPPED, settled_at=now, outcome=causes.STOPPED, credit_id=None)
         .returning(_notice.id)
     )
-    done = session.execute(dropped).first() is not None
-    found = _found(session, notice_id)
-    if done:
+    if session.execute(dropped).first() is not None:
         _note(session, reach, "notice.stopped", found, now)
         return True
-    if found.outcome == causes.STOPPED:
+    stands = _found(session, reach, notice_id)
+    if stands.outcome == causes.STOPPED:
         return False
-    raise OnItsWay if found.state == NoticeState.SENDING else OverAlready
+    raise OnItsWay if stands.state == NoticeState.SENDING else OverAlready
 
 
 def reopen(session: Session, reach: Reach, way: str, now: datetime) -> bool:
-    """Open a way again that WeChat has closed; False when it was open already."""
+    """Open a way again that WeChat has closed to everybody; False when it was open already.
+
+    For whoever has the right in the whole district, since it is open to all then.
+    """
     reach.require_any(Right.STEER_NOTICES)
+    if not scope.is_everywhere(reach, Right.STEER_NOTICES):
+        raise OutOfReach
     if not circuits.reopen(session, way, now):
         return False
     trail.record(session, reach.person_id, "circuit.reopened", ("circuit", None), now, way=way)
@@ -115,8 +121,9 @@ def _afresh(now: datetime) -> dict[str, Any]:
     }
 
 
-def _found(session: Session, notice_id: int) -> Row[Any]:
-    found = session.execute(select(Notice.__table__).where(_notice.id == notice_id)).first()
+def _found(session: Session, reach: Reach, notice_id: int) -> Row[Any]:
+    mine = _notice.id == notice_id, *scope.within(reach, Right.STEER_NOTICES)
+    found = session.execute(select(Notice.__table__).where(*mine)).first()
     if found is None:
         raise NoticeMissing
     return found

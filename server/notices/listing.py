@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from server.notices import causes, due
+from server.notices import causes, due, scope
 from server.notices.causes import Cause
 from server.notices.hindrances import NoticeMissing
 from server.notices.kinds import Way
@@ -51,11 +51,6 @@ class Wanted(NamedTuple):
     cause: Cause | None = None
     since: datetime | None = None
     until: datetime | None = None
-
-    @property
-    def picks(self) -> bool:
-        """Tell whether a page picks among what the index gives."""
-        return bool(self.kind or self.way or self.cause) or self.group is Group.SENT
 
 
 class Place(NamedTuple):
@@ -99,13 +94,14 @@ _SHOWN = (
 
 
 def page(session: Session, reach: Reach, wanted: Wanted, after: Place | None = None) -> Page:
-    """Return a page of notices, without what they say. At most two statements."""
+    """Return a page of notices in reach, without what they say. At most two statements."""
     reach.require_any(Right.SEE_NOTICES)
     moment = _moment(wanted.group)
-    window = _window(wanted, after)
+    picked = [*_picked(wanted), *scope.within(reach, Right.SEE_NOTICES)]
+    window = _window(wanted, after, WINDOW if picked else PAGE + 1)
     found = (
         select(*_SHOWN)
-        .where(_notice.id.in_(select(window.c.id)), *_picked(wanted))
+        .where(_notice.id.in_(select(window.c.id)), *picked)
         .order_by(*_in_order(wanted.group, moment, _notice.id))
         .limit(PAGE + 1)
     )
@@ -113,14 +109,15 @@ def page(session: Session, reach: Reach, wanted: Wanted, after: Place | None = N
     if len(rows) > PAGE:
         last = rows[PAGE - 1]
         return Page(rows[:PAGE], Place(last._mapping[moment], last.id), None)
-    end = session.execute(_end(window, wanted)).first() if wanted.picks else None
+    end = session.execute(_end(window, wanted)).first() if picked else None
     return Page(rows, Place(end.at, end.id), end.at) if end else Page(rows, None, None)
 
 
 def one(session: Session, reach: Reach, notice_id: int) -> Row[Any]:
     """Return everything that is kept of a notice, or refuse. One statement."""
     reach.require_any(Right.SEE_NOTICES)
-    found = session.execute(select(Notice.__table__).where(_notice.id == notice_id)).first()
+    mine = _notice.id == notice_id, *scope.within(reach, Right.SEE_NOTICES)
+    found = session.execute(select(Notice.__table__).where(*mine)).first()
     if found is None:
         raise NoticeMissing
     return found
@@ -130,7 +127,7 @@ def _moment(group: Group) -> Any:
     return _notice.due_at if group is Group.OPEN else _notice.settled_at
 
 
-def _window(wanted: Wanted, after: Place | None) -> Any:
+def _window(wanted: Wanted, after: Place | None, most: int = WINDOW) -> Any:
     """Return what one page looks at, as a part of an index in its order."""
     moment, group = _moment(wanted.group), wanted.group
     conditions: list[Any] = list(_GROUPS[group])
@@ -144,7 +141,7 @@ def _window(wanted: Wanted, after: Place | None) -> Any:
         conditions.append(here > there if group is Group.OPEN else here < there)
     narrow = select(_notice.id, moment.label("at")).where(*conditions)
     ordered = narrow.order_by(*_in_order(group, moment, _notice.id))
-    return ordered.limit(WINDOW if wanted.picks else PAGE + 1).subquery("looked_at")
+    return ordered.limit(most).subquery("looked_at")
 
 
 _GROUPS: Mapping[Group, tuple[Any, ...]] = {

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.areas import tree
 from server.areas.models import Area
 from server.audit import trail
+from server.notices.models import Notice
 from server.office.imports.models import ImportBatch, ImportState
 from server.people import posts, profile
 from server.people.models import Channel, Erasure, ErasureState, Guardian, Role
@@ -88,6 +89,7 @@ def planted(runtime: Runtime, world: World | None = None) -> World:
         _presence(session, runtime, world)
         _papers(session, runtime, world)
         _desk(session, runtime, world)
+        _told(session, runtime, world)
     return world
 
 
@@ -270,6 +272,14 @@ def _papers(session: Session, runtime: Runtime, world: World) -> None:
     )
     skill.granted_on, skill.entered_at, skill.entered_by = now.date(), now, world.ids["worker_id"]
     _kept(session, world, "skill_id", skill)
+
+
+def _told(session: Session, runtime: Runtime, world: World) -> None:
+    now = runtime.now()
+    key, facts = f"canary:{world.code}", {"title": world.word, "place": world.word}
+    notice = Notice(key=key, person_id=world.ids["person_id"], kind="needs.done", facts=facts)
+    notice.queued_at, notice.due_at, notice.not_after = now, now, now + timedelta(days=1)
+    _kept(session, world, "notice_id", notice)
 
 
 def _desk(session: Session, runtime: Runtime, world: World) -> None:

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from server.areas import tree
 from server.audit.models import AuditEntry
-from server.notices import causes, circuits, listing, outbox
+from server.notices import causes, circuits, listing, outbox, scope
 from server.notices.circuits import Closure
 from server.notices.kinds import KINDS
 from server.notices.models import Circuit, Notice, NoticeState
 from server.notices.rendering import samples
 from server.people import identities, profile
-from server.people.models import Role
+from server.people.models import Person, Role
 from server.runtime import Runtime
 from tests.console.conftest import Clerk
 
@@ -95,6 +96,33 @@ def test_whoever_may_see_the_person_reads_what_they_were_told(operator, tell) ->
 
     assert "王*兰" in shown
     assert "社区图书角整理" in shown
+
+
+def test_whoever_has_the_right_in_a_street_sees_and_steers_only_its_people(
+    clerk, runtime, tell, district
+) -> None:
+    theirs, other = tell("theirs"), tell("other")
+    with runtime.db.transaction() as session:
+        person = session.get_one(Notice, theirs).person_id
+        session.get_one(Person, person).area_id = tree.by_code(session, "B1").id
+    admin = clerk(Role.SYSTEM_ADMIN, "B")
+
+    shown = page(admin, "/outbox")
+
+    assert f"/outbox/{theirs}" in shown
+    assert f"/outbox/{other}" not in shown
+    assert admin.get(f"/outbox/{other}").status_code == 404
+    assert admin.post(f"/outbox/{other}/stop").status_code == 404
+    assert admin.post("/outbox/ways/reopen", way="official").status_code == 404
+    assert admin.post(f"/outbox/{theirs}/stop").status_code == 303
+    assert state(runtime, other) is NoticeState.QUEUED
+
+
+def test_control_without_that_condition_everybody_is_in_reach(clerk, tell, monkeypatch) -> None:
+    other = tell()
+    monkeypatch.setattr(scope, "within", lambda *_given: [])
+
+    assert clerk(Role.SYSTEM_ADMIN, "B").post(f"/outbox/{other}/stop").status_code == 303
 
 
 def test_what_was_answered_in_chat_stays_between_them(operator, tell) -> None:
