@@ -56,7 +56,7 @@ def test_a_number_shows_the_whole_of_one(zhao: Phone, told) -> None:
     told(1, f"{LONG}\n第二行")
 
     assert zhao.says("消息").splitlines()[1] == f"1. （新）{LONG[:39]}…"
-    whole = f"3月9日（周一）09:01（没有发到微信）\n{LONG}\n第二行"
+    whole = f"3月9日（周一）09:01（可能没有发到微信）\n{LONG}\n第二行"
     assert [zhao.says("1"), zhao.says("1")] == [whole, whole]
     assert "没有“2”" in zhao.says("2")
 

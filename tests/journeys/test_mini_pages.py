@@ -384,7 +384,7 @@ def test_what_wechat_could_not_carry_is_read_in_the_inbox(
     first = mini.page.locator("[data-message]").first
     expect(first).to_contain_text("求助已受理")
     expect(first).to_contain_text("您的求助12号“读报”已受理")
-    expect(first).to_contain_text("没有发到微信")
+    expect(first).to_contain_text("可能没有发到微信")
     expect(first.get_by_text("新", exact=True)).to_be_visible()
     expect(mini.page.locator("[data-message]")).to_have_count(10)
     expect(dot).to_have_count(0)

@@ -50,6 +50,6 @@ export class Inbox extends Page {
       h("div", { class: "activity-head" }, h("h3", {}, one.title), this.fresh.has(one.id) && h("span", { class: "mine offered" }, "新")),
       fact("clock", fullTime(one.at)),
       h("p", { class: "told" }, one.text),
-      fact("warn", !one.reached && "没有发到微信", "fact risk"));
+      fact("warn", !one.reached && "可能没有发到微信", "fact risk"));
   }
 }
