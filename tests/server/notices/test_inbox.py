@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -312,6 +313,18 @@ def test_what_was_settled_before_and_is_kept_after_the_mark_is_still_new(
         session.execute(update(Notice).where(Notice.key == "slow").values(**late))
 
     assert count(runtime, zhao) == Unread(1, 0)
+
+
+def test_marks_made_at_once_end_as_the_furthest_of_them(runtime, zhao, clock: Clock) -> None:
+    many(runtime, zhao, 30, clock)
+    ids = [each.id for each in shown(runtime, zhao, limit=100)]
+
+    with ThreadPoolExecutor(6) as phones:
+        for done in [phones.submit(read, runtime, zhao, each) for each in ids[5::4]]:
+            done.result()
+
+    assert [each.read for each in shown(runtime, zhao, limit=100)] == [False] * 5 + [True] * 25
+    assert count(runtime, zhao) == Unread(5, 0)
 
 
 def test_another_s_message_is_as_if_it_did_not_exist(runtime, zhao, tell_zhao) -> None:
