@@ -10,7 +10,7 @@ from config.settings import Settings
 from config.wording import say
 from server.areas.models import Area
 from server.notices.broadcasts import audiences, counting, drafts
-from server.notices.broadcasts.refusals import MovedOn, NobodyThere, TooLate
+from server.notices.broadcasts.refusals import NobodyThere
 from server.notices.models import Broadcast, BroadcastState
 from server.staff import approvals, unanswered
 from server.staff.approvals import Kind
@@ -52,7 +52,9 @@ def ask(
     if broadcast.counted == broadcast.unwanted:
         raise NobodyThere
     who = session, reach.person_id, KIND, key_of(broadcast.id), area
-    approvals.ask(*who, reason, now, broadcast=broadcast.id)
+    asked = approvals.ask(*who, reason, now, broadcast=broadcast.id)
+    # what it says is of no use later
+    asked.expires_at = min(asked.expires_at, broadcast.not_after)
     return broadcast
 
 
@@ -107,13 +109,8 @@ def _allow(session: Session, approval: Approval, who: int, now: datetime) -> Non
         Broadcast.state == BroadcastState.ASKED,
         Broadcast.not_after > now,
     )
-    try:
-        allowed = {"state": BroadcastState.APPROVED, "allowed_by": who}
-        drafts.change(session, broadcast, asked, allowed)
-    except MovedOn:
-        if broadcast.state is BroadcastState.ASKED:
-            raise TooLate from None
-        raise
+    allowed = {"state": BroadcastState.APPROVED, "allowed_by": who}
+    drafts.change(session, broadcast, asked, allowed)
 
 
 def _refuse(session: Session, approval: Approval, _who: int, now: datetime) -> None:

@@ -49,9 +49,3 @@ class MovedOn(Conflict):
     """It stands otherwise by now."""
 
     code = "broadcasts.moved_on"
-
-
-class TooLate(Conflict):
-    """What it says is of no use any more."""
-
-    code = "broadcasts.too_late"

@@ -12,7 +12,8 @@ from server.notices import lately
 from server.notices.broadcasts import consent, drafts, spreading
 from server.notices.broadcasts.drafts import Draft
 from server.notices.models import Broadcast, BroadcastState, Notice, NoticeState
-from server.people import posts
+from server.people import consents, posts
+from server.people.consents import Purpose
 from server.people.models import Person, Post, Role
 from server.runtime import Runtime
 from server.staff import approvals
@@ -56,6 +57,11 @@ def boss(runtime: Runtime) -> Reach:
 def live(runtime: Runtime, number: int, area: str = "A1") -> list[int]:
     with runtime.db.transaction() as session:
         return residents(session, number, area)
+
+
+def stop_notices(runtime: Runtime, person: int) -> None:
+    with runtime.db.transaction() as session:
+        consents.withdraw(session, person, Purpose.NOTICES, runtime.now())
 
 
 def drafted(runtime: Runtime, who: Reach, draft: Draft = WATER) -> int:

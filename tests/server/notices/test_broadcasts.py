@@ -17,13 +17,11 @@ from server.notices.broadcasts.refusals import (
     MovedOn,
     NobodyThere,
     NotYours,
-    TooLate,
     TooLong,
     WordsNeeded,
 )
 from server.notices.models import BroadcastState, NoticeState
-from server.people import consents, erasing
-from server.people.consents import Purpose
+from server.people import erasing
 from server.people.models import Channel, Person, Role
 from server.staff import approvals, open_questions
 from server.staff import reach as reaches
@@ -48,17 +46,13 @@ from tests.server.notices.spread import (
     spread,
     staff,
     state,
+    stop_notices,
     tally,
     told,
 )
 from tests.server.notices.workers import deliver
 
 HOUR = timedelta(hours=1)
-
-
-def stop_notices(runtime, person: int) -> None:
-    with runtime.db.transaction() as session:
-        consents.withdraw(session, person, Purpose.NOTICES, runtime.now())
 
 
 def a_team(runtime, people: list[int], area: str = "A1") -> int:
@@ -297,7 +291,7 @@ def test_what_nobody_allowed_in_time_lapses_with_its_question(runtime, clock) ->
     asked = question(runtime, broadcast)
     clock.advance(days=2)
 
-    with pytest.raises(TooLate):
+    with pytest.raises(DecidedAlready):
         grant(runtime, head, asked)
     spreading.work(runtime)
 
