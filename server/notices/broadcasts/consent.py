@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -76,17 +76,21 @@ def withdraw(session: Session, reach: Reach, broadcast_id: int, now: datetime) -
 
 def lapse(session: Session, now: datetime) -> int:
     """End what nobody allowed while it was of use, and the questions about it; return how many."""
-    late = Broadcast.state.in_(OPEN), Broadcast.not_after <= now
-    ids = session.scalars(select(Broadcast.id).where(*late).order_by(Broadcast.id)).all()
+    ids = session.scalars(select(Broadcast.id).where(late(now)).order_by(Broadcast.id)).all()
     for broadcast_id in ids:
         unanswered.withdraw(session, key_of(broadcast_id), now)
     ended = session.execute(
         update(Broadcast)
-        .where(Broadcast.id.in_(ids), *late)
+        .where(Broadcast.id.in_(ids), late(now))
         .values(state=BroadcastState.LAPSED, ended_at=now)
         .returning(Broadcast.id)
     )
     return len(ended.all())
+
+
+def late(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a broadcast is of no use any more and nobody has allowed it."""
+    return and_(Broadcast.state.in_(OPEN), Broadcast.not_after <= now)
 
 
 def key_of(broadcast_id: int) -> str:

@@ -5,6 +5,7 @@ and a stop waits for no more than one batch. A batch and the cursor behind it ar
 whoever takes over from a job that died goes on with the next person.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
@@ -13,12 +14,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
-from server.db import Database
+from server.db import Busy, Database
 from server.lists import among
 from server.notices import outbox
 from server.notices.broadcasts import audiences, consent, stopping, telling
 from server.notices.models import Broadcast, BroadcastState, Notice, NoticeState
 from server.people.models import Person
+
+log = logging.getLogger(__name__)
 
 BATCH = 500
 BATCHES = 40
@@ -50,17 +53,21 @@ class Step(NamedTuple):
 
 
 def work(house: House) -> int:
-    """Bring every broadcast a piece further; return for how many persons notices were queued."""
-    with house.db.transaction() as session:
-        consent.lapse(session, house.now())
+    """Bring every broadcast a piece further; return for how many persons notices were queued.
+
+    One that cannot be spread holds back no other.
+    """
+    if _wanted(house, consent.late(house.now())):
+        with house.db.transaction() as session:
+            consent.lapse(session, house.now())
     done = 0
     for broadcast_id in _wanted(house, _to_spread(house.now())):
-        for _ in range(BATCHES):
-            with house.db.transaction() as session:
-                step = spread(session, broadcast_id, house.now())
-            done += step.queued
-            if not step.more:
-                break
+        try:
+            done += _spread_on(house, broadcast_id)
+        except Busy:
+            raise
+        except Exception:
+            log.exception("broadcast %s cannot be spread", broadcast_id)
     for broadcast_id in _wanted(house, _STOPPED):
         with house.db.transaction() as session:
             stopping.drop(session, broadcast_id, house.now())
@@ -122,6 +129,17 @@ def tally(session: Session, broadcast_id: int, now: datetime) -> None:
     if over and broadcast.state is BroadcastState.SPREADING:
         broadcast.state, broadcast.ended_at = BroadcastState.DONE, now
     session.flush()
+
+
+def _spread_on(house: House, broadcast_id: int) -> int:
+    queued = 0
+    for _ in range(BATCHES):
+        with house.db.transaction() as session:
+            step = spread(session, broadcast_id, house.now())
+        queued += step.queued
+        if not step.more:
+            break
+    return queued
 
 
 def _taken(session: Session, broadcast_id: int, now: datetime) -> Broadcast | None:

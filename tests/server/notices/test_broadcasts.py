@@ -1,5 +1,6 @@
 """One text to many: written, counted, allowed by another person, spread, told politely."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -359,6 +360,16 @@ def test_control_without_the_look_who_left_is_told(runtime, sent, monkeypatch) -
     deliver(runtime)
 
     assert sent.total() == 1
+
+
+def test_one_that_cannot_be_spread_holds_back_no_other(runtime, caplog) -> None:
+    broken, whole = allowed(runtime, people=2), allowed(runtime, people=1)
+    change(runtime, drafts.Broadcast, broken, whom="nobody we know")
+
+    with caplog.at_level(logging.CRITICAL):
+        assert spreading.work(runtime) == 3
+
+    assert {each.broadcast_id for each in notices(runtime)} == {whole}
 
 
 def test_a_team_is_its_members(runtime, sent) -> None:
