@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.db import Base
 from server.notices.broadcasts.models import Broadcast as Broadcast
 from server.notices.broadcasts.models import BroadcastState as BroadcastState
+from server.notices.shown import TOLD
 
 _OPEN_SQL = text("state IN ('queued', 'sending')")
 _SENDING_SQL = text("state = 'sending'")
@@ -41,6 +42,7 @@ class Notice(Base):
     without one was never sent, and one that waits with one may have arrived. `credit_id` is the
     credit taken for a send whose outcome is not known yet. `result` is what WeChat told later of a
     message it had taken; it never changes. After `not_after` it is no longer worth sending.
+    `read_at` is when the person first saw it in their inbox.
     """
 
     __tablename__ = "notice"
@@ -61,6 +63,14 @@ class Notice(Base):
             "state",
             sqlite_where=_OF_BROADCAST_SQL,
             postgresql_where=_OF_BROADCAST_SQL,
+        ),
+        Index(
+            "ix_notice_told",
+            "person_id",
+            "settled_at",
+            "id",
+            sqlite_where=text(TOLD),
+            postgresql_where=text(TOLD),
         ),
     )
 
@@ -89,6 +99,7 @@ class Notice(Base):
     broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id"))
     result: Mapped[str | None] = mapped_column(String(40))
     result_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
 
 
 class Source(StrEnum):

@@ -6,8 +6,8 @@ Nothing wrote a broadcast before this release. Notices of one are found by how t
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
