@@ -7,6 +7,7 @@ whole need only import this.
 from server.ledgers import forgetting as ledgers
 from server.notices import copies as notice_copies
 from server.notices import forgetting as notices
+from server.notices.broadcasts import joining as broadcasts
 from server.office import ages, calls
 from server.people import moving as people
 from server.people import own_copies
@@ -25,10 +26,13 @@ from server.volunteers.needs import queue
 from server.volunteers.signups import minors
 from server.volunteers.stars import forgetting as star_words
 from server.volunteers.stars import tasks as star_tasks
+from server.volunteers.teams import audiences
 
 __all__ = [
     "accounts",
     "ages",
+    "audiences",
+    "broadcasts",
     "by_hand",
     "calls",
     "copies",

@@ -21,6 +21,8 @@ class Entry:
     group: str = ""
 
 
+SPREADING = (Right.BROADCAST, Right.APPROVE_BROADCASTS)
+
 Line = tuple[str, str, str, Right | tuple[Right, ...]]
 
 MENU: dict[str, tuple[Line, ...]] = {
@@ -50,6 +52,7 @@ MENU: dict[str, tuple[Line, ...]] = {
     ),
     "管理": (
         ("批准", "approvals.show", "checks", APPROVING),
+        ("群发通知", "broadcasts.list_broadcasts", "bell", SPREADING),
         ("请假交接", "leave.show", "arrows-exchange", Right.HAND_OVER),
         ("岗位", "posts.list_posts", "user-check", Right.MANAGE_POSTS),
         ("区域", "areas.show_tops", "sitemap", Right.SEE_AREAS),

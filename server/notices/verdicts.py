@@ -22,6 +22,8 @@ class Why(StrEnum):
     DAY = "another message today"
     OBLIGATION = "reminded often enough"
     LATE = "too late"
+    STOPPED = "stopped by staff"
+    LEFT = "not meant any more"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Right(StrEnum):
     AWARD_STARS = "award_stars"
     MANAGE_RULES = "manage_rules"
     SEE_FIGURES = "see_figures"
+    BROADCAST = "broadcast"
+    APPROVE_BROADCASTS = "approve_broadcasts"
     EXPORT = "export"
     APPROVE_EXPORTS = "approve_exports"
     SEE_PEOPLE = "see_people"
@@ -64,6 +66,7 @@ _COMMUNITY = _GRID | {
     Right.SEE_STARS,
     Right.REVIEW_STARS,
     Right.SEE_FIGURES,
+    Right.BROADCAST,
     Right.EXPORT,
     Right.SEE_PEOPLE,
     Right.EDIT_PEOPLE,
@@ -73,6 +76,7 @@ _COMMUNITY = _GRID | {
 _STREET = _COMMUNITY | {
     Right.REVIEW_ACTIVITIES,
     Right.APPROVE_HOURS,
+    Right.APPROVE_BROADCASTS,
     Right.APPROVE_EXPORTS,
     Right.APPROVE_POSTS,
     Right.JUDGE_ODDITIES,
@@ -92,6 +96,7 @@ _DISTRICT = _STREET | {
 
 APPROVING = (
     Right.APPROVE_HOURS,
+    Right.APPROVE_BROADCASTS,
     Right.APPROVE_EXPORTS,
     Right.APPROVE_POSTS,
     Right.APPROVE_ERASURES,

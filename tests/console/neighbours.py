@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.areas import tree
 from server.areas.models import Area
 from server.audit import trail
-from server.notices.models import Notice
+from server.notices.models import Broadcast, BroadcastState, Notice
 from server.office.imports.models import ImportBatch, ImportState
 from server.people import posts, profile
 from server.people.models import Channel, Erasure, ErasureState, Guardian, Role
@@ -293,6 +293,10 @@ def _desk(session: Session, runtime: Runtime, world: World) -> None:
     )
     approval.asked_at, approval.expires_at = now, now + timedelta(days=7)
     _kept(session, world, "approval_id", approval)
+    told = Broadcast(area_id=world.area_id, whom="everybody", title=f"{world.word}停水", counted=9)
+    told.text, told.state, told.asked_by = world.word, BroadcastState.APPROVED, ids["worker_id"]
+    told.asked_at, told.not_after = now, now + timedelta(days=2)
+    _kept(session, world, "broadcast_id", told)
     export = Export(kind="service", form="csv", area_id=world.area_id, asked_by=ids["worker_id"])
     span = {"since": "2026-03-01", "until": "2026-03-09"}
     export.wanted = {"purpose": world.word, "whole": False, **span}

@@ -25,6 +25,8 @@ FORMS = {
     "by-hand": "/records/shifts/2/by-hand",
     "account": "/account",
     "unmet": "/figures/unmet",
+    "broadcast": "/broadcasts/1",
+    "broadcast-new": "/broadcasts/new",
     "notice-template": "/notice-templates/volunteers.offered",
     "notice-template-edit": "/notice-templates/volunteers.offered/edit",
 }

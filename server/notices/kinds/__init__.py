@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from server.notices.kinds.activities import ACTIVITIES
+from server.notices.kinds.broadcasts import BROADCASTS
 from server.notices.kinds.certificates import CERTIFICATES
 from server.notices.kinds.chat import CHAT
 from server.notices.kinds.facts import Fact as Fact
@@ -31,6 +32,7 @@ WORKS: Mapping[str, tuple[Kind, ...]] = {
     "records": RECORDS,
     "certificates": CERTIFICATES,
     "teams": TEAMS,
+    "broadcasts": BROADCASTS,
     "office": OFFICE,
     "chat": CHAT,
 }
