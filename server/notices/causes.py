@@ -12,7 +12,6 @@ from server.notices.models import Notice, NoticeState
 from server.notices.outbox import NOT_WANTED
 from server.notices.verdicts import Why
 
-STOPPED = "stopped by staff"
 AGAIN = "tried again by staff"
 BUG = "a mistake of ours"
 REFUSED = "refused: "
@@ -38,6 +37,8 @@ class Cause(StrEnum):
     ENOUGH = "enough"
     NOT_WANTED = "not_wanted"
     STOPPED = "stopped"
+    LEFT = "left"
+    TOLD = "told"
     ERASED = "erased"
 
 
@@ -53,7 +54,9 @@ BEGINS: Mapping[Cause, str] = {
     Cause.LATE: Why.LATE,
     Cause.ENOUGH: Why.OBLIGATION,
     Cause.NOT_WANTED: NOT_WANTED,
-    Cause.STOPPED: STOPPED,
+    Cause.STOPPED: Why.STOPPED,
+    Cause.LEFT: Why.LEFT,
+    Cause.TOLD: Why.TOLD,
     Cause.ERASED: "erased",
 }
 """How the outcomes of each class begin, where that alone tells the class."""

@@ -17,6 +17,7 @@ from server.notices.due import AT_MOST_ONCE
 from server.notices.hindrances import NoticeMissing, OnItsWay, OverAlready
 from server.notices.models import Notice, NoticeState
 from server.notices.results import Result
+from server.notices.verdicts import Why
 from server.people.models import Person
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
@@ -63,14 +64,14 @@ def stop(session: Session, reach: Reach, notice_id: int, now: datetime) -> bool:
     dropped = (
         update(Notice.__table__)
         .where(_notice.id == notice_id, _is_idle())
-        .values(state=NoticeState.DROPPED, settled_at=now, outcome=causes.STOPPED, credit_id=None)
+        .values(state=NoticeState.DROPPED, settled_at=now, outcome=Why.STOPPED, credit_id=None)
         .returning(_notice.id)
     )
     if session.execute(dropped).first() is not None:
         _note(session, reach, "notice.stopped", found, now)
         return True
     stands = _found(session, reach, notice_id)
-    if stands.outcome == causes.STOPPED:
+    if stands.outcome == Why.STOPPED:
         return False
     raise OnItsWay if stands.state == NoticeState.SENDING else OverAlready
 

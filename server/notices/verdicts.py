@@ -24,6 +24,7 @@ class Why(StrEnum):
     LATE = "too late"
     STOPPED = "stopped by staff"
     LEFT = "not meant any more"
+    TOLD = "told by another account"
 
 
 @dataclass(frozen=True, slots=True)

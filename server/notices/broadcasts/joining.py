@@ -6,10 +6,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.notices.models import Notice, NoticeState
+from server.notices.verdicts import Why
 from server.people import joining
 
 OPEN = (NoticeState.QUEUED, NoticeState.SENDING)
-TOLD_ALREADY = "told by another account"
 
 
 def follow(session: Session, keep: int, gone: int, now: datetime) -> None:
@@ -32,7 +32,7 @@ def follow(session: Session, keep: int, gone: int, now: datetime) -> None:
         session.execute(
             update(Notice)
             .where(Notice.id.in_(spare))
-            .values(state=NoticeState.DROPPED, settled_at=now, outcome=TOLD_ALREADY)
+            .values(state=NoticeState.DROPPED, settled_at=now, outcome=Why.TOLD)
         )
 
 

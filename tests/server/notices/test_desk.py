@@ -23,6 +23,7 @@ from server.notices.hindrances import (
 )
 from server.notices.models import Notice, NoticeState
 from server.notices.results import Result
+from server.notices.verdicts import Why
 from server.people import consents
 from server.people.consents import Purpose
 from server.people.models import Person, Role
@@ -128,7 +129,7 @@ def test_control_a_retry_that_looks_at_nothing_sends_twice(
 @pytest.mark.parametrize(
     ("stands", "refusal"),
     [
-        ({"state": NoticeState.DROPPED, "outcome": causes.STOPPED}, GivenUp),
+        ({"state": NoticeState.DROPPED, "outcome": Why.STOPPED}, GivenUp),
         ({"state": NoticeState.DEAD, "result": Result.DELIVERED}, Delivered),
         ({"state": NoticeState.DEAD, "not_after": "over"}, LifeOver),
     ],
@@ -215,7 +216,7 @@ def test_what_waits_is_stopped_once_and_stays_so(
     assert not do(runtime, desk.stop, notice)
 
     assert deliver(runtime) == {}
-    assert (look(notice).state, look(notice).outcome) == (NoticeState.DROPPED, causes.STOPPED)
+    assert (look(notice).state, look(notice).outcome) == (NoticeState.DROPPED, Why.STOPPED)
     assert trail(runtime) == [("notice.stopped", notice)]
     with pytest.raises(GivenUp):
         do(runtime, desk.retry, notice)
@@ -231,7 +232,7 @@ def test_a_stop_counts_between_claim_and_send(
 
     assert send(runtime, mine) == ["lost claim"]
     assert sent == {}
-    assert look(notice).outcome == causes.STOPPED
+    assert look(notice).outcome == Why.STOPPED
 
 
 def test_control_a_worker_that_does_not_look_at_its_claim_would_send_it(
