@@ -24,6 +24,8 @@ class Right(StrEnum):
     ENTER_HOURS = "enter_hours"
     APPROVE_HOURS = "approve_hours"
     JUDGE_ODDITIES = "judge_oddities"
+    AWARD_POINTS = "award_points"
+    APPROVE_POINTS = "approve_points"
     SEE_STARS = "see_stars"
     REVIEW_STARS = "review_stars"
     AWARD_STARS = "award_stars"
@@ -67,12 +69,14 @@ _COMMUNITY = _GRID | {
     Right.EDIT_PEOPLE,
     Right.UNMASK,
     Right.IMPORT,
+    Right.AWARD_POINTS,
 }
 _STREET = _COMMUNITY | {
     Right.REVIEW_ACTIVITIES,
     Right.APPROVE_HOURS,
     Right.APPROVE_EXPORTS,
     Right.APPROVE_POSTS,
+    Right.APPROVE_POINTS,
     Right.JUDGE_ODDITIES,
     Right.AWARD_STARS,
     Right.MANAGE_POSTS,
@@ -91,6 +95,7 @@ APPROVING = (
     Right.APPROVE_EXPORTS,
     Right.APPROVE_POSTS,
     Right.APPROVE_ERASURES,
+    Right.APPROVE_POINTS,
 )
 """The rights of a second person."""
 

@@ -16,6 +16,7 @@ from server.notices.kinds.kind import Quiet as Quiet
 from server.notices.kinds.kind import Urgency as Urgency
 from server.notices.kinds.needs import NEEDS
 from server.notices.kinds.office import OFFICE
+from server.notices.kinds.points import POINTS
 from server.notices.kinds.records import RECORDS
 from server.notices.kinds.signups import SIGNUPS
 from server.notices.kinds.teams import TEAMS
@@ -31,6 +32,7 @@ WORKS: Mapping[str, tuple[Kind, ...]] = {
     "records": RECORDS,
     "certificates": CERTIFICATES,
     "teams": TEAMS,
+    "points": POINTS,
     "office": OFFICE,
     "chat": CHAT,
 }
