@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from server.people import erasing
@@ -17,7 +17,9 @@ from server.riders.models import (
     TransactionKind,
 )
 from server.riders.points import accounts, ledger, lots
+from server.riders.points.awarding import KIND
 from server.riders.points.ledger import Line
+from server.staff.models import Approval
 
 account = PointsAccount.__table__.c
 lot = PointsLot.__table__.c
@@ -27,6 +29,8 @@ def forget(session: Session, person_id: int, now: datetime) -> None:
     """Delete what somebody told as a rider, and let what they had run out at once."""
     session.execute(delete(Rider).where(Rider.person_id == person_id))
     session.execute(delete(PointsClaim).where(PointsClaim.person_id == person_id))
+    asked = Approval.kind == KIND, Approval.facts["person"].as_integer() == person_id
+    session.execute(update(Approval).where(*asked).values(reason="", note=None))
     session.execute(delete(PointsWaiting).where(PointsWaiting.person_id == person_id))
     found = select(account.id, account.kind).where(account.person_id == person_id)
     for row in session.execute(found.order_by(account.id)).all():

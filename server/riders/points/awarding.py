@@ -12,10 +12,11 @@ from server.areas.models import Area
 from server.audit import trail
 from server.notices import outbox
 from server.riders.models import Rider, Verifier
-from server.riders.points import earning, ledger, rules
+from server.riders.points import earning, ledger, reversing, rules
 from server.riders.points.earning import Award, Grant
 from server.riders.points.ledger import local_day
 from server.riders.points.refusals import NoAccount, NotYet, OwnAward
+from server.riders.points.reversing import Reversal
 from server.riders.points.rules import Rule
 from server.staff import approvals
 from server.staff.approvals import Kind, ReasonNeeded
@@ -75,13 +76,42 @@ def award(session: Session, reach: Reach, wish: Wish, now: datetime) -> Grant | 
     _tell(session, grant, rule, wish.person_id, now)
     subject = ("points_transaction", grant.transaction_id)
     trail.record(
-        *(session, reach.person_id, "points.awarded", subject, now),
+        session,
+        reach.person_id,
+        "points.awarded",
+        subject,
+        now,
         area_path=area.path,
         reason=wish.evidence.strip()[:400],
         code=wish.code,
         points=grant.points,
     )
     return grant
+
+
+def take_back(
+    session: Session, reach: Reach, transaction_id: int, reason: str, now: datetime
+) -> Reversal:
+    """Undo an award that should not have been given; whoever got it is told the reason."""
+    person_id = reversing.beneficiary(session, transaction_id)
+    if person_id == reach.person_id:
+        raise OwnAward
+    path = _area(session, person_id).path
+    reach.require(Right.AWARD_POINTS, path)
+    done = reversing.reverse(session, transaction_id, reason, now, by=reach.person_id)
+    subject = ("points_transaction", transaction_id)
+    trail.record(
+        session,
+        reach.person_id,
+        "points.reversed",
+        subject,
+        now,
+        area_path=path,
+        reason=reason.strip()[:400],
+        taken=done.taken,
+        shortfall=done.shortfall,
+    )
+    return done
 
 
 def _right(rule: Rule) -> Right:
@@ -157,4 +187,4 @@ def _tell(session: Session, grant: Grant, rule: Rule, person_id: int, now: datet
     outbox.queue(session, person_id, "points.awarded", key, now, facts)
 
 
-approvals.register(Kind(KIND, Right.APPROVE_POINTS, _still, _grant, tell=_say))
+approvals.register(Kind("points.award", Right.APPROVE_POINTS, _still, _grant, tell=_say))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from server.audit import trail
 from server.notices import outbox
 from server.riders.models import (
     ISSUANCE,
@@ -58,40 +59,50 @@ def reverse(
     if not reason.strip():
         raise ReasonNeeded
     award = _award(session, transaction_id)
-    person_id = accounts.owner(session, award.account_id)
-    if person_id is None:
-        raise NoAccount
+    person_id = beneficiary(session, transaction_id)
     holder = accounts.hold(session, person_id, now)
-    waits = session.execute(
-        delete(PointsWaiting.__table__)
-        .where(waiting.transaction_id == transaction_id)
-        .returning(waiting.points)
-    ).first()
+    waits = _withhold(session, transaction_id)
     today = local_day(now)
     there = {} if waits else _there(session, holder, award.last_day, today)
     taken = award.delta if waits else min(sum(there.values()), award.delta)
-    told = {
-        "origin_id": transaction_id,
-        "event_at": award.event_at,
-        "actor": by,
-        "reason": reason.strip()[:400],
-        "shortfall": award.delta - taken,
-    }
+    said = trail.NUMBERS.sub("***", reason.strip())[:400]
+    told = {"actor": by, "reason": said, "shortfall": award.delta - taken}
+    told |= {"origin_id": transaction_id, "event_at": award.event_at}
     begun = ledger.begin(session, TransactionKind.REVERSE, now, **told)
     if begun is None:
         raise ReversedAlready
-    if waits is None and award.last_day < today:
+    if not waits and award.last_day < today:
         raise RanOut
     own = accounts.find(session, person_id, AccountKind.PENDING) if waits else holder.id
     ledger.post(session, begun, _lines(session, own, there, taken, now))
-    found = rules.in_force(session, award.code, local_day(award.event_at))
-    shares = caps.shares(found, local_day(award.event_at), award.units, award.delta)
-    caps.give_back(session, holder.id, shares)
     until = _pause(session, holder, award.delta - taken, pause, now)
-    facts = {"name": found.rule.name, "points": taken, "reason": told["reason"]}
+    name = _free_caps(session, holder, award)
+    facts = {"points": taken, "reason": said, "at": award.event_at, "name": name}
     key = f"points.reversed:{transaction_id}"
-    outbox.queue(session, person_id, "points.reversed", key, now, facts | {"at": award.event_at})
+    outbox.queue(session, person_id, "points.reversed", key, now, facts)
     return Reversal(begun.id, taken, award.delta - taken, until)
+
+
+def beneficiary(session: Session, transaction_id: int) -> int:
+    """Return whose points an award gave, by now; refuse what is no award, or nobody's."""
+    person_id = accounts.owner(session, _award(session, transaction_id).account_id)
+    if person_id is None:
+        raise NoAccount
+    return person_id
+
+
+def _withhold(session: Session, transaction_id: int) -> bool:
+    """Keep an award from arriving; False when it has arrived, or was given at once."""
+    gone = delete(PointsWaiting.__table__).where(waiting.transaction_id == transaction_id)
+    return session.execute(gone.returning(waiting.points)).first() is not None
+
+
+def _free_caps(session: Session, holder: Holder, award: Any) -> str:
+    """Let the caps be as if the award had not been made, and return what it was for."""
+    day = local_day(award.event_at)
+    found = rules.in_force(session, award.code, day)
+    caps.give_back(session, holder.id, caps.shares(found, day, award.units, award.delta))
+    return found.rule.name
 
 
 def _award(session: Session, transaction_id: int) -> Any:

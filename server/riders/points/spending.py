@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.audit import trail
 from server.riders.models import REDEMPTION, PointsEntry, PointsTransaction, TransactionKind
 from server.riders.points import accounts, ledger, lots
 from server.riders.points.ledger import Line, local_day
@@ -54,9 +55,8 @@ def refund(session: Session, transaction_id: int, reason: str, now: datetime) ->
     ).one_or_none()
     if paid is None:
         raise NoSuchEntry
-    begun = ledger.begin(
-        session, TransactionKind.REFUND, now, origin_id=transaction_id, reason=reason
-    )
+    told = {"origin_id": transaction_id, "reason": trail.NUMBERS.sub("***", reason.strip())[:400]}
+    begun = ledger.begin(session, TransactionKind.REFUND, now, **told)
     if begun is None:
         return _refunded(session, transaction_id)
     booked = accounts.move(session, paid.account_id, -paid.delta, now)

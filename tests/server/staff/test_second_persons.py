@@ -15,6 +15,8 @@ from server.ledgers.questions import Question
 from server.office import appointing, resetting
 from server.office.imports import posts as imported
 from server.people.models import Channel, Post, Role
+from server.riders.points import awarding
+from server.riders.points.awarding import Wish
 from server.staff import approvals, proxy_wishes
 from server.staff import reach as reaches
 from server.staff.approvals import AskerLeft, SecondPersonNeeded
@@ -27,6 +29,7 @@ from server.volunteers.hours.corrections import Correction
 from server.volunteers.hours.minutes import Span
 from server.volunteers.models import Activity, ActivityState, Risk, Shift
 from tests.factories import POLICY, a_person
+from tests.server.riders.acts import a_rider
 from tests.server.volunteers.records.acts import HOUR, a_past_shift, a_record, confirm, staff
 from tests.server.volunteers.test_lifecycle import a_draft
 
@@ -96,6 +99,11 @@ def erasure_of(session, asker, now):
     proxy_wishes.ask(session, asker, person, paper, "来信", now, cooling=timedelta(days=7))
 
 
+def points_of(session, asker, now):
+    wish = Wish("GOOD_DEED", a_rider(session, now), now, "两位居民证明", 30)
+    assert awarding.award(session, asker, wish, now) is None
+
+
 ASKED = {
     "hours.by_hand": (by_hand_of, Role.COMMUNITY_WORKER),
     "hours.amend": (amend_of, Role.COMMUNITY_WORKER),
@@ -105,6 +113,7 @@ ASKED = {
     "posts.imported": (posts_of, Role.DISTRICT_OPERATOR),
     "staff.reset": (reset_of, Role.SYSTEM_ADMIN),
     "person.erased": (erasure_of, Role.DISTRICT_OPERATOR),
+    "points.award": (points_of, Role.COMMUNITY_WORKER),
 }
 """How each kind of question comes about, and in which post somebody asks it."""
 KINDS = pytest.mark.parametrize("kind", sorted(ASKED))
