@@ -41,8 +41,8 @@ POINTS = Part(
             PointsEntry.at.label("at"),
             PointsTransaction.kind.label("kind"),
             PointsEntry.delta.label("points"),
-            PointsEntry.balance.label("balance"),
-            PointsEntry.last_day.label("until"),
+            PointsEntry.balance.label("points_left"),
+            PointsEntry.last_day.label("last_day"),
             PointsTransaction.reason.label("reason"),
         )
         .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
@@ -55,7 +55,7 @@ WAITING = Part(
     "points_waiting",
     ("points_waiting.person_id",),
     lambda person: (
-        select(PointsWaiting.points.label("points"), PointsWaiting.matures_on.label("day"))
+        select(PointsWaiting.points.label("points"), PointsWaiting.matures_on.label("arrives_on"))
         .where(PointsWaiting.person_id == person)
         .order_by(PointsWaiting.transaction_id)
     ),
@@ -65,7 +65,7 @@ CLAIMS = Part(
     ("points_claim.person_id",),
     lambda person: (
         select(
-            func.max(PointsRule.name).label("name"),
+            func.max(PointsRule.name).label("rule"),
             PointsClaim.event_at.label("at"),
             PointsClaim.settled_at.label("settled_at"),
         )

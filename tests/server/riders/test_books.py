@@ -188,6 +188,20 @@ def test_a_hundred_of_a_hundred_tamperings_are_found(db, written) -> None:
     assert missed == []
 
 
+def test_control_a_proof_that_looks_at_the_numbers_alone_misses_what_was_changed(
+    db, written, monkeypatch
+) -> None:
+    unguard(db)
+    monkeypatch.setattr(proof, "_look", lambda *_: None)
+    monkeypatch.setattr(proof, "_drift", lambda *_: None)
+
+    with db.transaction() as session:
+        session.execute(update(PointsEntry).values(delta=7))
+
+    with db.reading() as session:
+        assert proof.verify(session).flaw is None
+
+
 def test_control_untouched_it_is_whole(db, written) -> None:
     unguard(db)
 

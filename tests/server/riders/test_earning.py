@@ -10,7 +10,7 @@ from server.people import posts
 from server.people.models import Person, Role
 from server.riders import registration
 from server.riders.models import PointsTransaction
-from server.riders.points import accounts, rules, spending
+from server.riders.points import accounts, earning, rules, spending
 from server.riders.points.refusals import (
     BadPoints,
     DayCapReached,
@@ -81,6 +81,13 @@ def test_nobody_vouches_for_themselves_by_no_account_of_theirs(session, now) -> 
     for somebody in (rider, other):
         with pytest.raises(OwnAward), session.begin_nested():
             earn(session, rider, now, by=somebody)
+
+
+def test_control_without_the_look_one_would_vouch_for_oneself(session, now, monkeypatch) -> None:
+    rider = a_rider(session, now)
+    monkeypatch.setattr(earning, "_require_others", lambda *_: None)
+
+    assert earn(session, rider, now, by=rider).points == 1
 
 
 def test_control_another_person_may_vouch(session, now) -> None:

@@ -62,6 +62,18 @@ def test_control_a_version_for_a_day_that_has_begun_is_refused(session, now, dis
             making.make(session, district, replace(TERMS, since=since), now)
 
 
+def test_control_without_the_look_at_its_day_a_version_would_rewrite_the_past(
+    session, now, district, monkeypatch
+) -> None:
+    rider = a_rider(session, now)
+    earn(session, rider, now)
+    monkeypatch.setattr(making, "_days", lambda *_: True)
+
+    making.make(session, district, replace(TERMS, since=TODAY), now)
+
+    assert earn(session, rider, now, "report:2").points == 2
+
+
 def test_a_rule_that_has_ended_gives_nothing_and_no_older_one_comes_back(
     session, now, district
 ) -> None:
@@ -130,6 +142,14 @@ def test_no_points_for_coming_by_passing_on_studying_or_rank(
     """P9, G2, G3."""
     with pytest.raises(BurdeningRule):
         making.make(session, district, replace(TERMS, code=code, name=name), now)
+
+
+def test_control_without_the_words_a_login_would_be_paid(
+    session, now, district, monkeypatch
+) -> None:
+    monkeypatch.setattr(burdens, "is_burden", lambda *_: False)
+
+    assert making.make(session, district, replace(TERMS, code="LOGIN"), now).code == "LOGIN"
 
 
 @pytest.mark.parametrize(
