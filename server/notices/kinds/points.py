@@ -1,7 +1,7 @@
 """News of riders' points: given by hand, taken back, and about to run out."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 from server.notices.kinds.facts import Fact, bears
 from server.notices.kinds.kind import Audience, Kind, Promise
@@ -55,8 +55,8 @@ POINTS = (
     ),
     _news(
         "expiring",
-        _progress("expiring", "points.thing", "day", "points.hint"),
-        {"day": Fact("到期日", date(2027, 12, 31)), "points": _POINTS},
+        _progress("expiring", "points.thing", "until", "points.hint"),
+        bears("until", points=_POINTS),
         Promise.AT_MOST_ONCE,
         _A_NUDGE,
     ),

@@ -1,10 +1,11 @@
 """Points run out at the end of the next year, announced before; the oldest go first (P7)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import String, cast, literal, select
 from sqlalchemy.orm import Session
 
+from config.wording import LOCAL
 from server.notices import bulk
 from server.riders.models import EXPIRY, PointsAccount, PointsLot, TransactionKind
 from server.riders.points import accounts, ledger, lots
@@ -15,6 +16,7 @@ account = PointsAccount.__table__.c
 
 ANNOUNCED = (60, 30, 7)
 """How many days before points run out their person is told."""
+LAST_MINUTE = time(23, 59)
 MOST = 500
 """Accounts of one run; the next run takes the rest."""
 
@@ -61,7 +63,8 @@ def _announce(session: Session, day: date, days: int, now: datetime) -> int:
         .join(PointsAccount.__table__, account.id == lot.account_id)
         .where(lot.last_day == day, lot.remains > 0, account.person_id.is_not(None))
     )
-    return bulk.queue_many(session, chosen, "points.expiring", now, {"day": day})
+    until = datetime.combine(day, LAST_MINUTE, LOCAL)
+    return bulk.queue_many(session, chosen, "points.expiring", now, {"until": until})
 
 
 def _end(session: Session, account_id: int, day: date, points: int, now: datetime) -> None:

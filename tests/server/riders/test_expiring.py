@@ -92,7 +92,7 @@ def test_it_is_announced_sixty_thirty_and_seven_days_before_once_each(session, t
     assert said == [60, 30, 7]
     assert told(session) == ["60", "30", "7"]
     news = session.scalars(select(Notice).where(Notice.kind == "points.expiring")).first()
-    assert (news.facts["points"], news.facts["day"]) == ("5", "12月31日")
+    assert (news.facts["points"], news.facts["until"]) == ("5", "12月31日（周五）23:59")
 
 
 def test_a_day_on_which_nothing_ran_is_made_good(session, two_years) -> None:
