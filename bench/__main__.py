@@ -15,9 +15,11 @@ from bench import (
     growth,
     imports,
     lists,
+    reminders,
     report,
     rush,
     signups,
+    trouble,
 )
 from bench.contest import Bench
 from bench.figures import Row, table
@@ -35,6 +37,8 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "desk": desk.measure,
     "deliveries": deliveries.measure,
     "claims": claims.measure,
+    "reminders": reminders.measure,
+    "trouble": trouble.measure,
 }
 
 

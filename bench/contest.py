@@ -69,7 +69,7 @@ def run(bench: Bench, contenders: Sequence[Contender]) -> dict[str, list[figures
     found: dict[str, list[figures.Round]] = {each.name: [] for each in contenders}
     with all_serving(bench, contenders) as ports:
         for contender, port in zip(contenders, ports, strict=True):
-            _fire(bench, contender, port, WARM_UP)
+            fire(bench, contender, port, WARM_UP)
         for number in range(bench.effort.rounds):
             for contender, port in zip(contenders, ports, strict=True):
                 found[contender.name].append(_round(bench, contender, port))
@@ -81,13 +81,14 @@ def _round(bench: Bench, contender: Contender, port: int) -> figures.Round:
     """Measure one round; on a busy machine, measure it again, a few times."""
     for attempt in range(bench.effort.again + 1):
         wait_for_quiet(bench.effort.patience)
-        measured = _fire(bench, contender, port, bench.effort.requests)
+        measured = fire(bench, contender, port, bench.effort.requests)
         if measured.quiet or attempt == bench.effort.again:
             return measured
     raise AssertionError("the last attempt always returns")
 
 
-def _fire(bench: Bench, contender: Contender, port: int, many: int) -> figures.Round:
+def fire(bench: Bench, contender: Contender, port: int, many: int) -> figures.Round:
+    """Ask one contender so many times and return the round."""
     requests = contender.load(port, many)
     return measured(contender.name, port, requests, contender.check, bench.effort.connections)
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from bench import hosts, postbox
 from bench.contest import Bench
@@ -102,15 +103,20 @@ def _delivered(bench: Bench, backend: str, programs: int, many: int) -> Round:
 
 def queue(url: str, after: timedelta = STARTING) -> None:
     """Queue one notice for everybody, due after a while."""
-    now = _now()
-    moments = {"now": now, "due": now + after, "end": now + timedelta(days=1)}
     with opened(url) as database:
         with database.transaction() as session:
-            # SQLite keeps JSON as text, and would make a number of what it is told to cast
-            words = _QUEUE.replace("CAST(replace", "(replace").replace(" AS JSON)", ")")
-            is_sqlite = database.is_sqlite
-            session.execute(text(words if is_sqlite else _QUEUE), {"facts": FACTS, **moments})
+            lay(session, _now(), after)
         settle(database)
+
+
+def lay(session: Session, now: datetime, after: timedelta) -> None:
+    """Insert a notice for everybody, due after a while, by one bare statement."""
+    moments = {"now": now, "due": now + after, "end": now + after + timedelta(days=1)}
+    words = _QUEUE
+    if session.get_bind().dialect.name == "sqlite":
+        # SQLite keeps JSON as text, and would make a number of what it is told to cast
+        words = _QUEUE.replace("CAST(replace", "(replace").replace(" AS JSON)", ")")
+    session.execute(text(words), {"facts": FACTS, **moments})
 
 
 def _at_rest(program: Program) -> float:

@@ -29,7 +29,7 @@ from server.ledgers import copying, files
 from server.people import acquaintance
 from server.runtime import Runtime
 from server.slots import Job as Job
-from server.slots import cron_of
+from server.slots import cron_of as cron_of
 from server.volunteers.activities import endings, making
 from server.volunteers.attendance import closing, signs
 from server.volunteers.signups import reminders, waiting

@@ -124,9 +124,14 @@ class Clockwork:
 
 def kill(process: Running) -> None:
     """End its whole group at once."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    send(process, signal.SIGKILL)
     process.wait()
+
+
+def send(process: Running, number: signal.Signals) -> None:
+    """Send a signal to its whole group, if that is still there."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
 
 
 def _record_apart(runtime: Runtime) -> None:

@@ -23,8 +23,10 @@ LATEST = 0.8
 """Seconds from the start of a round to the kill, at most."""
 RESTART_EVERY, PAUSE_EVERY, FLUSH_EVERY = 5, 7, 6
 PAUSE_SECONDS = 5.0
-PATIENCE_SECONDS, PATIENCE_MUTANT = 120, 15
-ANSWERS_AFTER = 0.01
+PATIENCE_SECONDS, PATIENCE_MUTANT = 60, 15
+LOOK_SECONDS = 0.5
+ANSWERS_AFTER = 0.02
+"""Slow enough for a kill to come in the midst of the sending."""
 MUTANTS = ("no_claim_row", "settle_before_send", "credit_not_held")
 SHOWN_BY = {
     "no_claim_row": "doubled beyond one a fault",
@@ -105,10 +107,14 @@ class Office:
         self.kills += 1
 
     def finish(self) -> None:
-        """Wait until nothing is left to do."""
-        deadline = time.monotonic() + (PATIENCE_SECONDS if not self.mutant else PATIENCE_MUTANT)
-        while post.left(self.url) and time.monotonic() < deadline:
-            time.sleep(0.2)
+        """Wait until nothing is left to do, for as long as it grows less."""
+        patience = PATIENCE_MUTANT if self.mutant else PATIENCE_SECONDS
+        least, deadline = post.left(self.url), time.monotonic() + patience
+        while least and time.monotonic() < deadline:
+            time.sleep(LOOK_SECONDS)
+            if (left := post.left(self.url)) < least and not self.mutant:
+                deadline = time.monotonic() + patience
+            least = min(least, left)
 
 
 def run(place: Place, order: Order) -> Outcome:

@@ -16,7 +16,7 @@ SUBSCRIPTION = "/cgi-bin/message/subscribe/bizsend"
 LEAST, MOST = "volunteers.called_off", "volunteers.reminder"
 """A kind that is sent at least once, and one that is sent at most once."""
 OPEN = (NoticeState.QUEUED, NoticeState.SENDING)
-EACH = 20
+EACH = 40
 """Notices of each kind in a round."""
 
 
@@ -73,7 +73,7 @@ def queue(url: str, number: int) -> None:
         for at in range(EACH):
             for kind, person in ((LEAST, at + 1), (MOST, EACH * (number + 1) + at + 1)):
                 title = f"{kind[11:15]}{number}号{at}"
-                outbox.queue(session, person, kind, title, now, _facts(title, now))
+                outbox.queue(session, person, kind, title, now, facts(title, now))
 
 
 def left(url: str) -> int:
@@ -96,7 +96,8 @@ def wake(url: str, ways: Sequence[str]) -> None:
             circuits.reopen(session, way, datetime.now(UTC))
 
 
-def _facts(title: str, now: datetime) -> dict[str, object]:
+def facts(title: str, now: datetime) -> dict[str, object]:
+    """Return what both kinds want to know, of an activity of this title."""
     moment = now + timedelta(days=1)
     return {
         "number": 7,

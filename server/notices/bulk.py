@@ -29,7 +29,7 @@ COLUMNS = ("obligation", "due_at", "not_after", "offset_seconds")
 
 def queue_many(  # noqa: PLR0913  the interface of every work that tells many people something
     session: Session,
-    chosen: Select[Any],
+    chosen: Select[*tuple[Any, ...]],
     kind: str,
     now: datetime,
     facts: Mapping[str, object],
