@@ -52,7 +52,7 @@ def judge(
 ) -> Mapping[int, Verdict]:
     """Return a verdict for each notice, and for whatever else goes along with one of them.
 
-    Five statements, however many notices. A notice that is not claimed appears only as going along
+    Six statements, however many notices. A notice that is not claimed appears only as going along
     (`digests.take` takes it).
     """
     day = _look(session, claimed, now, hours)
