@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import String, cast, literal, select
+from sqlalchemy import String, cast, literal, select, text
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
@@ -14,6 +14,8 @@ from server.riders.points.ledger import Line, local_day
 lot = PointsLot.__table__.c
 account = PointsAccount.__table__.c
 
+SOME = text("points_lot.remains > 0")
+"""In the words of the index, which holds nothing else: a bound number would not be seen to fit."""
 ANNOUNCED = (60, 30, 7)
 """How many days before points run out their person is told."""
 LAST_MINUTE = time(23, 59)
@@ -24,9 +26,10 @@ MOST = 500
 def expire(session: Session, now: datetime, most: int = MOST) -> int:
     """End what was good through a day that is over, and return of how many accounts."""
     today = local_day(now)
-    over = lot.last_day < today, lot.remains > 0
-    found = select(lot.account_id).where(*over).distinct().order_by(lot.account_id).limit(most)
-    ended = session.scalars(found).all()
+    over = lot.last_day < today, SOME
+    found = select(lot.account_id).where(*over).order_by(lot.last_day, lot.account_id).limit(most)
+    # accounts are held in one order by all who hold several
+    ended = sorted(set(session.scalars(found).all()))
     for account_id in ended:
         accounts.lock(session, account_id)
         rows = session.execute(
@@ -45,7 +48,7 @@ def announce(session: Session, now: datetime) -> int:
     told = 0
     for soon, days in zip((*ANNOUNCED[1:], -1), ANNOUNCED, strict=True):
         after, until = today + timedelta(days=soon), today + timedelta(days=days)
-        near = lot.last_day > after, lot.last_day <= until, lot.remains > 0
+        near = lot.last_day > after, lot.last_day <= until, SOME
         for day in session.scalars(select(lot.last_day).where(*near).distinct()).all():
             told += _announce(session, day, days, now)
     return told
@@ -61,7 +64,7 @@ def _announce(session: Session, day: date, days: int, now: datetime) -> int:
             cast(lot.remains, String).label("points"),
         )
         .join(PointsAccount.__table__, account.id == lot.account_id)
-        .where(lot.last_day == day, lot.remains > 0, account.person_id.is_not(None))
+        .where(lot.last_day == day, SOME, account.person_id.is_not(None))
     )
     until = datetime.combine(day, LAST_MINUTE, LOCAL)
     return bulk.queue_many(session, chosen, "points.expiring", now, {"until": until})
