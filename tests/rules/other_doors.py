@@ -61,6 +61,8 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
 """Each step of `parity.USERS` with the addresses below /console that do it as well."""
 
 FOR_PHONES_ALONE = {
+    "inbox.browse": "messages are told to phones; whoever has none is called",
+    "inbox.mark_read": "messages are told to phones; whoever has none is called",
     "coming.of": "reminders go to phones alone; whoever has none is called",
     "snoozing.snooze": "reminders go to phones alone",
     "leads.choose": "reminders go to phones alone",
