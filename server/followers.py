@@ -11,6 +11,9 @@ from server.notices.broadcasts import joining as broadcasts
 from server.office import ages, calls
 from server.people import moving as people
 from server.people import own_copies
+from server.riders import copies as rider_copies
+from server.riders import forgetting as riders
+from server.riders import joining as points
 from server.staff import copies as staff_copies
 from server.staff import forgetting as staff
 from server.staff import moving as accounts
@@ -46,9 +49,12 @@ __all__ = [
     "notices",
     "own_copies",
     "people",
+    "points",
     "proxy_wishes",
     "queue",
     "record_tasks",
+    "rider_copies",
+    "riders",
     "staff",
     "staff_copies",
     "star_tasks",

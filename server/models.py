@@ -8,6 +8,7 @@ from server.db import Base
 from server.notices import models as notices
 from server.office.imports import models as imports
 from server.people import models as people
+from server.riders import models as riders
 from server.staff import models as staff
 from server.volunteers import models as volunteers
 from server.wechat import models as wechat
@@ -20,6 +21,7 @@ __all__ = [
     "imports",
     "notices",
     "people",
+    "riders",
     "staff",
     "timetable",
     "volunteers",

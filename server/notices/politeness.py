@@ -54,7 +54,7 @@ def judge(
 ) -> Mapping[int, Verdict]:
     """Return a verdict for each notice, and for whatever else goes along with one of them.
 
-    Five statements, however many notices, and those of `holding.barred` where there are
+    Six statements, however many notices, and those of `holding.barred` where there are
     broadcasts among them. A notice that is not claimed appears only as going along
     (`digests.take` takes it).
     """

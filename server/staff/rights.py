@@ -24,6 +24,8 @@ class Right(StrEnum):
     ENTER_HOURS = "enter_hours"
     APPROVE_HOURS = "approve_hours"
     JUDGE_ODDITIES = "judge_oddities"
+    AWARD_POINTS = "award_points"
+    APPROVE_POINTS = "approve_points"
     SEE_STARS = "see_stars"
     REVIEW_STARS = "review_stars"
     AWARD_STARS = "award_stars"
@@ -72,6 +74,7 @@ _COMMUNITY = _GRID | {
     Right.EDIT_PEOPLE,
     Right.UNMASK,
     Right.IMPORT,
+    Right.AWARD_POINTS,
 }
 _STREET = _COMMUNITY | {
     Right.REVIEW_ACTIVITIES,
@@ -79,6 +82,7 @@ _STREET = _COMMUNITY | {
     Right.APPROVE_BROADCASTS,
     Right.APPROVE_EXPORTS,
     Right.APPROVE_POSTS,
+    Right.APPROVE_POINTS,
     Right.JUDGE_ODDITIES,
     Right.AWARD_STARS,
     Right.MANAGE_POSTS,
@@ -100,6 +104,7 @@ APPROVING = (
     Right.APPROVE_EXPORTS,
     Right.APPROVE_POSTS,
     Right.APPROVE_ERASURES,
+    Right.APPROVE_POINTS,
 )
 """The rights of a second person."""
 

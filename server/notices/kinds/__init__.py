@@ -17,6 +17,7 @@ from server.notices.kinds.kind import Quiet as Quiet
 from server.notices.kinds.kind import Urgency as Urgency
 from server.notices.kinds.needs import NEEDS
 from server.notices.kinds.office import OFFICE
+from server.notices.kinds.points import POINTS
 from server.notices.kinds.records import RECORDS
 from server.notices.kinds.signups import SIGNUPS
 from server.notices.kinds.teams import TEAMS
@@ -33,6 +34,7 @@ WORKS: Mapping[str, tuple[Kind, ...]] = {
     "certificates": CERTIFICATES,
     "teams": TEAMS,
     "broadcasts": BROADCASTS,
+    "points": POINTS,
     "office": OFFICE,
     "chat": CHAT,
 }
