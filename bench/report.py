@@ -35,10 +35,14 @@ GROUPS = """
   is connections / latency; the lines alone carry the same calls without a database. Target: 0.9 of
   the limit, and at most 100 MB above idle.
 - *claims*: a batch taken from the outbox, with ten million notices of long ago behind it.
+- *reminders queued*: one for everybody, by one statement of the outbox. Target: half of an INSERT …
+  SELECT that asks nothing.
+- *while WeChat misbehaves*: the 99th percentile of people's answers while nothing can be sent, in
+  seven ways, against rounds right before in which all is well. Target: at most 1.1 times.
 - *old* against *young*: time an answer, with and without history. Target: at most 1.2 times.
 - `python -m bench --quick` does less of everything; `--only callbacks` (signups, lists, rush,
-  growth, exports, imports, desk, deliveries,
-  claims) one group. Neither writes this page, and no run with a void line
+  growth, exports, imports, desk, deliveries, claims, reminders,
+  trouble) one group. Neither writes this page, and no run with a void line
   does, unless asked to with `--write`.
 
 The rigs, which break things on purpose, have a page of their own: `bench/rigs/README.md`.
