@@ -10,6 +10,8 @@ from server.notices import forgetting as notices
 from server.office import ages, calls
 from server.people import moving as people
 from server.people import own_copies
+from server.riders.stations import copies as station_copies
+from server.riders.stations import forgetting as stations
 from server.staff import copies as staff_copies
 from server.staff import forgetting as staff
 from server.staff import moving as accounts
@@ -50,6 +52,8 @@ __all__ = [
     "star_tasks",
     "star_words",
     "stars",
+    "station_copies",
+    "stations",
     "tasks",
     "teams",
 ]

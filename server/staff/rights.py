@@ -46,10 +46,19 @@ class Right(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
     SEE_JOBS = "see_jobs"
+    SEE_STATIONS = "see_stations"
+    MANAGE_STATIONS = "manage_stations"
 
 
 _LOOKS = frozenset(
-    {Right.SEE_QUEUE, Right.SEE_NEEDS, Right.SEE_TEAMS, Right.SEE_ACTIVITIES, Right.SEE_AREAS}
+    {
+        Right.SEE_QUEUE,
+        Right.SEE_NEEDS,
+        Right.SEE_TEAMS,
+        Right.SEE_ACTIVITIES,
+        Right.SEE_AREAS,
+        Right.SEE_STATIONS,
+    }
 )
 _GRID = _LOOKS | {Right.RAISE_NEEDS, Right.RECORD_ATTENDANCE, Right.HAND_OVER}
 _COMMUNITY = _GRID | {
@@ -67,6 +76,7 @@ _COMMUNITY = _GRID | {
     Right.EDIT_PEOPLE,
     Right.UNMASK,
     Right.IMPORT,
+    Right.MANAGE_STATIONS,
 }
 _STREET = _COMMUNITY | {
     Right.REVIEW_ACTIVITIES,
