@@ -61,6 +61,14 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
 """Each step of `parity.USERS` with the addresses below /console that do it as well."""
 
 FOR_PHONES_ALONE = {
+    "nearest.find": "where somebody is their phone knows; the public page finds by a place as well",
+    "views.by_id": "the public page of a station tells everybody the same",
+    "keepers.kept_by": "staff know whom they named",
+    **dict.fromkeys(
+        ("keeping.close", "keeping.open_up", "keeping.confirm", "faults.report", "faults.waiting"),
+        "until the console has its page of stations the operator does it: `flask stations`",
+    ),
+    "faults.settle": "until the console has its page of stations the keeper does it",
     "coming.of": "reminders go to phones alone; whoever has none is called",
     "snoozing.snooze": "reminders go to phones alone",
     "leads.choose": "reminders go to phones alone",

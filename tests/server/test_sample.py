@@ -8,6 +8,7 @@ from server.areas.models import Area, AreaKind
 from server.riders.stations import stations
 from server.riders.stations.coordinates import Place
 from server.riders.stations.models import Station, StationState
+from server.riders.stations.wishes import OPEN
 from server.volunteers.activities import activities
 from server.volunteers.models import Need, Team, TeamKind
 from tests.factories import POLICY
@@ -97,5 +98,5 @@ def test_its_stations_are_as_many_as_the_districts_and_the_same_each_time(sessio
     assert found[0].place == Place(37_873_538, 112_569_487)
     middle = Place(37_860_000, 112_575_000)
     assert all(one.place.metres_to(middle) < 6_000 for one in found)
-    open_now = stations.browse(session, clock.now(), stations.Wish(open_now=True), limit=200)
+    open_now = stations.browse(session, clock.now(), OPEN, limit=200)
     assert 80 < len(open_now.items) < 152

@@ -17,17 +17,16 @@ from sqlalchemy.orm import Session
 from server.lists import among
 from server.riders.stations import standing, views
 from server.riders.stations.coordinates import EARTH, SCALE, Place
-from server.riders.stations.facilities import Facilities
 from server.riders.stations.hours import Hours
 from server.riders.stations.models import STRIP, Station, StationState
 from server.riders.stations.standing import Closure
 from server.riders.stations.views import StationView
+from server.riders.stations.wishes import OPEN, Wish
 
 RADII = (250, 1_000, 4_000, 16_000)
 """In metres; past the last one nothing is near by any means."""
 MOST = 2_000
 """Stations that are looked at."""
-ANYTHING: Facilities = frozenset()
 station = Station.__table__.c
 
 
@@ -60,17 +59,16 @@ class _Candidate(NamedTuple):
         return self.closure is None and self.hours.is_open(now)
 
 
-def find(  # noqa: PLR0913  where, when, what, and which part of the list
+def find(
     session: Session,
     near: Place,
     now: datetime,
+    wish: Wish = OPEN,
     *,
-    facilities: Facilities = ANYTHING,
-    open_now: bool = True,
     after: Spot | None = None,
     limit: int = 5,
 ) -> Around:
-    """Return the nearest stations that have all these facilities, those open now unless told.
+    """Return the nearest stations that are what is wanted, those open now unless told.
 
     At most two statements a circle, four circles, and three statements for what is shown.
     """
@@ -81,8 +79,8 @@ def find(  # noqa: PLR0913  where, when, what, and which part of the list
         if len(rows) > MOST:
             break
         within = radius
-        around = _within(session, rows, near, radius, facilities, now)
-        fits = (one.spot for one in around if not open_now or one.is_open(now))
+        around = _within(session, rows, near, radius, wish, now)
+        fits = (one.spot for one in around if not wish.open_now or one.is_open(now))
         fitting = sorted(spot for spot in fits if after is None or spot > after)
         if len(fitting) > limit:
             break
@@ -112,6 +110,9 @@ def _in_box(session: Session, near: Place, metres: float) -> list[Row[Any]]:
     found = (
         select(
             station.id,
+            station.number,
+            station.name,
+            station.address,
             station.lat,
             station.lng,
             station.facilities,
@@ -136,12 +137,15 @@ def _within(
     rows: Iterable[Row[Any]],
     near: Place,
     metres: float,
-    facilities: Facilities,
+    wish: Wish,
     now: datetime,
 ) -> list[_Candidate]:
     far = [(near.metres_to(Place(row.lat, row.lng)), row) for row in rows]
-    kept = [(how_far, row) for how_far, row in far if how_far <= metres]
-    kept = [(how_far, row) for how_far, row in kept if facilities <= row.facilities]
+    kept = [
+        (how_far, row)
+        for how_far, row in far
+        if how_far <= metres and wish.suits(row.facilities, row.number, row.name, row.address)
+    ]
     days = views.days_of(session, [row.id for _far, row in kept], now) if kept else {}
     found = []
     for how_far, row in kept:

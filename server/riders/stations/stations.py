@@ -1,6 +1,5 @@
 """Lists of stations by number, and where they lie."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,10 +9,9 @@ from sqlalchemy.orm import Session
 from server.areas.models import Area
 from server.riders.stations import views
 from server.riders.stations.coordinates import Place
-from server.riders.stations.facilities import Facilities
 from server.riders.stations.models import Station, StationState
-from server.riders.stations.nearest import ANYTHING
 from server.riders.stations.views import StationView
+from server.riders.stations.wishes import ANY, Wish
 
 AT_ONCE = 500
 """Stations that are looked at for a page; where they are more, it says where to go on."""
@@ -28,33 +26,14 @@ class Page(NamedTuple):
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a list is narrowed to; `words` stand in a number, name, address or area."""
-
-    facilities: Facilities = ANYTHING
-    words: str = ""
-    open_now: bool = False
-
-    def suits(self, view: StationView) -> bool:
-        """Tell whether a station is what is wanted."""
-        if self.open_now and not view.standing.is_open:
-            return False
-        said = f"{view.number}号站 {view.name} {view.address} {view.area}"
-        return self.facilities <= view.facilities and self.words in said
-
-
-ALL = Wish()
-
-
 def browse(
-    session: Session, now: datetime, wish: Wish = ALL, *, after: int = 0, limit: int = 20
+    session: Session, now: datetime, wish: Wish = ANY, *, after: int = 0, limit: int = 20
 ) -> Page:
     """Return the stations past number `after` that are wanted, of the next `AT_ONCE`.
 
     So a page may hold fewer than asked for, and none, and still say where to go on.
     """
-    at_most = limit + 1 if wish == ALL else AT_ONCE
+    at_most = limit + 1 if wish == ANY else AT_ONCE
     found = (
         select(Station.id, Station.number)
         .where(Station.number > after, Station.state != StationState.RETIRED)
@@ -63,7 +42,10 @@ def browse(
     )
     rows = session.execute(found).all()
     suiting = [
-        view for view in views.of(session, (row.id for row in rows), now) if wish.suits(view)
+        view
+        for view in views.of(session, (row.id for row in rows), now)
+        if wish.suits(view.facilities, view.number, view.name, view.address)
+        and (view.standing.is_open or not wish.open_now)
     ]
     items = tuple(suiting[:limit])
     if len(suiting) > limit:

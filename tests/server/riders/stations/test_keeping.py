@@ -23,7 +23,7 @@ from server.riders.stations.refusals import (
     StationClosed,
     StationMissing,
 )
-from server.riders.stations.stations import Wish
+from server.riders.stations.wishes import Wish
 from server.staff import reach as reaches
 from server.staff.reach import NotAllowed
 from tests.factories import a_person

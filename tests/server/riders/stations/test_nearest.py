@@ -14,6 +14,7 @@ from server.riders.stations.coordinates import Place
 from server.riders.stations.facilities import Facility
 from server.riders.stations.models import STRIP, HostKind, Station, StationState
 from server.riders.stations.nearest import RADII
+from server.riders.stations.wishes import Wish
 from tests.server.riders.stations.acts import HERE, a_station, staff
 
 OPEN = (((480, 1200),),) * 7
@@ -94,16 +95,15 @@ def test_the_nearest_are_what_looking_at_each_would_find(
     if fill_with:
         fill(session, fill_with)
     near, facilities = Place(HERE.lat + off[0], HERE.lng + off[1]), frozenset(wanted)
+    wish = Wish(facilities, open_now=True)
 
-    found = nearest.find(session, near, now, facilities=facilities, limit=most)
+    found = nearest.find(session, near, now, wish, limit=most)
 
     wide = brute(session, near, now, facilities, 100)
     assert [view.id for view in found.items] == wide[:most]
     assert (found.more_after is not None) == (len(wide) > most)
     if found.more_after:
-        rest = nearest.find(
-            session, near, now, facilities=facilities, after=found.more_after, limit=most
-        )
+        rest = nearest.find(session, near, now, wish, after=found.more_after, limit=most)
         assert [view.id for view in rest.items] == wide[most : 2 * most]
 
 
