@@ -9,7 +9,6 @@ from bot.chat import Chat, Choice, Reply
 from bot.router import Command, Takes
 from bot.telling import short
 from config.wording import say
-from server.areas import spoken
 from server.riders.stations import facilities as having
 from server.riders.stations import nearest, schedules, stations, telling, views
 from server.riders.stations.coordinates import Place
@@ -39,10 +38,10 @@ def ask_with(chat: Chat, words: str) -> Reply:
     wanted, rest = having.meant(words)
     if not rest:
         return _wanting(chat, wanted)
-    areas, _door = spoken.meant(chat.session, rest)
-    middle = stations.middle_of(chat.session, areas[0]) if areas else None
-    if areas and middle:
-        return around(chat, middle, areas[0].name, wanted)
+    area = stations.named(chat.session, rest)
+    if area:
+        name, middle = area
+        return around(chat, middle, name, wanted)
     return _named(chat, rest, wanted)
 
 

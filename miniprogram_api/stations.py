@@ -11,20 +11,15 @@ from miniprogram_api.station_shapes import FaultOut, StationOut, StationsOut
 from miniprogram_api.texts import NO_NUL
 from server.people.models import Channel
 from server.riders.stations import faults, nearest, stations, views
-from server.riders.stations.coordinates import Datum, Place
+from server.riders.stations.coordinates import PATTERN, Datum, Place
 from server.riders.stations.facilities import Facility, FaultKind
 from server.riders.stations.nearest import Spot
-from server.riders.stations.refusals import (
-    BadCursor,
-    StationMissing,
-)
+from server.riders.stations.refusals import StationMissing
 from server.riders.stations.wishes import Wish
 
 api = Api("stations", __name__)
 
 _NAMES = "|".join(Facility)
-_LAT = r"-?(?:[0-8]?[0-9](?:\.[0-9]{1,8})?|90(?:\.0{1,8})?)"
-_LNG = r"-?(?:(?:[0-9]{1,2}|1[0-7][0-9])(?:\.[0-9]{1,8})?|180(?:\.0{1,8})?)"
 
 
 class StationsQuery(Strict):
@@ -34,25 +29,20 @@ class StationsQuery(Strict):
     have, all of them, with commas between.
     """
 
-    near: (
-        Annotated[str, Field(pattern=rf"^{_LAT},{_LNG}$", examples=["37.8601,112.5702"])] | None
-    ) = None
+    near: Annotated[str, Field(pattern=PATTERN, examples=["37.8601,112.5702"])] | None = None
     datum: Datum = Datum.GCJ02
     open_now: Literal["0", "1"] = "0"
     facility: (
         Annotated[str, Field(pattern=rf"^({_NAMES})(,({_NAMES}))*$", max_length=200)] | None
     ) = None
     q: Annotated[str, Field(min_length=1, max_length=40, pattern=NO_NUL)] | None = None
-    cursor: Annotated[str, Field(pattern=r"^[0-9]{1,12}(-[0-9]{1,16})?$")] | None = None
+    cursor: Annotated[str, Field(pattern=r"^[0-9]{1,12}-[0-9]{1,16}$")] | None = None
     limit: Limit = 20
 
     @property
     def place(self) -> Place | None:
         """Return where one asks, in GCJ-02."""
-        if self.near is None:
-            return None
-        lat, lng = map(float, self.near.split(","))
-        return Place.of(lat, lng, self.datum)
+        return Place.read(self.near, self.datum) if self.near else None
 
     @property
     def wish(self) -> Wish:
@@ -70,7 +60,7 @@ class FaultIn(Strict):
     words: Annotated[str, Field(max_length=faults.LONGEST, pattern=NO_NUL)] = ""
 
 
-@api.get("/stations", refuses=(BadCursor,))
+@api.get("/stations")
 def list_stations(call: Call, query: StationsQuery) -> StationsOut:
     """List stations: with `near` the nearest first (16 km at most), else by number.
 
@@ -116,14 +106,11 @@ def report_fault(call: Call, station_id: int, body: FaultIn) -> FaultOut:
 
 
 def _by_number(call: Call, query: StationsQuery) -> StationsOut:
-    if query.cursor and "-" in query.cursor:
-        raise BadCursor
-    page = stations.browse(
-        call.session, call.now, query.wish, after=int(query.cursor or 0), limit=query.limit
-    )
+    after = int((query.cursor or "0").partition("-")[0])
+    page = stations.browse(call.session, call.now, query.wish, after=after, limit=query.limit)
     return StationsOut(
         items=[StationOut.of(view) for view in page.items],
-        next_cursor=None if page.after is None else str(page.after),
+        next_cursor=None if page.after is None else f"{page.after}-0",
     )
 
 
@@ -131,6 +118,4 @@ def _spot(cursor: str | None) -> Spot | None:
     if cursor is None:
         return None
     metres, _, station_id = cursor.partition("-")
-    if not station_id:
-        raise BadCursor
     return Spot(int(metres), int(station_id))

@@ -5,6 +5,7 @@ shift between the two is published nowhere officially; the formulas are those ev
 (Krasovsky's ellipsoid of 1940), and they hold within China alone: elsewhere both are one.
 """
 
+import re
 from enum import StrEnum
 from math import asin, cos, pi, radians, sin, sqrt
 from typing import NamedTuple
@@ -17,6 +18,10 @@ ECCENTRICITY = 0.006_693_421_622_965_943
 """Of Krasovsky's ellipsoid: half the long axis in metres, and the first eccentricity squared."""
 SOUTH, NORTH, WEST, EAST = 0.8293, 55.8271, 72.004, 137.8347
 """Within these degrees GCJ-02 is shifted."""
+_LAT = r"-?(?:[0-8]?[0-9](?:\.[0-9]{1,8})?|90(?:\.0{1,8})?)"
+_LNG = r"-?(?:(?:[0-9]{1,2}|1[0-7][0-9])(?:\.[0-9]{1,8})?|180(?:\.0{1,8})?)"
+PATTERN = rf"^{_LAT},{_LNG}$"
+"""Latitude and longitude as programs write them: 37.8601,112.5702."""
 ROUNDS = 6
 """Each round of going back leaves a thousandth of the error."""
 
@@ -40,6 +45,14 @@ class Place(NamedTuple):
         if datum is Datum.WGS84:
             lat, lng = from_wgs84(lat, lng)
         return cls(round(lat * SCALE), round(lng * SCALE))
+
+    @classmethod
+    def read(cls, text: str, datum: Datum) -> "Place | None":
+        """Return the place that `PATTERN` tells in this datum, or None where it tells none."""
+        if not re.fullmatch(PATTERN, text, re.ASCII):
+            return None
+        lat, lng = map(float, text.split(","))
+        return cls.of(lat, lng, datum)
 
     @property
     def degrees(self) -> tuple[float, float]:

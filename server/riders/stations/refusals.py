@@ -55,9 +55,3 @@ class FaultMissing(Missing):
     """There is no such report."""
 
     code = "stations.fault_missing"
-
-
-class BadCursor(Invalid):
-    """The place to go on from is not one of ours."""
-
-    code = "stations.bad_cursor"

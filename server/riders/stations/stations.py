@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from server.areas import spoken
 from server.areas.models import Area
 from server.riders.stations import views
 from server.riders.stations.coordinates import Place
@@ -88,3 +89,10 @@ def middle_of(session: Session, area: Area) -> Place | None:
     )
     lat, lng = session.execute(select(func.avg(inside.c.lat), func.avg(inside.c.lng))).one()
     return None if lat is None else Place(round(lat), round(lng))
+
+
+def named(session: Session, words: str) -> tuple[str, Place] | None:
+    """Return the area that words mean, with the middle of its stations, or None."""
+    areas, _door = spoken.meant(session, words)
+    middle = middle_of(session, areas[0]) if areas else None
+    return (areas[0].name, middle) if middle else None
