@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from server.audit.models import AuditEntry
 from server.errors import Missing
@@ -180,6 +181,19 @@ def test_one_report_a_person_station_kind_and_day(session, now, station, clock) 
     assert len(same) == 1
     assert len(others - same) == 3
     assert views.by_id(session, station.id, now).faults == (FaultKind.POWER, FaultKind.WATER)
+
+
+def test_the_table_itself_refuses_a_second_report(session, now, station) -> None:
+    first = report(session, a_person(session, now), station, now)
+    again = {
+        name: getattr(first, name) for name in ("station_id", "person_id", "kind", "day", "channel")
+    }
+
+    session.add(StationFault(**again, reported_at=now, changed_at=now))
+
+    with pytest.raises(IntegrityError):
+        session.flush()
+    session.rollback()
 
 
 def test_a_report_is_seen_and_settled_once_by_whoever_keeps_the_station(

@@ -13,7 +13,7 @@ from server.riders.stations import nearest, views
 from server.riders.stations.coordinates import Place
 from server.riders.stations.facilities import Facility
 from server.riders.stations.models import STRIP, HostKind, Station, StationState
-from server.riders.stations.nearest import RADII
+from server.riders.stations.nearest import MOST, RADII
 from server.riders.stations.wishes import Wish
 from tests.server.riders.stations.acts import HERE, a_station, staff
 
@@ -211,23 +211,41 @@ def test_control_without_the_index_every_station_is_read(session, now) -> None:
     assert not any(BY_PLACE in line for line in found)
 
 
+def scattered(session, area: int, now) -> None:
+    """Put two thousand stations and one more all over the country, none within 16 km of here."""
+    lots = random.Random(7)
+    fill(
+        session,
+        [
+            row(n, Place.of(lots.uniform(34, 37.5), lots.uniform(110, 114)), area, now)
+            for n in range(2, 2_003)
+        ],
+    )
+
+
+def looked_at(session, radii) -> int:
+    """Return how many stations are read for circles of these radii."""
+    return sum(len(nearest._in_box(session, HERE, radius)) for radius in radii)
+
+
 @pytest.mark.both
 def test_a_hundred_times_as_many_far_away_cost_no_statement_more(session, now, statements) -> None:
     a_station(session, now)
     area = tree.root(session).id
     with statements() as few:
         nearest.find(session, HERE, now)
-    lots = random.Random(7)
-    fill(
-        session,
-        [
-            row(n, Place.of(lots.uniform(34, 37.5), lots.uniform(110, 114)), area, now)
-            for n in range(2, 2_002)
-        ],
-    )
+    scattered(session, area, now)
 
     with statements() as many:
         found = nearest.find(session, HERE, now)
 
     assert len(found.items) == 1
     assert len(many) == len(few)
+    assert looked_at(session, RADII) == len(RADII), "the one, once a circle"
+
+
+@pytest.mark.both
+def test_control_a_circle_round_the_country_reads_them_all(session, now) -> None:
+    scattered(session, tree.root(session).id, now)
+
+    assert looked_at(session, [6_000_000]) == MOST + 1
