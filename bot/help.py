@@ -1,6 +1,6 @@
 """What this person can do here, numbered; also the answer to what was not understood."""
 
-from bot import activities
+from bot import activities, inbox
 from bot.activities import MORE
 from bot.chat import Chat, Choice, Reply
 from bot.router import Command
@@ -25,14 +25,15 @@ MORE_CHOICES: dict[str, Choice] = {
     "3": ("offer_calendar",),
     "4": ("guardian_code",),
     "5": ("offer_code",),
-    "6": ("reminders",),
-    "7": ("privacy",),
+    "6": ("inbox",),
+    "7": ("reminders",),
+    "8": ("privacy",),
 }
 
 
 def show(chat: Chat) -> Reply:
-    """List what one can do; whoever holds a post or leads others reads a line more."""
-    return _told(chat, "chat.help")
+    """List what one can do; whoever holds a post, leads others or missed news reads a line more."""
+    return _told(chat, "chat.help", inbox.waiting(chat))
 
 
 def more(_chat: Chat) -> Reply:
@@ -47,7 +48,7 @@ def lost(chat: Chat) -> Reply:
 
 def greet(chat: Chat) -> Reply:
     """Welcome somebody who has just begun to follow."""
-    return _told(chat, "chat.welcome")
+    return _told(chat, "chat.welcome", inbox.waiting(chat))
 
 
 def thank(_chat: Chat) -> Reply:
@@ -55,8 +56,9 @@ def thank(_chat: Chat) -> Reply:
     return Reply(say("chat.thanked"))
 
 
-def _told(chat: Chat, key: str) -> Reply:
-    return Reply(say(key, lines=say("chat.help_lines"), staff=_duties(chat)), CHOICES)
+def _told(chat: Chat, key: str, missed: str = "") -> Reply:
+    words = say(key, lines=say("chat.help_lines"), staff=_duties(chat))
+    return Reply(words + missed, CHOICES)
 
 
 def _duties(chat: Chat) -> str:

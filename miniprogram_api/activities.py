@@ -9,6 +9,7 @@ from miniprogram_api.contract import Api
 from miniprogram_api.reading import Limit, Strict, exampled
 from miniprogram_api.shapes import Id, Moment, Out
 from miniprogram_api.texts import NO_NUL
+from server import cursors
 from server.volunteers.activities import activities
 from server.volunteers.models import Field as Subject
 from server.volunteers.models import Risk, SignupState, TeamKind
@@ -55,7 +56,7 @@ class ActivitiesQuery(Strict):
     team: TeamKind | None = None
     area: Word | None = None
     q: Word | None = None
-    cursor: Annotated[str, Field(pattern=r"^[0-9]{1,16}-[0-9]{1,16}$")] | None = None
+    cursor: Annotated[str, Field(pattern=cursors.SHAPE)] | None = None
     limit: Limit = 20
 
 

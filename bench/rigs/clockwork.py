@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from bench import hosts
 from bench.hosts import Running
 from bench.rigs import warm
+from bench.rigs.patience import until_done
 from config.settings import load_settings
 from server import jobs
 from server.db import Busy
@@ -43,7 +44,6 @@ HOURS = (
 FAILED = "the job %s failed"
 LATE_SECONDS = 0.5
 PATIENCE_SECONDS = 30
-LOOK_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
@@ -116,9 +116,7 @@ class Clockwork:
     def finish(self, slot: int, left: Callable[[], int]) -> None:
         """Fire undisturbed until nothing is left to do, or patience ends."""
         [process] = self.start(1, slot)
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while left() and time.monotonic() < deadline:
-            time.sleep(LOOK_SECONDS)
+        until_done(left, PATIENCE_SECONDS)
         kill(process)
 
 

@@ -15,6 +15,7 @@ from bench import hosts, postbox
 from bench.places import Place
 from bench.rigs import post, postman, warm
 from bench.rigs.outcome import Order, Outcome
+from bench.rigs.patience import until_done
 from tests.processes import restart_postgres, start_postgres, stop
 
 NAME = "notices"
@@ -23,8 +24,7 @@ LATEST = 0.8
 """Seconds from the start of a round to the kill, at most."""
 RESTART_EVERY, PAUSE_EVERY, FLUSH_EVERY = 5, 7, 6
 PAUSE_SECONDS = 5.0
-PATIENCE_SECONDS, PATIENCE_MUTANT = 60, 15
-LOOK_SECONDS = 0.5
+PATIENCE_SECONDS = 60
 ANSWERS_AFTER = 0.02
 """Slow enough for a kill to come in the midst of the sending."""
 MUTANTS = ("no_claim_row", "settle_before_send", "credit_not_held")
@@ -107,14 +107,9 @@ class Office:
         self.kills += 1
 
     def finish(self) -> None:
-        """Wait until nothing is left to do, for as long as it grows less."""
-        patience = PATIENCE_MUTANT if self.mutant else PATIENCE_SECONDS
-        least, deadline = post.left(self.url), time.monotonic() + patience
-        while least and time.monotonic() < deadline:
-            time.sleep(LOOK_SECONDS)
-            if (left := post.left(self.url)) < least and not self.mutant:
-                deadline = time.monotonic() + patience
-            least = min(least, left)
+        """Wait until nothing is left to do; what a mutant has done shows by then."""
+        if not self.mutant:
+            until_done(lambda: post.left(self.url), PATIENCE_SECONDS)
 
 
 def run(place: Place, order: Order) -> Outcome:

@@ -41,12 +41,13 @@ class Found:
         least = [title for title, (kind, _) in self.states.items() if kind == LEAST]
         most = [title for title, (kind, _) in self.states.items() if kind == MOST]
         sent = [title for title, (_, state) in self.states.items() if state is NoticeState.SENT]
+        waiting = {title for title, (_, state) in self.states.items() if state in OPEN}
         by_credit = {title for path, title in self.got if path == SUBSCRIPTION}
         doubled = sum(max(0, arrived[title] - 1) for title in least)
         unknown = sum(self.states[title][1] is NoticeState.DEAD for title in most)
         return {
-            "lost": sum(not arrived[title] for title in (*least, *sent)),
-            "not settled": sum(state in OPEN for _, state in self.states.values()),
+            "lost": sum(not arrived[title] for title in {*least, *sent} - waiting),
+            "not settled": len(waiting),
             "settled as nothing it may be": len(self.states) - len(sent) - unknown,
             "doubled beyond one a fault": max(0, doubled - faults),
             "unknown beyond one a fault": max(0, unknown - faults),

@@ -1,6 +1,8 @@
 """A worker that delivers notices until it is killed, with leases of a few seconds."""
 
+import random
 import threading
+import time
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from multiprocessing.synchronize import Barrier
@@ -19,6 +21,8 @@ from server.runtime import Runtime
 
 LEASE, RESERVE = timedelta(seconds=4), timedelta(seconds=3)
 """Long enough for an answer in time, short enough that a rig sees many run out."""
+
+LATE_SECONDS = 0.3
 
 
 def no_claim_row(_runtime: Runtime) -> None:
@@ -45,8 +49,8 @@ def no_claim_row(_runtime: Runtime) -> None:
 
 
 def settle_before_send(_runtime: Runtime) -> None:
-    """Write that a notice was sent when its send begins."""
-    go = beginning.Beginning._go
+    """Write that a notice was sent when its send begins, and send it a little later."""
+    go, send = beginning.Beginning._go, pipeline.Pipeline._send
 
     def gone(self: Any, errand: Any, begun: Any) -> None:
         go(self, errand, begun)
@@ -54,7 +58,12 @@ def settle_before_send(_runtime: Runtime) -> None:
         sent = answers.settled(NoticeState.SENT, self._now, "sent")
         self.going.append((errand, {**values, **sent}))
 
+    def dawdle(self: Any, going: Any) -> None:
+        time.sleep(LATE_SECONDS * random.random())
+        send(self, going)
+
     beginning.Beginning._go = gone  # type: ignore[method-assign]
+    pipeline.Pipeline._send = dawdle  # type: ignore[method-assign]
 
 
 def credit_not_held(_runtime: Runtime) -> None:

@@ -16,6 +16,7 @@ PARTS += (
                 Notice.facts.label("told"),
                 Notice.channel.label("way"),
                 Notice.state.label("state"),
+                Notice.read_at.label("read_at"),
             )
             .where(Notice.person_id == person)
             .order_by(Notice.id)

@@ -22,7 +22,9 @@ def forget(session: Session, person_id: int, now: datetime) -> None:
     )
     # a key may be a mini-program's or a chat message's; the id says nothing of anybody
     session.execute(
-        update(Notice).where(of_person).values(facts={}, credit_id=None, message_id=None)
+        update(Notice)
+        .where(of_person)
+        .values(facts={}, credit_id=None, message_id=None, read_at=None)
     )
     for account_id in session.scalars(select(Account.id).where(Account.person_id == person_id)):
         forget_account(session, account_id)

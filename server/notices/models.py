@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base
+from server.notices.shown import TOLD
 
 _OPEN_SQL = text("state IN ('queued', 'sending')")
 _SENDING_SQL = text("state = 'sending'")
@@ -39,6 +40,7 @@ class Notice(Base):
     without one was never sent, and one that waits with one may have arrived. `credit_id` is the
     credit taken for a send whose outcome is not known yet. `result` is what WeChat told later of a
     message it had taken; it never changes. After `not_after` it is no longer worth sending.
+    `read_at` is when the person first saw it in their inbox.
     """
 
     __tablename__ = "notice"
@@ -53,6 +55,14 @@ class Notice(Base):
         Index("ix_notice_person_id_queued_at", "person_id", "queued_at"),
         Index("ix_notice_anchor", "anchor", sqlite_where=_OPEN_SQL, postgresql_where=_OPEN_SQL),
         Index("ix_notice_obligation", "obligation", "person_id"),
+        Index(
+            "ix_notice_told",
+            "person_id",
+            "settled_at",
+            "id",
+            sqlite_where=text(TOLD),
+            postgresql_where=text(TOLD),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,6 +90,7 @@ class Notice(Base):
     broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id"), index=True)
     result: Mapped[str | None] = mapped_column(String(40))
     result_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
 
 
 class Source(StrEnum):

@@ -19,7 +19,9 @@ def flaws(states: dict, got: dict, faults: int = 1, credits: int = 1) -> dict[st
     ("states", "got", "found"),
     [
         ({"a": (LEAST, SENT), "b": (MOST, SENT)}, {(PATH, "a"): 2, (PATH, "b"): 1}, {}),
-        ({"a": (LEAST, SENT)}, {}, {"lost": 2}),
+        ({"a": (LEAST, SENT)}, {}, {"lost": 1}),
+        ({"a": (LEAST, DEAD)}, {}, {"lost": 1}),
+        ({"a": (LEAST, QUEUED)}, {}, {"lost": 0, "not settled": 1}),
         ({"a": (MOST, DEAD)}, {}, {}),
         ({"a": (LEAST, QUEUED)}, {(PATH, "a"): 1}, {"not settled": 1}),
         ({"a": (LEAST, SENT)}, {(PATH, "a"): 4}, {"doubled beyond one a fault": 2}),
@@ -34,7 +36,7 @@ def flaws(states: dict, got: dict, faults: int = 1, credits: int = 1) -> dict[st
 def test_what_went_wrong_with_notices_is_counted(states: dict, got: dict, found: dict) -> None:
     told = flaws(states, got)
 
-    assert {name: told.get(name) for name in found} == found
+    assert {name: told.get(name, 0) for name in found} == found
     assert found or not {name for name in told if name != "settled as nothing it may be"}
 
 

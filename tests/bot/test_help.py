@@ -13,7 +13,7 @@ from server.volunteers.models import Activity
 from tests.bot.driver import Phone
 from tests.factories import an_activity
 
-MOST_LINES = 8
+MOST_LINES = 9
 
 
 def id_of(runtime: Runtime, phone: Phone) -> int:
@@ -59,8 +59,9 @@ def test_every_number_of_the_help_leads_on(zhao: Phone, number: str, answer: str
         ("3", "您的报名日历"),
         ("4", "监护验证码"),
         ("5", "绑定码"),
-        ("6", "提醒：开着"),
-        ("7", "隐私说明"),
+        ("6", "还没有给您的消息"),
+        ("7", "提醒：开着"),
+        ("8", "隐私说明"),
     ],
 )
 def test_every_number_of_the_second_page_leads_on(zhao: Phone, number: str, answer: str) -> None:

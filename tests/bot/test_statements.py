@@ -36,7 +36,7 @@ def number(runtime: Runtime) -> int:
 
 
 COSTS = {
-    "帮助": 5,  # two of them tell what staff and leaders may do besides
+    "帮助": 6,  # two tell what staff and leaders may do besides, one of messages missed
     "看不懂的话": 5,
     "活动": 4,
     "报名 {number}": 9,  # the first one, by which one agrees to the service; one is the reminder

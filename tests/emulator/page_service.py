@@ -87,6 +87,8 @@ class Service:
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if words == ["activities"]:
             return 200, self._list(person, query)
+        if words == ["inbox"]:
+            return 200, {"items": [], "next_cursor": None, "unread": 0}
         if words[0] == "shifts":
             return 200, self._sign(person, method, words)
         if words == ["me", "signups"]:

@@ -26,6 +26,13 @@ class Desk:
         self.page.get_by_label("写消息").wait_for()
         acquaintance.ask(self.runtime)
 
+    def leave(self) -> None:
+        """Stop following the account."""
+        self.page.locator("#more-button").click()
+        self.page.get_by_role("button", name="取消关注").click()
+        self.page.get_by_role("dialog").get_by_role("button", name="取消关注", exact=True).click()
+        self.page.get_by_role("button", name="关注「暖蜂」").wait_for()
+
     def say(self, words: str, answer: str) -> Locator:
         """Send a text; return the newest reply once it says what is expected."""
         self.page.get_by_label("写消息").fill(words)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.areas import tree
 from server.areas.models import Area
+from server.notices import delivery, outbox
 from server.people import acquaintance
 from server.people.models import Channel, Role
 from server.runtime import Runtime
@@ -360,3 +361,57 @@ def test_a_published_star_is_seen_and_objected_to(mini: Mini, cast: Cast, runtim
     mini.told("收到您的异议")
 
     assert found == []
+
+
+def test_what_wechat_could_not_carry_is_read_in_the_inbox(
+    mini: Mini, cast: Cast, runtime: Runtime, clock: Clock
+) -> None:
+    dot = mini.page.locator(".mini-bar .dot")
+    mini.open(cast.volunteer, "inbox")
+    mini.sees("还没有给您的消息")
+    expect(dot).to_have_count(0)
+    found = mini.flaws("inbox-empty")
+    cast.volunteer.do("unfollow")
+    for number in range(1, 13):
+        told(runtime, cast.volunteer, number)
+        clock.advance(minutes=1)
+    assert delivery.deliver(runtime)["unreachable all"] == 12
+
+    mini.open(cast.volunteer, "mine")
+    expect(dot).to_have_text("12 条没看的消息")
+    found += mini.flaws("mine-unread")
+    mini.page.get_by_role("button", name="消息 12 条没看的消息").click()
+    first = mini.page.locator("[data-message]").first
+    expect(first).to_contain_text("求助已受理")
+    expect(first).to_contain_text("您的求助12号“读报”已受理")
+    expect(first).to_contain_text("可能没有发到微信")
+    expect(first.get_by_text("新", exact=True)).to_be_visible()
+    expect(mini.page.locator("[data-message]")).to_have_count(10)
+    expect(dot).to_have_count(0)
+    found += mini.flaws("inbox")
+    mini.press("更早的消息")
+    expect(mini.page.locator("[data-message]")).to_have_count(12)
+    expect(mini.page.locator("[data-message]").last).to_contain_text("求助1号")
+
+    mini.press("返回我的")
+    mini.sees("我的报名")
+    expect(mini.page.locator("#mini .dot")).to_have_count(0)
+    mini.press("消息")
+    expect(first).to_contain_text("求助12号")
+    expect(first.get_by_text("新", exact=True)).to_have_count(0)
+    assert found == []
+
+
+def told(runtime: Runtime, phone: Phone, number: int) -> None:
+    """Queue news for this person, and let it be told in its own message."""
+    with runtime.db.transaction() as session:
+        person = people.person_of(session, phone, runtime)
+        facts = {
+            "number": number,
+            "title": "读报",
+            "note": "无",
+            "reason": "无",
+            "at": runtime.now(),
+        }
+        key = f"needs.verified:{number}"
+        outbox.queue(session, person, "needs.verified", key, runtime.now(), facts)

@@ -51,8 +51,42 @@ def test_a_reminder_comes_the_day_before_once_more_when_put_off_and_never_after_
     desk.say("停止提醒", "已停止提醒，从现在起不再主动给您发消息")
     at(clock, 11, 9)
     assert deliver(runtime) == {"unreachable all": 1}
+    desk.say("帮助", "您有1条没看的消息，回复“消息”查看。")
+    expect(inbox(desk).first).to_contain_text("活动提醒：示例送餐")
+    expect(inbox(desk).first).to_contain_text("可能没有发到微信")
+    desk.chat()
     desk.say("提醒", "提醒已停止")
     expect(reminders(said)).to_have_count(1)
+    assert "没看的消息" not in desk.say("帮助", "您可以回复编号或文字").inner_text()
+
+
+def test_whom_no_way_reaches_finds_it_in_the_inbox_when_they_come_back(
+    desk: Desk, runtime: Runtime, clock: Clock
+) -> None:
+    with runtime.db.transaction() as session:
+        an_activity(session, clock(), title="示例送餐", starts_in=timedelta(days=4), capacity=3)
+    desk.become("周建国")
+    desk.follow()
+    desk.say("报名 1", "报名成功：示例送餐")
+    desk.leave()
+
+    at(clock, 12, 9)
+    assert deliver(runtime) == {"unreachable all": 1}
+    desk.follow()
+    greeting = desk.page.locator(".line.account").last
+    expect(greeting).to_contain_text("您有1条没看的消息，回复“消息”查看。")
+    desk.say("消息", "（新）活动提醒：示例送餐")
+    desk.say("1", "（可能没有发到微信）")
+    assert "没看的消息" not in desk.say("帮助", "您可以回复编号或文字").inner_text()
+    expect(inbox(desk)).to_have_count(1)
+    expect(desk.page.locator("#mini .dot")).to_have_count(0)
+
+
+def inbox(desk: Desk) -> Locator:
+    """Open the mini-program's page of messages and return them."""
+    desk.mini("我的")
+    desk.page.locator(".tile", has_text="消息").click()
+    return desk.page.locator("[data-message]")
 
 
 def deliver(runtime: Runtime) -> dict[str, int]:

@@ -69,6 +69,8 @@ FOR_PHONES_ALONE = {
         "until the console has its page of stations the operator does it: `flask stations`",
     ),
     "faults.settle": "until the console has its page of stations the keeper does it",
+    "inbox.browse": "messages are told to phones; whoever has none is called",
+    "inbox.mark_read": "messages are told to phones; whoever has none is called",
     "coming.of": "reminders go to phones alone; whoever has none is called",
     "snoozing.snooze": "reminders go to phones alone",
     "leads.choose": "reminders go to phones alone",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from server.areas import spoken
-from server.notices import coming, snoozing
+from server.notices import coming, inbox, snoozing
 from server.people import (
     ages,
     consents,
@@ -129,6 +129,8 @@ USERS = (
     step(linking.offer, "offer_code", "POST /me/link-code"),
     step(linking.redeem, "redeem_code", "POST /me/link"),
     step((consents.of, profile.of), "privacy", "GET /me"),
+    step((inbox.browse, inbox.one), "inbox message", "GET /inbox"),
+    step(inbox.mark_read, "inbox", "POST /inbox/read"),
     step(coming.of, "reminders", "GET /me/reminders"),
     step(
         snoozing.snooze,

@@ -59,6 +59,11 @@ export function peekButton() {
   return button(icon("code"), peek, "icon-button", { "aria-label": "查看原始报文", title: "查看原始报文" });
 }
 
+/** The dot beside what leads to messages that are not seen; nothing where there are none. */
+export function unreadDot(unread) {
+  return unread > 0 && h("span", { class: "dot" }, h("span", { class: "visually-hidden" }, `${unread} 条没看的消息`));
+}
+
 /** Run a task behind a button that cannot be pressed twice meanwhile. */
 export async function busy(control, task) {
   control.disabled = true;

@@ -1,6 +1,6 @@
 // Where we are stands in the address (#person=ID&tab=chat&page=activities), so a reload keeps it.
 
-const PAGES = ["activities", "checkin", "needs", "mine", "account", "records", "certificates", "stars", "teams", "leading"];
+const PAGES = ["activities", "checkin", "needs", "mine", "account", "inbox", "records", "certificates", "stars", "teams", "leading"];
 
 /** Read person, tab ("chat" or "mini") and page of the mini-program from the address. */
 export function readPlace() {

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, literal, not_, select, tuple_
 from sqlalchemy.orm import Session
 
-from server import ranges
+from server import cursors, ranges
 from server.areas.models import Area
 from server.staff.reach import Reach
 from server.staff.rights import Right
@@ -18,7 +18,6 @@ from server.volunteers.refusals import BadCursor
 from server.volunteers.stages import Stage
 
 PAGE = 30
-LONGEST = 16
 
 GROUPS: dict[str, tuple[ActivityState, ...]] = {
     "current": (ActivityState.DRAFT, ActivityState.REVIEW, ActivityState.OPEN),
@@ -80,7 +79,8 @@ def browse(
     found = session.execute(_page(reach, asked, now, cursor)).all()
     shifts = _shifts(session, [row.id for row in found[:PAGE]])
     lines = tuple(_line(row, shifts.get(row.id, []), now) for row in found[:PAGE])
-    return Listing(lines, _cursor(found[PAGE - 1]) if len(found) > PAGE else None)
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return Listing(lines, cursors.after(last.closes_at, last.id) if last else None)
 
 
 def review_queue(session: Session, reach: Reach, limit: int) -> list[Row[Any]]:
@@ -177,16 +177,8 @@ def _line(row: Row[Any], shifts: list[Row[Any]], now: datetime) -> Line:
     )
 
 
-def _cursor(row: Row[Any]) -> str:
-    return f"{int(row.closes_at.timestamp() * 1_000_000)}-{row.id}"
-
-
 def _place_of(cursor: str) -> tuple[Any, int]:
-    moment, _, activity_id = cursor.partition("-")
-    if not all(part.isascii() and part.isdigit() for part in (moment, activity_id)):
+    place = cursors.place_of(cursor)
+    if place is None:
         raise BadCursor
-    if max(len(moment), len(activity_id)) > LONGEST:
-        raise BadCursor
-    seconds, micros = divmod(int(moment), 1_000_000)
-    closes_at = datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
-    return literal(closes_at, Activity.closes_at.type), int(activity_id)
+    return literal(place[0], Activity.closes_at.type), place[1]

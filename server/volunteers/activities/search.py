@@ -1,12 +1,12 @@
 """The statements that find activities: each way of narrowing is built once and kept."""
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select, tuple_
 
+from server import cursors
 from server.areas.models import Area
 from server.volunteers.models import Activity, ActivityState, Field, Shift, Signup, TeamKind
 from server.volunteers.refusals import BadCursor
@@ -77,7 +77,10 @@ def asked_for(filters: Filters, cursor: str | None) -> dict[str, Any]:
     if filters.q:
         asked["q"] = _anywhere(filters.q)
     if cursor is not None:
-        asked["after_moment"], asked["after_id"] = _place_of(cursor)
+        place = cursors.place_of(cursor)
+        if place is None:
+            raise BadCursor
+        asked["after_moment"], asked["after_id"] = place
     return asked
 
 
@@ -126,7 +129,7 @@ def page(asked: frozenset[str]) -> Select[Any]:
 
 def cursor_after(row: Row[Any]) -> str:
     """Return where the page after this row begins."""
-    return f"{int(row.closes_at.timestamp() * 1_000_000)}-{row.id}"
+    return cursors.after(row.closes_at, row.id)
 
 
 def _anywhere(words: str) -> str:
@@ -134,16 +137,3 @@ def _anywhere(words: str) -> str:
     for sign in "/%_":
         words = words.replace(sign, f"/{sign}")
     return f"%{words}%"
-
-
-def _place_of(cursor: str) -> tuple[datetime, int]:
-    moment, _, activity_id = cursor.partition("-")
-    if not (_is_number(moment) and _is_number(activity_id)):
-        raise BadCursor
-    seconds, micros = divmod(int(moment), 1_000_000)
-    closes_at = datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
-    return closes_at, int(activity_id)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 16

@@ -157,12 +157,13 @@ def _walk_in(session: Session, reach: Reach, person_id: int, led: Led, now: date
 
 def _come_back(session: Session, where: Attending, now: datetime) -> None:
     """Give the place back that was freed when somebody counted as not having come."""
-    taken = session.execute(
+    again = (
         update(Shift.__table__)
         .where(shift.id == where.shift_id, shift.taken < shift.capacity)
         .values(taken=shift.taken + 1)
     )
-    beyond = where.walk_in or not line.changed(taken)
+    # who walked in has held none
+    beyond = where.walk_in or not line.changed(session.execute(again))
     _become(session, where, now, state=SignupState.CONFIRMED, walk_in=beyond)
 
 

@@ -1,6 +1,6 @@
 """What happens to presence when two persons prove to be one: nobody is at one place twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import pairwise
 
@@ -44,18 +44,29 @@ def merge(session: Session, keep: int, gone: int, now: datetime) -> None:
     Of one shift the earlier coming and the later leaving stay. The caller has locked both persons.
     """
     both = {"keep": keep, "gone": gone}
-    by_shift: dict[int, list[Attending]] = {}
-    for where in _read(session.execute(_THEIRS, both)):
-        by_shift.setdefault(where.shift_id, []).append(where)
-    for shift_id, found in by_shift.items():
-        if len({one.person_id for one in found}) == 2 and any(one.in_at for one in found):
-            line.lock(session, shift_id)
-            _make_one(session, found, now)
+    shared = _shared(session, both)
+    for shift_id in shared:
+        line.lock(session, shift_id)
+    # an offer may have ended, or been made, before the shift was locked
+    for found in _shared(session, both).values() if shared else ():
+        _make_one(session, found, now)
     still = _read(session.execute(_OPEN, both))
     for earlier, later in pairwise(still):
         assert later.in_at is not None
         left_at = min(later.in_at, earlier.ends_at)
         presence.end(session, earlier, left_at, Showing(Route.SCHEDULE), now)
+
+
+def _shared(session: Session, both: Mapping[str, int]) -> dict[int, list[Attending]]:
+    """Return, by shift, the sign-ups of both where at least one of them has come."""
+    by_shift: dict[int, list[Attending]] = {}
+    for where in _read(session.execute(_THEIRS, both)):
+        by_shift.setdefault(where.shift_id, []).append(where)
+    return {
+        shift_id: found
+        for shift_id, found in by_shift.items()
+        if len({one.person_id for one in found}) == len(both) and any(one.in_at for one in found)
+    }
 
 
 def _make_one(session: Session, found: list[Attending], now: datetime) -> None:

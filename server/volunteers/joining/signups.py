@@ -18,13 +18,14 @@ def follow(session: Session, keep: int, gone: int, now: datetime) -> None:
     """Leave one sign-up where the two persons held two for one time, and tell of the other.
 
     The place of the person who stays is kept, unless only the other one holds a place or has come.
-    Where both came, both stay; of one shift one presence is made (`presences.merge`).
+    Where both came, both stay; of one shift one presence is made (`presences.merge`). Two shifts
+    of which one has begun are both left: nobody can be at one without having left the other.
     """
     presences.merge(session, keep, gone, now)
-    for shift_id, owner in _doubled(session, keep, gone):
+    for shift_id, owner, is_one_shift in _doubled(session, keep, gone):
         line.lock(session, shift_id)
         where = standing(session, owner, shift_id)
-        if where.state is None or now >= where.starts_at:
+        if where.state is None or (now >= where.starts_at and not is_one_shift):
             continue
         line.leave(session, where, SignupState.CANCELLED, now, Policy())
         facts = {"number": where.number, "title": where.title, "starts_at": where.starts_at}
@@ -32,8 +33,8 @@ def follow(session: Session, keep: int, gone: int, now: datetime) -> None:
         outbox.queue(session, keep, "volunteers.joined_twice", key, now, facts)
 
 
-def _doubled(session: Session, keep: int, gone: int) -> list[tuple[int, int]]:
-    """Return (shift, person) of every sign-up that has to give way."""
+def _doubled(session: Session, keep: int, gone: int) -> list[tuple[int, int, bool]]:
+    """Return (shift, person) of every sign-up that gives way, and whether it is to its like."""
     ours, theirs = aliased(Signup), aliased(Signup)
     our_shift, their_shift = aliased(Shift), aliased(Shift)
     same = ours.shift_id == theirs.shift_id
@@ -53,7 +54,7 @@ def _doubled(session: Session, keep: int, gone: int) -> list[tuple[int, int]]:
         {"keep": keep, "gone": gone},
     )
     give_way = {
-        (mine, keep) if _ranks(other) > _ranks(state) else (yours, gone)
+        ((mine, keep) if _ranks(other) > _ranks(state) else (yours, gone)) + (mine == yours,)
         for mine, state, yours, other in pairs
         if not (state in PRESENT and other in PRESENT)
     }

@@ -59,6 +59,32 @@ def test_who_waits_under_one_name_and_has_a_place_under_the_other_keeps_the_plac
     assert counts(session, shift) == kept(session, shift) == (1, 0)
 
 
+@pytest.mark.parametrize("capacity", [2, 1])
+def test_one_shift_that_has_begun_is_kept_once_too(session, now, queued, capacity):
+    shift = a_shift(session, now, capacity=capacity)
+    older, younger = a_person(session, now), a_person(session, now)
+    for person in (older, younger):
+        sign_up(session, person, shift, now)
+
+    joining.join(session, older, younger, now + timedelta(days=3, minutes=10))
+
+    assert state_of(session, older, shift) is SignupState.CANCELLED
+    assert counts(session, shift) == kept(session, shift) == (1, 0)
+    assert ("volunteers.joined_twice", older) in queued(session)
+
+
+def test_control_left_to_the_moving_of_rows_its_place_is_lost(session, now, monkeypatch):
+    monkeypatch.setattr(joining, "FOLLOWERS", [])
+    shift = a_shift(session, now, capacity=2)
+    older, younger = a_person(session, now), a_person(session, now)
+    for person in (older, younger):
+        sign_up(session, person, shift, now)
+
+    joining.join(session, older, younger, now)
+
+    assert (counts(session, shift), kept(session, shift)) == ((1, 0), (2, 0))
+
+
 def test_two_places_at_one_time_become_one(session, now):
     older, younger = a_person(session, now), a_person(session, now)
     mine, yours = a_shift(session, now), a_shift(session, now)

@@ -183,7 +183,9 @@ def test_who_has_answered_an_offer_is_not_told_of_it_any_more(session, now, full
 
     answer(session, line[0], shift, now)
 
-    first = session.scalars(select(Notice).where(Notice.kind == OFFERED)).first()
+    first = session.scalars(
+        select(Notice).where(Notice.kind == OFFERED).order_by(Notice.id)
+    ).first()
     assert (first.person_id, first.state) == (line[0], NoticeState.DROPPED)
 
 

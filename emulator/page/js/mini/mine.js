@@ -1,11 +1,11 @@
-import { button, fill, h, icon, peekButton } from "../dom.js";
+import { button, fill, h, icon, peekButton, unreadDot } from "../dom.js";
 import { span } from "../moment.js";
 import { go } from "../place.js";
 import { actions, badge, fact } from "./shifts.js";
 import { toastError } from "../toast.js";
 import { call } from "../wire.js";
 
-const TILES = [["records", "时长", "clock"], ["certificates", "证书", "paper"], ["stars", "星级", "star"], ["teams", "队伍", "people"]];
+const TILES = [["inbox", "消息", "bell"], ["records", "时长", "clock"], ["certificates", "证书", "paper"], ["stars", "星级", "star"], ["teams", "队伍", "people"]];
 
 /** What this person has signed up for. */
 export class Mine {
@@ -14,6 +14,7 @@ export class Mine {
     const again = button(icon("refresh"), () => this.refresh(), "icon-button", { "aria-label": "刷新" });
     this.tiles = h("nav", { class: "tiles", "aria-label": "我的" });
     this.root = h("div", {}, h("div", { class: "mini-top" }, h("h2", {}, "我的", h("span", {}, peekButton(), again)), this.tiles), h("h3", { class: "list-head" }, "我的报名"), this.cards);
+    this.unread = 0;
     this.drawTiles(false);
   }
 
@@ -39,10 +40,17 @@ export class Mine {
     }
   }
 
+  /** Show that so many messages are not seen. */
+  mark(unread) {
+    this.unread = unread;
+    this.drawTiles(this.leads);
+  }
+
   /** Ways to the pages behind this one; whoever leads has one more. */
   drawTiles(leads) {
+    this.leads = leads;
     const tiles = leads ? [...TILES, ["leading", "带队", "flag"]] : TILES;
-    fill(this.tiles, tiles.map(([page, words, picture]) => button([icon(picture), h("span", {}, words)], () => go({ page }), "tile")));
+    fill(this.tiles, tiles.map(([page, words, picture]) => button([icon(picture), h("span", {}, words), page === "inbox" && unreadDot(this.unread)], () => go({ page }), "tile")));
   }
 
   card(item) {
