@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from config.wording import LOCAL
 from server.areas import tree
 from server.db import insert_into
 from server.riders.stations import keepers, schedules
@@ -18,6 +19,7 @@ from server.staff.reach import Reach
 from server.staff.rights import Right
 
 TRIES = 50
+MOST_DAYS = 60
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_PHONE, LONGEST_NOTE = 80, 120, 20, 200
 
 
@@ -135,6 +137,13 @@ def differ(  # noqa: PLR0913  who says what of which day
         kept = {"windows": told.excluded.windows, "note": told.excluded.note}
         session.execute(told.on_conflict_do_update(index_elements=["station_id", "day"], set_=kept))
     keepers.note(session, reach, "day_set", station, path, now, day=day.isoformat())
+
+
+def days(session: Session, station_id: int, now: datetime) -> list[StationDay]:
+    """Return the days from today on on which a station keeps other hours."""
+    today = now.astimezone(LOCAL).date()
+    found = select(StationDay).where(StationDay.station_id == station_id, StationDay.day >= today)
+    return list(session.scalars(found.order_by(StationDay.day).limit(MOST_DAYS)))
 
 
 def _facts(session: Session, reach: Reach, what: Described) -> dict[str, object]:

@@ -9,8 +9,9 @@ from server.areas.models import Area
 from server.audit import trail
 from server.db import insert_into
 from server.people import identities
+from server.people.models import Person
 from server.riders.stations.models import Station, StationKeeper, StationState
-from server.riders.stations.refusals import NotAKeeper, StationMissing
+from server.riders.stations.refusals import NobodySuch, NotAKeeper, StationMissing
 from server.staff.reach import Reach
 from server.staff.rights import Right
 
@@ -28,6 +29,12 @@ def kept_by(session: Session, person_id: int) -> list[Station]:
         .limit(MOST)
     )
     return list(session.scalars(found))
+
+
+def of(session: Session, station_id: int) -> list[StationKeeper]:
+    """Return who keeps a station, since longest first."""
+    found = select(StationKeeper).where(StationKeeper.station_id == station_id)
+    return list(session.scalars(found.order_by(StationKeeper.id).limit(MOST)))
 
 
 def held(session: Session, reach: Reach, station_id: int) -> tuple[Station, str]:
@@ -68,6 +75,8 @@ def managed(session: Session, reach: Reach, station_id: int) -> tuple[Station, s
 def entrust(session: Session, reach: Reach, station_id: int, person_id: int, now: datetime) -> None:
     """Let somebody keep a station; twice is the same as once."""
     station, path = managed(session, reach, station_id)
+    if session.get(Person, person_id) is None:
+        raise NobodySuch
     identities.lock(session, person_id)
     given = session.execute(
         insert_into(session, StationKeeper)

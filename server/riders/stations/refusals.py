@@ -55,3 +55,9 @@ class FaultMissing(Missing):
     """There is no such report."""
 
     code = "stations.fault_missing"
+
+
+class NobodySuch(Missing):
+    """There is nobody of this number who could keep a station."""
+
+    code = "stations.nobody_such"
