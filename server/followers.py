@@ -7,9 +7,13 @@ whole need only import this.
 from server.ledgers import forgetting as ledgers
 from server.notices import copies as notice_copies
 from server.notices import forgetting as notices
+from server.notices.broadcasts import joining as broadcasts
 from server.office import ages, calls
 from server.people import moving as people
 from server.people import own_copies
+from server.riders import copies as rider_copies
+from server.riders import forgetting as riders
+from server.riders import joining as points
 from server.riders.stations import copies as station_copies
 from server.riders.stations import forgetting as stations
 from server.staff import copies as staff_copies
@@ -27,10 +31,13 @@ from server.volunteers.needs import queue
 from server.volunteers.signups import minors
 from server.volunteers.stars import forgetting as star_words
 from server.volunteers.stars import tasks as star_tasks
+from server.volunteers.teams import audiences
 
 __all__ = [
     "accounts",
     "ages",
+    "audiences",
+    "broadcasts",
     "by_hand",
     "calls",
     "copies",
@@ -44,9 +51,12 @@ __all__ = [
     "notices",
     "own_copies",
     "people",
+    "points",
     "proxy_wishes",
     "queue",
     "record_tasks",
+    "rider_copies",
+    "riders",
     "staff",
     "staff_copies",
     "star_tasks",

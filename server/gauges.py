@@ -94,6 +94,31 @@ class Timetable(Gauges):
         yield failures
 
 
+class Tokens(Collector):
+    """The access tokens: whether there is one that WeChat takes, and for how long."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def describe(self) -> Iterable[Metric]:
+        """Ask nothing when the collector is registered."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Tell of the token of each app as it stands in the store; none is fetched."""
+        valid = GaugeMetricFamily(
+            "nuanfeng_access_token_valid", "1 while there is a valid token", labels=["app"]
+        )
+        left = GaugeMetricFamily(
+            "nuanfeng_access_token_seconds_left", "For how long it is valid", labels=["app"]
+        )
+        for app, keeper in self._runtime.wechat.tokens.items():
+            seconds = keeper.seconds_left(self._runtime.now())
+            valid.add_metric([app], float(seconds > 0))
+            left.add_metric([app], seconds)
+        return valid, left
+
+
 def gauge(name: str, about: str, value: float) -> GaugeMetricFamily:
     """Return a single figure under our prefix."""
     return GaugeMetricFamily(f"nuanfeng_{name}", about, value=value)

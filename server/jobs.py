@@ -11,7 +11,16 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import followers, hour_jobs, importing, keeping, need_jobs, notice_jobs, timetable
+from server import (
+    followers,
+    hour_jobs,
+    importing,
+    keeping,
+    need_jobs,
+    notice_jobs,
+    point_jobs,
+    timetable,
+)
 from server.calendar import seeding
 from server.db import Busy
 from server.firing import fire as fire
@@ -84,6 +93,7 @@ TIMETABLE = (
     *need_jobs.JOBS,
     *notice_jobs.JOBS,
     *hour_jobs.JOBS,
+    *point_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),

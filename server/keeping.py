@@ -8,7 +8,7 @@ from server import retention
 from server.people import leaving
 from server.runtime import Runtime
 from server.slots import Job
-from server.staff import approvals
+from server.staff import unanswered
 
 
 def forget(session: Session, _runtime: Runtime, now: datetime) -> int:
@@ -28,7 +28,7 @@ def erase(runtime: Runtime) -> int:
 
 def lapse_approvals(session: Session, _runtime: Runtime, now: datetime) -> int:
     """End what nobody allowed in time, so that it may be asked for again."""
-    return approvals.lapse(session, now)
+    return unanswered.lapse(session, now)
 
 
 JOBS = (

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from server.notices import delivery, figures
+from server.notices.broadcasts import spreading
 from server.runtime import Runtime
 from server.slots import Job
 
@@ -19,6 +20,11 @@ def deliver_notices(runtime: Runtime) -> str:
     return ", ".join(f"{number} {result}" for result, number in sorted(tally.items()))
 
 
+def spread_broadcasts(runtime: Runtime) -> int:
+    """Queue what staff tell many people, a batch at a time, and see how far each is."""
+    return spreading.work(runtime)
+
+
 def count_notices(session: Session, _runtime: Runtime, now: datetime) -> int:
     """Count what became of the notices of each hour that is over."""
     return figures.count(session, now)
@@ -26,5 +32,6 @@ def count_notices(session: Session, _runtime: Runtime, now: datetime) -> int:
 
 JOBS = (
     Job("deliver-notices", "every 2s", deliver_notices),
+    Job("spread-broadcasts", "every 3s", spread_broadcasts),
     Job("count-notices", "3 * * * *", verb=count_notices),
 )

@@ -20,7 +20,8 @@ from bench.rigs.outcome import Order, Outcome
 from bench.rigs.routes import Routes
 from bench.rigs.scene import Running, begin, cast
 from bench.rigs.stage import Stage, staged
-from server.audit import trail as audit
+from server import chains
+from server.chains import Chain
 
 NAME = "trail"
 MUTANT = "audit_apart"
@@ -142,14 +143,16 @@ def _outcome(
 @contextmanager
 def _blind() -> Iterator[None]:
     """Let the proof look at the numbers alone while the block runs."""
-    seeing = audit._flaw
+    seeing = chains._flaw
 
-    def blind(row: Mapping[str, Any], number: int, previous: str) -> audit.Flaw | None:
-        del previous  # what a proof would look at
-        return None if row["id"] == number else audit.Flaw(number, "an entry is missing")
+    def blind(
+        chain: Chain, row: Mapping[str, Any], number: int, previous: str
+    ) -> chains.Flaw | None:
+        del chain, previous  # what a proof would look at
+        return None if row["id"] == number else chains.Flaw(number, "an entry is missing")
 
-    audit._flaw = blind
+    chains._flaw = blind
     try:
         yield
     finally:
-        audit._flaw = seeing
+        chains._flaw = seeing

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from bench.district import opened
 from server.audit import trail
 from server.audit.models import AuditEntry
-from server.audit.trail import Proof
+from server.chains import Proof
 
 
 def verify(url: str) -> Proof:

@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot import exchange
 from miniprogram_api import call
-from server import db
-from server.audit import trail
+from server import chains, db
 from server.console import pages
 from server.people import consents, dialogues, identities
 from server.people.consents import Purpose
@@ -102,18 +101,18 @@ def two_at_once(runtime: Runtime) -> None:
 def audit_apart(runtime: Runtime) -> None:
     """Write the trail a little later, in a transaction of its own."""
     real = runtime.db.transaction
-    append = trail._append
+    append = chains._chain
     event.remove(Session, "before_commit", append)
 
     def write(waiting: Any) -> None:
         time.sleep(LATE_SECONDS * random.random())
         with real() as session:
-            session.info["audit"] = waiting
+            session.info["chains"] = waiting
             append(session)
 
     @event.listens_for(Session, "after_commit")
     def _later(session: Session) -> None:
-        waiting = session.info.pop("audit", ())
+        waiting = session.info.pop("chains", ())
         if waiting:
             threading.Thread(target=write, args=(waiting,), daemon=True).start()
 

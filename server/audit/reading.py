@@ -8,16 +8,16 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server import ranges
+from server import chains, ranges
 from server.audit import trail
-from server.audit.models import AuditEntry, AuditHead
+from server.audit.models import AuditEntry
+from server.chains import End
 
 MOST = 50
 MOST_WAYS = 400
 """Of more areas than these, the trail as a whole is read until enough fits."""
 
 entry = AuditEntry.__table__.c
-head = AuditHead.__table__.c
 
 
 class Wanted(NamedTuple):
@@ -50,13 +50,6 @@ class Entry(NamedTuple):
     whole: bool
 
 
-class End(NamedTuple):
-    """How long the trail is and the hash it ends with: worth keeping elsewhere each day."""
-
-    length: int
-    hash: str
-
-
 def browse(
     session: Session, wanted: Wanted, before: int | None = None, limit: int = MOST
 ) -> list[Entry]:
@@ -74,8 +67,7 @@ def browse(
 
 def end(session: Session) -> End:
     """Return where the trail ends by now."""
-    row = session.execute(select(head.length, head.hash)).one_or_none()
-    return End(*row) if row else End(0, trail.GENESIS)
+    return chains.end(session, trail.CHAIN)
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -58,3 +58,13 @@ def refusals_told() -> Iterator[None]:
         yield
     except Refusal as refusal:
         raise click.ClickException(say(refusal.code, **refusal.facts)) from None
+
+
+def copy_of(copy: str | None) -> tuple[int, str] | None:
+    """Return the length and hash that a `head` command told, written as LENGTH:HASH."""
+    if copy is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,18}):([0-9a-f]{64})", copy.strip())
+    if found is None:
+        raise click.ClickException("write the copy as LENGTH:HASH, as the command `head` told it")
+    return int(found[1]), found[2]

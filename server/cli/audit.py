@@ -1,13 +1,12 @@
 """`flask audit`: prove that the trail of what staff did is whole."""
 
-import re
 import sys
 
 import click
 from flask.cli import AppGroup, with_appcontext
 
 from server.audit import reading, trail
-from server.cli.arguments import show
+from server.cli.arguments import copy_of, show
 from server.web import runtime
 
 audit = AppGroup("audit", help="Prove that the audit trail is whole.")
@@ -19,7 +18,7 @@ audit = AppGroup("audit", help="Prove that the audit trail is whole.")
 def verify(copy: str | None) -> None:
     """Read the whole trail; end with status 1 and its first flaw if it has one."""
     with runtime().db.reading() as session:
-        proof = trail.verify(session, _known(copy))
+        proof = trail.verify(session, copy_of(copy))
     if proof.flaw is None:
         show({"length": proof.length, "hash": proof.hash, "whole": True})
         return
@@ -34,12 +33,3 @@ def head() -> None:
     with runtime().db.reading() as session:
         end = reading.end(session)
     show({"length": end.length, "hash": end.hash})
-
-
-def _known(copy: str | None) -> tuple[int, str] | None:
-    if copy is None:
-        return None
-    found = re.fullmatch(r"([0-9]{1,18}):([0-9a-f]{64})", copy.strip())
-    if found is None:
-        raise click.ClickException("write the copy as LENGTH:HASH, as `flask audit head` told it")
-    return int(found[1]), found[2]

@@ -16,6 +16,9 @@ HREFS[approval_tasks.KIND] = "approvals.show"
 LINKS: dict[str, tuple[str, str]] = {}
 """Where the subject of a kind of question is shown: the endpoint, and the fact that names it."""
 
+LABELS: dict[str, str] = {}
+"""What the link to the subject says, where it is not about whom."""
+
 
 @pages.get("/approvals", APPROVING)
 def show(visit: Visit) -> Response:
@@ -28,6 +31,7 @@ def show(visit: Visit) -> Response:
         told=open_questions.told(session, (approval for approval, _area in found)),
         names=profile.names_of(session, asked_by, vault=visit.runtime.vault),
         links=LINKS,
+        labels=LABELS,
     )
 
 

@@ -1,8 +1,6 @@
 """The console, put together; locked unless a page says otherwise."""
 
-from datetime import timedelta
-
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, g, request
 from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
@@ -17,6 +15,7 @@ from server.console import (
     areas,
     attendance,
     audit,
+    broadcasts,
     by_hand,
     calendar,
     certificates,
@@ -27,6 +26,7 @@ from server.console import (
     exports,
     figures,
     filters,
+    headers,
     imports,
     invitation,
     jobs,
@@ -34,8 +34,10 @@ from server.console import (
     ledgers,
     need_steps,
     needs,
+    notice_figures,
     notice_templates,
     oddities,
+    outbox,
     paper,
     people,
     posts,
@@ -95,10 +97,13 @@ NOUNS = (
     imports,
     calendar,
     notice_templates,
+    outbox,
+    notice_figures,
     records,
     by_hand,
     disputes,
     approvals,
+    broadcasts,
     account,
     staff,
     privacy,
@@ -116,20 +121,6 @@ PAGES: tuple[tuple[str, Page], ...] = tuple(
 OPENED = {endpoint for endpoint, page in PAGES if page.opened} | {"console.static"}
 
 LARGE = {endpoint: page.most_bytes for endpoint, page in PAGES if page.most_bytes}
-
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
-}
-YEAR = timedelta(days=365)
 
 csrf = CSRFProtect()
 console = Blueprint(
@@ -202,19 +193,7 @@ def _recognised(token: str) -> Staff | None:
     return staff
 
 
-@console.after_request
-def _dress(answer: Response) -> Response:
-    """Give a page the headers that all of them bear."""
-    for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
-    if runtime().settings.public_url.startswith("https://"):
-        life = int(YEAR.total_seconds())
-        answer.headers["Strict-Transport-Security"] = f"max-age={life}; includeSubDomains"
-    if request.endpoint != "console.static":
-        answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
+console.after_request(headers.dress)
 console.context_processor(text_size.wanted)
 for noun in NOUNS:
     console.register_blueprint(noun.pages.blueprint)

@@ -21,6 +21,8 @@ class Entry:
     group: str = ""
 
 
+SPREADING = (Right.BROADCAST, Right.APPROVE_BROADCASTS)
+
 Line = tuple[str, str, str, Right | tuple[Right, ...]]
 
 MENU: dict[str, tuple[Line, ...]] = {
@@ -51,12 +53,15 @@ MENU: dict[str, tuple[Line, ...]] = {
     ),
     "管理": (
         ("批准", "approvals.show", "checks", APPROVING),
+        ("群发通知", "broadcasts.list_broadcasts", "bell", SPREADING),
         ("请假交接", "leave.show", "arrows-exchange", Right.HAND_OVER),
         ("岗位", "posts.list_posts", "user-check", Right.MANAGE_POSTS),
         ("区域", "areas.show_tops", "sitemap", Right.SEE_AREAS),
         ("导入表格", "imports.choose", "upload", Right.IMPORT),
         ("工作日历", "calendar.show", "calendar-event", Right.MANAGE_CALENDAR),
         ("通知模板", "notice_templates.list_kinds", "message", Right.MANAGE_RULES),
+        ("消息发送", "outbox.list_notices", "send", Right.SEE_NOTICES),
+        ("消息统计", "notice_figures.show", "chart-bar", Right.SEE_NOTICES),
         ("隐私", "privacy.show_desk", "fingerprint", Right.HANDLE_PRIVACY),
         ("账号", "staff.show", "key", Right.MANAGE_ACCOUNTS),
         ("定时任务", "jobs.show", "clock", Right.SEE_JOBS),

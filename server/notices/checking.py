@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from config.wording import say
 from server.errors import Invalid
+from server.notices import burdens, patterns, rendering, versions
 from server.notices import fields as typed
-from server.notices import patterns, rendering, versions
 from server.notices.fields import FieldType
 from server.notices.kinds import TYPED, Kind, Way
 from server.notices.patterns import BadPattern
@@ -24,7 +24,6 @@ ROOM = 4
 """So many characters a fact needs to say anything, beside the constant words of a `thing`."""
 ALONE = ("number", "amount")
 """Where two numbers side by side would be another number."""
-BURDENS = ("收到请回", "收到回复", "请回复收到", "请回复“收到”")
 
 
 class Flaw(NamedTuple):
@@ -91,7 +90,7 @@ def _words(kind: Kind, at: str, text: str, most: int) -> Iterator[Flaw]:
     length = typed.width(patterns.constant(text))
     if length > most:
         yield Flaw(at, "too_long", {"most": most, "length": length})
-    if any(burden in text for burden in BURDENS):
+    if burdens.found_in(text):
         yield Flaw(at, "burden", {})
 
 

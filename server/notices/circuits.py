@@ -32,12 +32,13 @@ _circuit = Circuit.__table__.c
 
 
 class Closure(NamedTuple):
-    """A way that is closed, until a moment or (None) until staff open it."""
+    """A way that is closed, until a moment or (None) until staff open it; `since` once kept."""
 
     way: str
     until: datetime | None
     code: int | None
     reason: str
+    since: datetime | None = None
 
 
 Closed = Mapping[str, Closure]
@@ -53,7 +54,12 @@ def closed(session: Session, now: datetime) -> dict[str, Closure]:
     """Return what is closed at this moment. One statement."""
     still = or_(_circuit.closed_until.is_(None), _circuit.closed_until > now)
     rows = session.execute(
-        select(_circuit.way, _circuit.closed_until, _circuit.code, _circuit.reason).where(still)
+        select(
+            *(_circuit.way, _circuit.closed_until, _circuit.code, _circuit.reason),
+            _circuit.opened_at,
+        )
+        .where(still)
+        .order_by(_circuit.way)
     )
     return {row.way: Closure(*row) for row in rows}
 

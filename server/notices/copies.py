@@ -43,4 +43,5 @@ PARTS += (
 ELSEWHERE |= {
     "notice_template.made_by": "what staff did for others",
     "broadcast.asked_by": "what staff did for others",
+    "broadcast.allowed_by": "what staff did for others",
 }

@@ -35,7 +35,8 @@ class Count(NamedTuple):
 def count(session: Session, now: datetime) -> int:
     """Count the hours that are over and not counted yet; return how many lines were written.
 
-    What is settled stays settled, so an hour that is over never changes any more.
+    What is settled stays settled, so an hour that is over never changes any more. What staff let
+    go once more counts each time that it ends.
     """
     this = _begun(now)
     first = this - REPAIRED * HOUR
@@ -50,7 +51,10 @@ def settled(session: Session, since: datetime, until: datetime) -> Sequence[Coun
 
 
 def by_hour(session: Session, since: datetime, now: datetime) -> Sequence[tuple[datetime, Count]]:
-    """Return the counts of each hour since a moment, the present hour as far as it has come."""
+    """Return the counts of each hour since a moment, the present hour as far as it has come.
+
+    Three statements at most.
+    """
     this = _begun(now)
     rows = session.execute(
         select(_hour.hour, _hour.kind, _hour.way, _hour.state, _hour.number)
@@ -58,7 +62,12 @@ def by_hour(session: Session, since: datetime, now: datetime) -> Sequence[tuple[
         .order_by(_hour.hour, _hour.kind, _hour.way, _hour.state)
     )
     counted = [(row.hour, Count(*row[1:])) for row in rows]
-    return [*counted, *((this, each) for each in settled(session, this, now + HOUR))]
+    # an hour is counted some minutes after it is over: until then it is looked at like the present
+    last = this - HOUR
+    lacks_last = since <= last and not (counted and counted[-1][0] == last)
+    fresh = [last, this] if lacks_last else [this]
+    live = ((hour, each) for hour in fresh for each in settled(session, hour, hour + HOUR))
+    return [*counted, *live]
 
 
 def rates(session: Session, since: datetime, until: datetime) -> Mapping[tuple[str, str], int]:

@@ -64,6 +64,7 @@ class Waits(NamedTuple):
     due_at: datetime
     not_after: datetime | None
     obligation: str | None
+    broadcast_id: int | None
 
 
 def standings(

@@ -7,7 +7,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
-    Text,
     UniqueConstraint,
     false,
     text,
@@ -15,10 +14,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base
+from server.notices.broadcasts.models import Broadcast as Broadcast
+from server.notices.broadcasts.models import BroadcastState as BroadcastState
 from server.notices.shown import TOLD
 
 _OPEN_SQL = text("state IN ('queued', 'sending')")
 _SENDING_SQL = text("state = 'sending'")
+_FAILED_SQL = text("state IN ('unreachable', 'dead', 'dropped')")
+_OF_BROADCAST_SQL = text("broadcast_id IS NOT NULL")
 
 
 class NoticeState(StrEnum):
@@ -56,6 +59,21 @@ class Notice(Base):
         Index("ix_notice_anchor", "anchor", sqlite_where=_OPEN_SQL, postgresql_where=_OPEN_SQL),
         Index("ix_notice_obligation", "obligation", "person_id"),
         Index(
+            "ix_notice_state_settled_at",
+            "state",
+            "settled_at",
+            "id",
+            sqlite_where=_FAILED_SQL,
+            postgresql_where=_FAILED_SQL,
+        ),
+        Index(
+            "ix_notice_broadcast_id_state",
+            "broadcast_id",
+            "state",
+            sqlite_where=_OF_BROADCAST_SQL,
+            postgresql_where=_OF_BROADCAST_SQL,
+        ),
+        Index(
             "ix_notice_told",
             "person_id",
             "settled_at",
@@ -87,7 +105,7 @@ class Notice(Base):
     offset_seconds: Mapped[int | None]
     version: Mapped[int | None]
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
-    broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id"), index=True)
+    broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id"))
     result: Mapped[str | None] = mapped_column(String(40))
     result_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
@@ -158,42 +176,6 @@ class Circuit(Base):
     reason: Mapped[str]
     opened_at: Mapped[datetime]
     closed_until: Mapped[datetime | None]
-
-
-class BroadcastState(StrEnum):
-    """The life of a broadcast."""
-
-    ASKED = "asked"
-    QUEUEING = "queueing"
-    QUEUED = "queued"
-    DECLINED = "declined"
-    STOPPED = "stopped"
-
-
-class Broadcast(Base):
-    """One text to everybody of an area or a team, asked for by one of staff, allowed by another.
-
-    `counted` is how many it was for when it was asked; `cursor` the person queued last, so that
-    a job that dies goes on where it was.
-    """
-
-    __tablename__ = "broadcast"
-    __table_args__ = (Index("ix_broadcast_state", "state"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
-    team_id: Mapped[int | None] = mapped_column(index=True)
-    title: Mapped[str] = mapped_column(String(40))
-    text: Mapped[str] = mapped_column(Text)
-    urgent: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[BroadcastState]
-    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    asked_at: Mapped[datetime]
-    not_after: Mapped[datetime]
-    counted: Mapped[int]
-    queued: Mapped[int] = mapped_column(default=0)
-    cursor: Mapped[int] = mapped_column(default=0)
-    ended_at: Mapped[datetime | None]
 
 
 class NoticeHour(Base):

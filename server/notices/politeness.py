@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from config.notices import Notices
 from server.notices import lately, quiet, templates
+from server.notices.broadcasts import holding
 from server.notices.claims import Claimed
 from server.notices.kinds import KINDS, Audience, Kind, Quiet, Urgency
 from server.notices.lately import Standing, Waits
@@ -37,6 +38,7 @@ class _Day:
     now: datetime
     hours: Notices
     passing: Collection[str]
+    barred: Mapping[int, Why]
     waits: Sequence[Waits]
     people: Mapping[int, Standing]
     told: Counter[int]
@@ -52,7 +54,8 @@ def judge(
 ) -> Mapping[int, Verdict]:
     """Return a verdict for each notice, and for whatever else goes along with one of them.
 
-    Five statements, however many notices. A notice that is not claimed appears only as going along
+    Six statements, however many notices, and those of `holding.barred` where there are
+    broadcasts among them. A notice that is not claimed appears only as going along
     (`digests.take` takes it).
     """
     day = _look(session, claimed, now, hours)
@@ -80,6 +83,7 @@ def _look(
         now=now,
         hours=hours,
         passing=_passing(session, {each.kind for each in claimed}),
+        barred=holding.barred(session, waits),
         waits=waits,
         people=lately.standings(session, persons, now, awake),
         told=Counter({person: _ordinary(kinds.items()) for person, kinds in told.items()}),
@@ -105,6 +109,8 @@ def _judge(day: _Day, one: Waits) -> Verdict:
         return _GO
     if is_unwanted(person):
         return Verdict(Saying.UNWANTED)
+    if one.id in day.barred:
+        return Verdict(Saying.OVER, day.barred[one.id])
     if _is_late(one, day.now):
         return Verdict(Saying.OVER, Why.LATE)
     if kind.urgency is Urgency.ORDINARY and _is_told(day, one):
@@ -153,7 +159,7 @@ def _goes_along(day: _Day, first: Waits, other: Waits) -> bool:
         return False
     alike = _was_put_off(first) == _was_put_off(other)
     is_time = not _was_put_off(other) or other.due_at <= day.now
-    worth_it = not _is_late(other, day.now) and not _is_told(day, other)
+    worth_it = not (_is_late(other, day.now) or _is_told(day, other) or other.id in day.barred)
     return alike and is_time and worth_it and _may_go(day, other, kind)
 
 

@@ -1,7 +1,8 @@
 """How a phone will show a notice, with invented facts: for looking at it before it is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from config.wording import say
 from server.notices import patterns, rendering, versions
-from server.notices.kinds import CHATS, Way
+from server.notices.kinds import CHATS, KINDS, Way
 from server.notices.models import NoticeHour, NoticeState
 from server.notices.rendering import Line
 from server.notices.versions import Version
@@ -40,15 +41,27 @@ class Preview(NamedTuple):
     inbox: Line
 
 
-def of(version: Version) -> Preview:
-    """Return what the notice looks like. The version has no flaws."""
-    facts = rendering.samples(version.kind)
+def of(version: Version, given: Mapping[str, str] | None = None) -> Preview:
+    """Return what the notice looks like, with these facts or invented ones.
+
+    The version has no flaws.
+    """
+    facts = rendering.samples(version.kind) if given is None else given
     chat = any(way in CHATS for way in version.ways)
     return Preview(
         rendering.chat_text(version, facts) if chat else None,
-        tuple(_cards(version)),
+        tuple(_cards(version, facts)),
         rendering.inbox(version, facts),
     )
+
+
+@cache
+def title_of(name: str) -> str:
+    """Return what staff call a kind: the line that it has in the inbox, as the code words it.
+
+    A kind that is gone is called as it was.
+    """
+    return of(versions.of_code(KINDS[name])).inbox.title if name in KINDS else name
 
 
 def frequencies(session: Session, now: datetime) -> dict[str, int]:
@@ -61,13 +74,12 @@ def frequencies(session: Session, now: datetime) -> dict[str, int]:
     return {kind: int(number) for kind, number in rows}
 
 
-def _cards(version: Version) -> Sequence[Card]:
+def _cards(version: Version, facts: Mapping[str, str]) -> Sequence[Card]:
     """Return one card for all the ways that have the same fields."""
     alike: dict[tuple[tuple[str, str], ...], list[Way]] = {}
     for way in version.ways:
         if way.is_typed and version.kind.template:
             alike.setdefault(tuple(version.fields[way].items()), []).append(way)
-    facts = rendering.samples(version.kind)
     return [
         Card(
             tuple(ways),

@@ -22,6 +22,9 @@ class Why(StrEnum):
     DAY = "another message today"
     OBLIGATION = "reminded often enough"
     LATE = "too late"
+    STOPPED = "stopped by staff"
+    LEFT = "not meant any more"
+    TOLD = "told by another account"
 
 
 @dataclass(frozen=True, slots=True)

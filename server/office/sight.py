@@ -1,10 +1,14 @@
 """Whom staff may see: who lives in their areas, serves there, belongs to a team or holds a post."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
+from server.people import masking, profile
 from server.people.models import Person, Post
+from server.people.vault import Vault
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
 from server.volunteers.models import Activity, Shift, Signup, Team, TeamMember
@@ -57,6 +61,21 @@ def person(session: Session, reach: Reach, right: Right, person_id: int) -> tupl
     if found is None:
         raise OutOfReach
     return found, _area_of(session, reach, right, found)
+
+
+def names(
+    session: Session, reach: Reach, person_ids: Collection[int], *, vault: Vault
+) -> dict[int, str]:
+    """Return the masked names of those of these people who may be seen; "" for who told none.
+
+    One statement, or none for whoever sees nobody.
+    """
+    if not reach.may(Right.SEE_PEOPLE):
+        return {}
+    wanted = Person.id.in_(set(person_ids)), seen(reach, Right.SEE_PEOPLE)
+    rows = session.execute(select(Person.id, Person.name).where(*wanted))
+    told = ((row.id, profile.read_name(row.id, row.name, vault=vault)) for row in rows)
+    return {person_id: masking.masked(name or "") for person_id, name in told}
 
 
 def _area_of(session: Session, reach: Reach, right: Right, found: Person) -> Area:

@@ -60,13 +60,14 @@ def references() -> list[Column[int]]:
 def _move(session: Session, column: Column[int], keep: int, gone: int) -> None:
     """Move the rows; one that the person who stays has already, of its kind, is dropped."""
     table: Table = column.table
-    [key] = table.primary_key.columns
-    for row in session.scalars(select(key).where(column == gone)).all():
+    keys = list(table.primary_key.columns)
+    for row in session.execute(select(*keys).where(column == gone)).all():
+        this = [key == value for key, value in zip(keys, row, strict=True)]
         try:
             with session.begin_nested():
-                session.execute(update(table).where(key == row).values({column.name: keep}))
+                session.execute(update(table).where(*this).values({column.name: keep}))
         except IntegrityError:
-            session.execute(delete(table).where(key == row))
+            session.execute(delete(table).where(*this))
 
 
 def _complete(session: Session, keep: int, gone: int) -> None:

@@ -163,15 +163,6 @@ def decline(session: Session, reach: Reach, approval_id: int, note: str, now: da
     return approval
 
 
-def lapse(session: Session, now: datetime) -> int:
-    """End the questions that nobody answered in time and return how many."""
-    over = Approval.state == ApprovalState.ASKED, Approval.expires_at <= now
-    ended = session.execute(
-        update(Approval).where(*over).values(state=ApprovalState.LAPSED).returning(Approval.id)
-    )
-    return len(ended.all())
-
-
 def _take(
     session: Session, reach: Reach, approval_id: int, becomes: ApprovalState, now: datetime
 ) -> tuple[Approval, Area]:

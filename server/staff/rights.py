@@ -24,11 +24,15 @@ class Right(StrEnum):
     ENTER_HOURS = "enter_hours"
     APPROVE_HOURS = "approve_hours"
     JUDGE_ODDITIES = "judge_oddities"
+    AWARD_POINTS = "award_points"
+    APPROVE_POINTS = "approve_points"
     SEE_STARS = "see_stars"
     REVIEW_STARS = "review_stars"
     AWARD_STARS = "award_stars"
     MANAGE_RULES = "manage_rules"
     SEE_FIGURES = "see_figures"
+    BROADCAST = "broadcast"
+    APPROVE_BROADCASTS = "approve_broadcasts"
     EXPORT = "export"
     APPROVE_EXPORTS = "approve_exports"
     SEE_PEOPLE = "see_people"
@@ -46,6 +50,8 @@ class Right(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
     SEE_JOBS = "see_jobs"
+    SEE_NOTICES = "see_notices"
+    STEER_NOTICES = "steer_notices"
     SEE_STATIONS = "see_stations"
     MANAGE_STATIONS = "manage_stations"
 
@@ -71,18 +77,22 @@ _COMMUNITY = _GRID | {
     Right.SEE_STARS,
     Right.REVIEW_STARS,
     Right.SEE_FIGURES,
+    Right.BROADCAST,
     Right.EXPORT,
     Right.SEE_PEOPLE,
     Right.EDIT_PEOPLE,
     Right.UNMASK,
     Right.IMPORT,
+    Right.AWARD_POINTS,
     Right.MANAGE_STATIONS,
 }
 _STREET = _COMMUNITY | {
     Right.REVIEW_ACTIVITIES,
     Right.APPROVE_HOURS,
+    Right.APPROVE_BROADCASTS,
     Right.APPROVE_EXPORTS,
     Right.APPROVE_POSTS,
+    Right.APPROVE_POINTS,
     Right.JUDGE_ODDITIES,
     Right.AWARD_STARS,
     Right.MANAGE_POSTS,
@@ -94,13 +104,17 @@ _DISTRICT = _STREET | {
     Right.HANDLE_PRIVACY,
     Right.APPROVE_ERASURES,
     Right.SEE_JOBS,
+    Right.SEE_NOTICES,
+    Right.STEER_NOTICES,
 }
 
 APPROVING = (
     Right.APPROVE_HOURS,
+    Right.APPROVE_BROADCASTS,
     Right.APPROVE_EXPORTS,
     Right.APPROVE_POSTS,
     Right.APPROVE_ERASURES,
+    Right.APPROVE_POINTS,
 )
 """The rights of a second person."""
 
@@ -126,7 +140,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         }
     ),
     Role.AUDITOR: frozenset({Right.SEE_AUDIT}),
-    Role.SYSTEM_ADMIN: frozenset({Right.MANAGE_ACCOUNTS, Right.SEE_JOBS}),
+    Role.SYSTEM_ADMIN: frozenset(
+        {Right.MANAGE_ACCOUNTS, Right.SEE_JOBS, Right.SEE_NOTICES, Right.STEER_NOTICES}
+    ),
 }
 """Roles of the works that are still to come have no right here yet; auditor and system admin see no
 business data (等保三级: system, security and audit roles are apart)."""

@@ -1,8 +1,9 @@
 """Our side of WeChat's API: the official account and the mini-program over one wire."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from config.settings import Settings, WechatApp
+from config.settings import Settings
 from server.store import Store
 from server.wechat.calls import Clock
 from server.wechat.http import Http
@@ -17,11 +18,12 @@ from server.wechat.token import TokenKeeper
 
 @dataclass(frozen=True, slots=True)
 class Wechat:
-    """Both apps; close it when the service stops."""
+    """Both apps, with the keepers of their tokens by name; close it when the service stops."""
 
     official: OfficialAccount
     miniprogram: MiniProgram
     http: Http
+    tokens: Mapping[str, TokenKeeper]
 
     def close(self) -> None:
         """Close the connections to WeChat."""
@@ -32,13 +34,13 @@ def open_wechat(settings: Settings, store: Store, clock: Clock) -> Wechat:
     """Return both apps on one connection pool; nothing is called before the first use."""
     http = Http(settings.wechat_api_url, clock)
 
-    def tokens(app: WechatApp) -> TokenKeeper:
-        return TokenKeeper(app, http, store)
-
     official, miniprogram = settings.official, settings.miniprogram
+    apps = {"official": official, "miniprogram": miniprogram}
+    tokens = {name: TokenKeeper(app, http, store) for name, app in apps.items()}
     state: State = "formal" if settings.environment == "production" else "developer"
     return Wechat(
-        official=OfficialAccount(official, http, tokens(official), clock),
-        miniprogram=MiniProgram(miniprogram, http, tokens(miniprogram), clock, state),
+        official=OfficialAccount(official, http, tokens["official"], clock),
+        miniprogram=MiniProgram(miniprogram, http, tokens["miniprogram"], clock, state),
         http=http,
+        tokens=tokens,
     )

@@ -67,6 +67,12 @@ class TokenKeeper:
         """
         return self._obtained(stale, now)
 
+    def seconds_left(self, now: datetime) -> float:
+        """Return for how long the token at hand is valid, 0 where there is none; asks nobody."""
+        kept = Token.loaded(self._store.get(self._key))
+        ends = max((token.ends for token in (kept, self._mine) if token), default=0.0)
+        return max(ends - now.timestamp(), 0.0)
+
     def _renewed(self, old: Token, now: datetime) -> str:
         """Renew unless another is at it already; the old token still serves either way."""
         if not self._turn.acquire(blocking=False):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.areas import tree
 from server.areas.models import Area
 from server.audit import trail
+from server.notices.models import Broadcast, BroadcastState, Notice
 from server.office.imports.models import ImportBatch, ImportState
 from server.people import posts, profile
 from server.people.models import Channel, Erasure, ErasureState, Guardian, Role
@@ -90,6 +91,7 @@ def planted(runtime: Runtime, world: World | None = None) -> World:
         _presence(session, runtime, world)
         _papers(session, runtime, world)
         _desk(session, runtime, world)
+        _told(session, runtime, world)
         _stations(session, runtime, world)
     return world
 
@@ -275,6 +277,14 @@ def _papers(session: Session, runtime: Runtime, world: World) -> None:
     _kept(session, world, "skill_id", skill)
 
 
+def _told(session: Session, runtime: Runtime, world: World) -> None:
+    now = runtime.now()
+    key, facts = f"canary:{world.code}", {"title": world.word, "place": world.word}
+    notice = Notice(key=key, person_id=world.ids["person_id"], kind="needs.done", facts=facts)
+    notice.queued_at, notice.due_at, notice.not_after = now, now, now + timedelta(days=1)
+    _kept(session, world, "notice_id", notice)
+
+
 def _desk(session: Session, runtime: Runtime, world: World) -> None:
     now, ids = runtime.now(), world.ids
     approval = Approval(kind="hours.void", key=f"record:{ids['record_id']}", area_id=world.area_id)
@@ -286,6 +296,10 @@ def _desk(session: Session, runtime: Runtime, world: World) -> None:
     )
     approval.asked_at, approval.expires_at = now, now + timedelta(days=7)
     _kept(session, world, "approval_id", approval)
+    told = Broadcast(area_id=world.area_id, whom="everybody", title=f"{world.word}停水", counted=9)
+    told.text, told.state, told.asked_by = world.word, BroadcastState.APPROVED, ids["worker_id"]
+    told.asked_at, told.not_after = now, now + timedelta(days=2)
+    _kept(session, world, "broadcast_id", told)
     export = Export(kind="service", form="csv", area_id=world.area_id, asked_by=ids["worker_id"])
     span = {"since": "2026-03-01", "until": "2026-03-09"}
     export.wanted = {"purpose": world.word, "whole": False, **span}

@@ -10,13 +10,15 @@ from server import sample, sample_needs
 from server.areas import tree
 from server.ledgers import exports, months
 from server.ledgers.questions import Question
+from server.notices.broadcasts import consent, drafts
 from server.office import appointing, handover
 from server.people import erasures, identities, volunteer_numbers
 from server.people.models import Channel, Role
 from server.runtime import Runtime
+from server.staff import approvals, sessions
 from server.staff import reach as reaches
-from server.staff import sessions
-from server.staff.models import StaffAccount, StaffState
+from server.staff.models import Approval, StaffAccount, StaffState
+from server.staff.reach import Reach
 from server.volunteers.certificates import certificates
 from server.volunteers.hours import by_hand, disputes
 from server.volunteers.hours.by_hand import Entry
@@ -35,11 +37,13 @@ from server.volunteers.models import (
 )
 from server.volunteers.stars import skills, stars
 from server.volunteers.stars.skills import Seen
+from tests.console import told
 from tests.console.desk import a_resident
 from tests.factories import POLICY, a_shift
 from tests.journeys.people import employ
 from tests.server.volunteers.served import a_record
 
+WATER = "明天9点到12点检修管道，示例小区1到6号楼停水，请提前存水。有困难请打社区电话。"
 NAMES = ("陈秀英", "吴桂兰", "郑晓军", "何文静", "马建华", "阿卜杜拉·买买提")
 TITLES = ("楼道清扫", "义务剪发", "社区合唱排练", "读报陪聊", "河道巡查", "图书角整理")
 FIELDS = tuple(field for field in Field if field is not Field.EMERGENCY_RESCUE)
@@ -55,6 +59,7 @@ class Scene:
     invitation: str
     person: int
     worker: int
+    notice: int
 
 
 def laid(runtime: Runtime) -> Scene:
@@ -70,7 +75,8 @@ def laid(runtime: Runtime) -> Scene:
     ]
     _served(runtime, people)
     worker = _at_work(runtime, people)
-    return Scene(_tokens(runtime), f"/invitation/{invited[0].token}", people[0], worker)
+    notice = told.lay(runtime, people)
+    return Scene(_tokens(runtime), f"/invitation/{invited[0].token}", people[0], worker, notice)
 
 
 def _served(runtime: Runtime, people: list[int]) -> None:
@@ -141,6 +147,7 @@ def _at_work(runtime: Runtime, people: list[int]) -> int:
             select(ServiceRecord).where(ServiceRecord.person_id == people[1])
         ).first()
         record.state, record.version = RecordState.CONFIRMED, 1
+        _broadcast(session, runtime, clerk, head)
         given = {"channel": Channel.CHAT, "vault": vault}
         disputes.raise_dispute(session, people[1], record.id, "我待到12点才走", now, **given)
         _odd(session, people[2], tree.by_code(session, COMMUNITY).id, now)
@@ -171,3 +178,13 @@ def _tokens(runtime: Runtime) -> dict[str, str]:
             person = identities.put_down(session, now)
             accounts[role.value] = employ(session, runtime, (person, name), role, "140106")
         return {who: sessions.start(session, id_, "test", now) for who, id_ in accounts.items()}
+
+
+def _broadcast(session: Session, runtime: Runtime, clerk: Reach, head: Reach) -> None:
+    """Let a broadcast go out that the clerk has asked for and the head allowed."""
+    now, settings = runtime.now(), runtime.settings
+    draft = drafts.Draft("明天上午停水", WATER, "everybody", COMMUNITY)
+    made = drafts.write(session, clerk, draft, now, settings=settings)
+    consent.ask(session, clerk, made.id, "水务公司来电", now, settings=settings)
+    question = session.scalars(select(Approval.id).where(Approval.kind == consent.KIND)).one()
+    approvals.grant(session, head, question, now)

@@ -11,7 +11,7 @@ from server import keeping
 from server.areas import tree
 from server.audit.models import AuditEntry
 from server.people.models import Role
-from server.staff import approvals, open_questions, reach
+from server.staff import approvals, open_questions, reach, unanswered
 from server.staff.approvals import Kind
 from server.staff.models import Approval, ApprovalState
 from server.staff.rights import Right
@@ -174,7 +174,7 @@ def test_the_page_costs_the_same_for_many(asked, clerk, runtime, statements) -> 
 def test_what_nobody_answered_lapses(asked, clerk, clock, runtime) -> None:
     clock.advance(days=8)
     with runtime.db.transaction() as session:
-        assert approvals.lapse(session, runtime.now()) == 1
+        assert unanswered.lapse(session, runtime.now()) == 1
         mine = reach.of(session, asked[0].person_id, runtime.now() - timedelta(days=8))
         assert open_questions.waiting(session, mine, runtime.now()) == []
 

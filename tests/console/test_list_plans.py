@@ -21,6 +21,7 @@ LONG = (
     "dispute",
     "export",
     "need",
+    "notice",
     "oddity",
     "service_record",
     "shift",
@@ -30,6 +31,10 @@ TABLES = "|".join(LONG)
 WHOLE = re.compile(rf"SCAN ({TABLES})(?! USING)")
 READ = re.compile(rf"(SCAN|SEARCH) ({TABLES})\b")
 SORTED = "USE TEMP B-TREE FOR ORDER BY"
+OUTBOX = (
+    *(f"/outbox?group={group}" for group in ("open", "unreachable", "dead", "sent", "dropped")),
+    *("/outbox", "/outbox?kind=volunteers.offered&since=2026-03-02", "/outbox?group=dead&why=bug"),
+)
 FEW = {
     "/audit?day=2026-03-09": "the entries of a day",
     "/exports": "what is asked for and not decided",
@@ -47,6 +52,7 @@ PAGES = {
         *("/approvals", "/needs", "/needs?state=closed", "/needs?state=closed&field=culture"),
         *("/records", "/disputes", "/oddities", "/activities", "/activities?group=done"),
         *("/shifts", "/certificates", "/ledgers/service", "/exports"),
+        *OUTBOX,
     ),
     Role.AUDITOR: (
         *("/audit", "/audit?action=need.", "/audit?subject=need", "/audit?subject_id=7"),
@@ -119,6 +125,8 @@ def test_the_trail_of_a_street_is_read_in_order_too(clerk, plan, path) -> None:
         ("ix_approval_state", Role.DISTRICT_OPERATOR, "/approvals"),
         ("ix_need_state_changed_at", Role.DISTRICT_OPERATOR, "/needs?state=closed"),
         ("ix_service_record_day", Role.DISTRICT_OPERATOR, "/ledgers/service"),
+        ("ix_notice_due", Role.DISTRICT_OPERATOR, "/outbox"),
+        ("ix_notice_settled_at", Role.DISTRICT_OPERATOR, "/outbox?group=sent"),
         ("ix_audit_entry_subject_newest", Role.AUDITOR, "/audit?subject=need"),
         ("ix_audit_entry_action", Role.AUDITOR, "/audit?action=need."),
     ],

@@ -25,6 +25,8 @@ FORMS = {
     "by-hand": "/records/shifts/2/by-hand",
     "account": "/account",
     "unmet": "/figures/unmet",
+    "broadcast": "/broadcasts/1",
+    "broadcast-new": "/broadcasts/new",
     "notice-template": "/notice-templates/volunteers.offered",
     "notice-template-edit": "/notice-templates/volunteers.offered/edit",
 }
@@ -103,7 +105,11 @@ def test_every_line_of_the_menu_is_without_barriers(
 def forms(scene: Scene) -> dict[str, str]:
     """Return the pages behind buttons; some are about somebody."""
     person = f"/people/{scene.person}"
-    more = {"unmask": f"{person}/unmask", "leave-other": f"/people/{scene.worker}/leave"}
+    more = {
+        "notice": f"/outbox/{scene.notice}",
+        "unmask": f"{person}/unmask",
+        "leave-other": f"/people/{scene.worker}/leave",
+    }
     return FORMS | more | {"person": person}
 
 

@@ -16,11 +16,14 @@ from tests.rules.test_words import import_all
 from tests.rules.tree import programs
 
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
-NO_ACTION = re.compile(r"(approval|export)\.(\w+_by|bulk)|hours\.\w+|posts\.imported|needs\.\w+")
+NO_ACTION = re.compile(
+    r"points\.award|(approval|export)\.(\w+_by|bulk)|hours\.\w+|posts\.imported|needs\.\w+"
+)
 TEAM = ("founded", "edited", "leader_appointed", "retired")
 STATION = ("added", "edited", "retired", "day_set", "entrusted", "relieved", "opened", "closed")
 ALSO_SENTENCES = {
     *("attendance.marked", "staff.sessions_ended", "staff.signed_in", "records.confirmed"),
+    *("points.awarded", "points.reversed"),
     *("records.escalated", "stars.awarded", "stars.declined"),
     *("stars.published", "stars.objected"),
 }

@@ -105,8 +105,9 @@ def test_nobody_is_reminded_of_one_thing_more_than_twice() -> None:
 
 def test_nothing_in_the_product_asks_to_come_by_or_to_confirm_reading() -> None:
     """G9: neither a sentence nor a page, a program or a word of the menu."""
-    # which words no notice may bear stands where notices are checked
-    assert telling(VISIT, product()) == {"server/notices/checking.py"}
+    # there it says which words no notice may bear, and no rule of points
+    told = {"server/notices/burdens.py", "server/riders/points/burdens.py"}
+    assert telling(VISIT, product()) == told
 
 
 @pytest.mark.parametrize("page", ["<p>请回复收到</p>", "<button>每日签到</button>", "今天打卡了吗"])

@@ -42,6 +42,7 @@ DEEDS = {
     "need": "asks for help",
     "need_step": "rates or takes back a need",
     "record_version": "serves",
+    "rider": "registers as a rider",
     "signup": "signs up",
     "star_award": "applies for a star",
     "star_objection": "objects to a star",
@@ -55,6 +56,7 @@ NO_DEEDS = {
     *("activity", "activity_template", "approval", "export", "import_batch", "post"),
     *("staff_account", "star_scheme", "team"),
     *("broadcast", "notice_template"),
+    *("points_account", "points_claim", "points_rule", "points_waiting"),
     "station_keeper",
 }
 """Tables that name a person and hold no deed of theirs: doors, machinery, the work of staff."""

@@ -12,6 +12,7 @@ from server.jobs import Job
 from server.notices import figures
 from server.notices.models import Notice, NoticeState
 from server.runtime import Runtime
+from server.wechat.client import Wechat
 from tests.clock import Clock
 from tests.server.notices.people import a_person
 from tests.server.test_jobs import ENTER
@@ -96,6 +97,33 @@ def test_every_figure_of_the_rules_is_shown(runtime: Runtime, client: FlaskClien
 
     assert named
     assert named - shown == set()
+
+
+def test_a_figure_that_does_not_exist_is_seen(client: FlaskClient) -> None:
+    shown = set(FIGURE.findall(client.get("/metrics").text))
+
+    assert {"nuanfeng_access_token_valid", "nuanfeng_pigeons"} - shown == {"nuanfeng_pigeons"}
+
+
+def test_the_state_of_each_access_token_is_told(
+    wechat: Wechat, client: FlaskClient, clock: Clock
+) -> None:
+    def stands(app: str) -> tuple[str, ...]:
+        names = ("valid", "seconds_left")
+        text = client.get("/metrics").text
+        return tuple(
+            re.findall(rf'nuanfeng_access_token_{name}{{app="{app}"}} (\S+)', text)[0]
+            for name in names
+        )
+
+    assert stands("official") == stands("miniprogram") == ("0.0", "0.0")
+
+    wechat.tokens["official"].token(clock())
+
+    assert stands("official") == ("1.0", "7180.0")
+    assert stands("miniprogram") == ("0.0", "0.0")
+    clock.advance(seconds=7_180)
+    assert stands("official") == ("0.0", "0.0")
 
 
 def test_hours_that_are_over_are_counted_once_and_agree_with_the_notices(

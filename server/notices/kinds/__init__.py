@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from server.notices.kinds.activities import ACTIVITIES
+from server.notices.kinds.broadcasts import BROADCASTS
 from server.notices.kinds.certificates import CERTIFICATES
 from server.notices.kinds.chat import CHAT
 from server.notices.kinds.facts import Fact as Fact
@@ -16,6 +17,7 @@ from server.notices.kinds.kind import Quiet as Quiet
 from server.notices.kinds.kind import Urgency as Urgency
 from server.notices.kinds.needs import NEEDS
 from server.notices.kinds.office import OFFICE
+from server.notices.kinds.points import POINTS
 from server.notices.kinds.records import RECORDS
 from server.notices.kinds.signups import SIGNUPS
 from server.notices.kinds.teams import TEAMS
@@ -31,6 +33,8 @@ WORKS: Mapping[str, tuple[Kind, ...]] = {
     "records": RECORDS,
     "certificates": CERTIFICATES,
     "teams": TEAMS,
+    "broadcasts": BROADCASTS,
+    "points": POINTS,
     "office": OFFICE,
     "chat": CHAT,
 }

@@ -42,6 +42,7 @@ def finish(session: Session, now: datetime, most: int = MOST) -> int:
     ).all()
     mark = Mark(None, say("records.final_in_time"), Channel.CONSOLE)
     versions.keep(session, rows, mark, now)
+    versions.tell_finished(session, [row.id for row in rows], now)
     return len(rows)
 
 

@@ -1,6 +1,6 @@
 """Every change of a record leaves a version behind; versions are never changed (V9, V11)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,9 @@ record = ServiceRecord.__table__.c
 
 CHANGED: list[Callable[[Session, int, datetime], None]] = []
 """Called with a record's id after its minutes changed or it ceased to count."""
+
+FINISHED: list[Callable[[Session, Sequence[int], datetime], None]] = []
+"""Called with the ids of records that became final just now."""
 
 KEPT = (record.id, record.version, record.starts_at, record.ends_at, record.minutes, record.state)
 """What a version keeps of the record as it then stood."""
@@ -73,6 +76,12 @@ def keep(session: Session, rows: Iterable[Row[Any]], mark: Mark, now: datetime) 
     ]
     if versions:
         session.execute(insert(RecordVersion.__table__), versions)
+
+
+def tell_finished(session: Session, records: Sequence[int], now: datetime) -> None:
+    """Let whoever relies on final records know of those that are by now."""
+    for hook in FINISHED if records else ():
+        hook(session, records, now)
 
 
 def tell_changed(session: Session, record_id: int, now: datetime) -> None:

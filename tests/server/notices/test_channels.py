@@ -14,7 +14,7 @@ from server.areas import tree
 from server.notices import channels, credits, delivery, employment, outbox, reasons, templates
 from server.notices import versions as kept
 from server.notices.channels import Routes
-from server.notices.claims import Claimed
+from server.notices.claims import UNKNOWN, Claimed
 from server.notices.employment import NotStaff
 from server.notices.kinds import KINDS, Way
 from server.notices.models import Credit, Source
@@ -325,6 +325,17 @@ def accounts(session: Session, person: int) -> list[Account]:
         ("template: 43004", "公众号模板消息：没有关注公众号（43004）"),
         ("subscription: 99999", "小程序订阅消息：微信没有收下（99999）"),
         ("pigeon: asleep", "pigeon: asleep"),
+        ("template: closed (45009)", "公众号模板消息：微信暂时关掉了（45009）"),
+        ("template: user block", "公众号模板消息：本人不收公众号的模板消息"),
+        (
+            "waits: official, miniprogram:subscription; service: used up; template: closed (1)",
+            "等微信重新开放：公众号的全部消息、小程序订阅消息；"
+            "公众号客服消息：这次能主动发的条数用完了",
+        ),
+        ("waits: pigeon", "等微信重新开放：pigeon"),
+        ("refused: 47003: 王小兰; argument invalid rid 5", "内容不合模板的格式（47003）"),
+        ("-1: system error", "微信系统忙（-1）"),
+        (UNKNOWN, "发到一半断了，不知道送到没有"),
     ],
 )
 def test_an_outcome_is_told_in_words(outcome: str | None, words: str) -> None:

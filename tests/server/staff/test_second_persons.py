@@ -12,9 +12,14 @@ from server.jobs import TIMETABLE
 from server.ledgers import exports
 from server.ledgers.months import Span as Months
 from server.ledgers.questions import Question
+from server.notices.broadcasts import consent
+from server.notices.broadcasts import drafts as drafting
+from server.notices.broadcasts.drafts import Draft
 from server.office import appointing, resetting
 from server.office.imports import posts as imported
-from server.people.models import Channel, Post, Role
+from server.people.models import Channel, Person, Post, Role
+from server.riders.points import awarding
+from server.riders.points.awarding import Wish
 from server.staff import approvals, proxy_wishes
 from server.staff import reach as reaches
 from server.staff.approvals import AskerLeft, SecondPersonNeeded
@@ -27,6 +32,8 @@ from server.volunteers.hours.corrections import Correction
 from server.volunteers.hours.minutes import Span
 from server.volunteers.models import Activity, ActivityState, Risk, Shift
 from tests.factories import POLICY, a_person
+from tests.knobs import usual_settings
+from tests.server.riders.acts import a_rider
 from tests.server.volunteers.records.acts import HOUR, a_past_shift, a_record, confirm, staff
 from tests.server.volunteers.test_lifecycle import a_draft
 
@@ -96,7 +103,21 @@ def erasure_of(session, asker, now):
     proxy_wishes.ask(session, asker, person, paper, "来信", now, cooling=timedelta(days=7))
 
 
+def broadcast_of(session, asker, now):
+    area, settings = tree.root(session), usual_settings()
+    session.get_one(Person, a_person(session, now)).area_id = area.id
+    draft = Draft("明天停水", "请提前存水。", "everybody", area.code)
+    made = drafting.write(session, asker, draft, now, settings=settings)
+    consent.ask(session, asker, made.id, "水务公司来电", now, settings=settings)
+
+
+def points_of(session, asker, now):
+    wish = Wish("GOOD_DEED", a_rider(session, now), now, "两位居民证明", 30)
+    assert awarding.award(session, asker, wish, now) is None
+
+
 ASKED = {
+    "broadcast": (broadcast_of, Role.COMMUNITY_WORKER),
     "hours.by_hand": (by_hand_of, Role.COMMUNITY_WORKER),
     "hours.amend": (amend_of, Role.COMMUNITY_WORKER),
     "hours.void": (void_of, Role.COMMUNITY_WORKER),
@@ -105,6 +126,7 @@ ASKED = {
     "posts.imported": (posts_of, Role.DISTRICT_OPERATOR),
     "staff.reset": (reset_of, Role.SYSTEM_ADMIN),
     "person.erased": (erasure_of, Role.DISTRICT_OPERATOR),
+    "points.award": (points_of, Role.COMMUNITY_WORKER),
 }
 """How each kind of question comes about, and in which post somebody asks it."""
 KINDS = pytest.mark.parametrize("kind", sorted(ASKED))

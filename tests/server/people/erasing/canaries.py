@@ -13,6 +13,11 @@ from server.people import ages, guardians, identities, profile, volunteer_number
 from server.people.guardians import Given
 from server.people.models import App, Channel, Person
 from server.people.vault import Vault
+from server.riders import registration
+from server.riders.models import Sector
+from server.riders.points import earning, reversing
+from server.riders.points.earning import Award
+from server.riders.registration import Told
 from server.runtime import Runtime
 from server.staff.models import Approval, ApprovalState, StaffAccount, StaffState
 from server.store.memory import MemoryStore
@@ -93,7 +98,18 @@ def everything(session: Session, runtime: Runtime, person: int) -> None:
     _shown(session, runtime, person)
     _asked(session, runtime, person)
     _employed(session, runtime, person)
+    _rode(session, runtime, person)
     session.flush()
+
+
+def _rode(session: Session, runtime: Runtime, person: int) -> None:
+    now = runtime.now()
+    told = Told(Sector.FOOD, tree.root(session).code, WORD)
+    registration.register(session, person, told, Channel.CHAT, now)
+    code, source = "SUGGEST_ADOPTED", f"suggestion:{person}"
+    award = earning.earn(session, Award(code, person, source, now, a_person(session, now)), now)
+    reversing.reverse(session, award.transaction_id, f"{PHONE}来电说明", now)
+    earning.earn(session, Award(code, person, f"{source}:2", now, a_person(session, now)), now)
 
 
 def _guarded(session: Session, runtime: Runtime, person: int) -> None:

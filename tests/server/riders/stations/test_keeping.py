@@ -56,7 +56,7 @@ def keeper(session, now, reach, station):
 def deeds(session, action: str) -> int:
     """Return how often the trail has this, with what this transaction has yet to append."""
     written = session.scalar(select(func.count()).where(AuditEntry.action == action)) or 0
-    return written + sum(one["action"] == action for one in session.info.get("audit", ()))
+    return written + sum(one.row.get("action") == action for one in session.info.get("chains", ()))
 
 
 def test_a_keeper_closes_and_opens_and_twice_is_once(session, now, keeper, station) -> None:

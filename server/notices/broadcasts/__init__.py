@@ -1,0 +1,1 @@
+"""One text to everybody of an area or a team: by two people's consent, counted, and stoppable."""

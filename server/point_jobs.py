@@ -1,0 +1,85 @@
+"""What the timetable does for points, and how finished hours come to them.
+
+The works of volunteers and riders do not know each other; what is final in one is told to the
+other here, in the transaction in which it becomes so.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import String, case, cast, literal, select
+from sqlalchemy.orm import Session
+
+from config.wording import say
+from server.riders.models import AccountKind, PointsAccount
+from server.riders.points import claims, expiring, maturing
+from server.runtime import Runtime
+from server.slots import Job
+from server.volunteers.hours import versions
+from server.volunteers.models import RecordState, ServiceRecord
+
+RULE = "VOL_HOUR"
+HOUR = 60
+
+record = ServiceRecord.__table__.c
+account = PointsAccount.__table__.c
+
+
+def note_hours(session: Session, records: Sequence[int], now: datetime) -> None:
+    """Tell the ledger of final or corrected hours of those who have an account.
+
+    Full hours count; hours that are void, or not final, count for nothing. One statement.
+    """
+    final = record.state == RecordState.FINAL
+    deeds = (
+        select(
+            record.person_id.label("person_id"),
+            literal(RULE).label("code"),
+            (literal("service_record:") + cast(record.id, String)).label("source"),
+            record.version.label("version"),
+            case((final, record.minutes // HOUR), else_=0).label("units"),
+            record.starts_at.label("event_at"),
+            record.confirmed_by.label("verified_by"),
+            literal(now, record.created_at.type).label("made_at"),
+        )
+        .join(PointsAccount.__table__, account.person_id == record.person_id)
+        .where(record.id.in_(records), account.kind == AccountKind.PERSON)
+    )
+    claims.note(session, deeds)
+
+
+def note_changed_hours(session: Session, record_id: int, now: datetime) -> None:
+    """Tell the ledger of hours that are others by now."""
+    note_hours(session, [record_id], now)
+
+
+versions.FINISHED.append(note_hours)
+versions.CHANGED.append(note_changed_hours)
+
+
+def settle_claims(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Give points for hours that have become final, and follow their corrections."""
+    return claims.settle(session, now, say("points.corrected"))
+
+
+def mature_points(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Let points arrive whose day has come."""
+    return maturing.mature(session, now)
+
+
+def expire_points(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """End points that were good through a day that is over."""
+    return expiring.expire(session, now)
+
+
+def announce_expiry(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Tell whose points run out in 60, 30 or 7 days."""
+    return expiring.announce(session, now)
+
+
+JOBS = (
+    Job("settle-claims", "6-59/10 * * * *", verb=settle_claims),
+    Job("mature-points", "2-59/10 * * * *", verb=mature_points),
+    Job("expire-points", "8-59/10 * * * *", verb=expire_points),
+    Job("announce-expiry", "0 10 * * *", verb=announce_expiry),
+)

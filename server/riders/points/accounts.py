@@ -1,0 +1,144 @@
+"""Accounts of persons: opening them, holding them, and moving points in and out of them."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, case, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from server.db import insert_into
+from server.people.models import Person, Post, Role
+from server.riders.models import AccountKind, PointsAccount, Rider, RiderState
+from server.riders.points.refusals import NoAccount, StaffHaveNone
+
+account = PointsAccount.__table__.c
+rider = Rider.__table__.c
+person = Person.__table__.c
+post = Post.__table__.c
+
+NO_STAFF = (Role.TEAM_LEADER,)
+"""Roles of volunteers; whoever holds another one works for the district (G4)."""
+
+_NOW = bindparam("now", type_=post.since.type)
+_holds_post = exists().where(
+    post.person_id == account.person_id,
+    post.role.not_in(NO_STAFF),
+    post.since <= _NOW,
+    or_(post.until.is_(None), post.until > _NOW),
+)
+_other = select(person.phone_mark).where(person.id == bindparam("other")).scalar_subquery()
+_HOLD = (
+    select(
+        account.id,
+        account.frozen_until,
+        rider.state,
+        _holds_post.label("is_staff"),
+        (person.phone_mark == _other).label("is_other"),
+    )
+    .join(Person.__table__, person.id == account.person_id)
+    .outerjoin(Rider.__table__, rider.person_id == account.person_id)
+    .where(account.person_id == bindparam("this"), account.kind == AccountKind.PERSON)
+    .with_for_update(of=PointsAccount.__table__, key_share=True)
+)
+_later = case((account.booked_at > _NOW, account.booked_at), else_=_NOW)
+_MOVE = (
+    update(PointsAccount.__table__)
+    .where(account.id == bindparam("this"), account.balance >= -bindparam("change"))
+    .values(
+        balance=account.balance + bindparam("change"), lines=account.lines + 1, booked_at=_later
+    )
+    .returning(account.lines, account.balance, account.booked_at)
+)
+
+
+class Holder(NamedTuple):
+    """Somebody's account, held until the transaction ends, and what decides about earning.
+
+    `is_other` tells whether the other person, who vouches, has the same phone number.
+    """
+
+    id: int
+    frozen_until: datetime | None
+    state: RiderState | None
+    is_staff: bool
+    is_other: bool | None
+
+
+class Booked(NamedTuple):
+    """The number, the balance and the moment of the line that a move makes."""
+
+    number: int
+    balance: int
+    at: datetime
+
+
+def open_for(session: Session, person_id: int, now: datetime) -> None:
+    """Open a person's two accounts, for what they have and for what is on its way; once."""
+    if holds_post(session, person_id, now):
+        raise StaffHaveNone
+    rows = [
+        {"kind": kind, "person_id": person_id, "opened_at": now, "booked_at": now}
+        for kind in (AccountKind.PERSON, AccountKind.PENDING)
+    ]
+    session.execute(insert_into(session, PointsAccount).values(rows).on_conflict_do_nothing())
+
+
+def holds_post(session: Session, person_id: int, now: datetime) -> bool:
+    """Tell whether somebody works for the district now, in whatever role."""
+    held = select(post.id).where(
+        post.person_id == person_id,
+        post.role.not_in(NO_STAFF),
+        post.since <= now,
+        or_(post.until.is_(None), post.until > now),
+    )
+    return session.execute(held.limit(1)).first() is not None
+
+
+def hold(session: Session, person_id: int, now: datetime, other: int | None = None) -> Holder:
+    """Return a person's account, which nobody else moves until the transaction ends."""
+    row = session.execute(_HOLD, {"this": person_id, "other": other, "now": now}).one_or_none()
+    if row is None:
+        raise NoAccount
+    return Holder(*row)
+
+
+def find(session: Session, person_id: int, kind: AccountKind = AccountKind.PERSON) -> int:
+    """Return the id of a person's account, or refuse where they have none."""
+    found: int | None = session.scalar(
+        select(account.id).where(account.person_id == person_id, account.kind == kind)
+    )
+    if found is None:
+        raise NoAccount
+    return found
+
+
+def move(session: Session, account_id: int, change: int, now: datetime) -> Booked | None:
+    """Add points to an account, or take some; None when it has not so many.
+
+    One conditional write, which also numbers the line; lines are never earlier than those before.
+    """
+    row = session.execute(_MOVE, {"this": account_id, "change": change, "now": now}).one_or_none()
+    return None if row is None else Booked(*row)
+
+
+def lock(session: Session, account_id: int) -> None:
+    """Let nobody else move an account until the transaction ends."""
+    held = select(account.id).where(account.id == account_id)
+    session.execute(held.with_for_update(key_share=True)).one()
+
+
+def owner(session: Session, account_id: int) -> int | None:
+    """Return whose account it is, or by now that of whom it was joined into."""
+    found = select(account.person_id, account.joined_into)
+    row = session.execute(found.where(account.id == account_id)).one()
+    while row.joined_into is not None:
+        row = session.execute(found.where(account.id == row.joined_into)).one()
+    return row.person_id  # type: ignore[no-any-return]
+
+
+def freeze(session: Session, account_id: int, until: datetime) -> None:
+    """Let nothing be earned before a moment; a longer pause stays as it is."""
+    longer = case((account.frozen_until > until, account.frozen_until), else_=until)
+    session.execute(
+        update(PointsAccount.__table__).where(account.id == account_id).values(frozen_until=longer)
+    )

@@ -1,0 +1,97 @@
+"""Proving the books: the chain is whole, transactions sum to nought, balances are true."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from server import chains
+from server.chains import End, Flaw, Proof
+from server.riders.models import (
+    AccountKind,
+    PointsAccount,
+    PointsEntry,
+    PointsLink,
+    PointsLot,
+    PointsTransaction,
+    PointsWaiting,
+)
+from server.riders.points import ledger
+
+transaction = PointsTransaction.__table__.c
+account = PointsAccount.__table__.c
+entry = PointsEntry.__table__.c
+link = PointsLink.__table__.c
+lot = PointsLot.__table__.c
+waiting = PointsWaiting.__table__.c
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def verify(session: Session, known: tuple[int, str] | None = None) -> Proof:
+    """Read the whole ledger and tell the first place where it is not what was written.
+
+    `known` is a length and hash copied elsewhere earlier, see `chains.verify`. The number of a
+    flaw is the place in the chain, the transaction or the account that it speaks of.
+    """
+    proof = chains.verify(session, ledger.CHAIN, known, _look)
+    if proof.flaw:
+        return proof
+    flaw = _outside(session) or _drift(session)
+    return proof._replace(flaw=flaw)
+
+
+def end(session: Session) -> End:
+    """Return where the chain of the ledger ends by now: worth keeping elsewhere each day."""
+    return chains.end(session, ledger.CHAIN)
+
+
+def _look(session: Session, links: Rows) -> Flaw | None:
+    """Tell the first of some links whose transaction is not what was written, or does not sum."""
+    named = [row["transaction_id"] for row in links]
+    found = select(PointsTransaction.__table__).where(transaction.id.in_(named))
+    said = {row["id"]: dict(row) for row in session.execute(found).mappings()}
+    lines: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    rows = select(PointsEntry.__table__).where(entry.transaction_id.in_(named))
+    for line in session.execute(rows).mappings():
+        lines[line["transaction_id"]].append(dict(line))
+    for row in links:
+        named_one = row["transaction_id"]
+        own = lines[named_one]
+        if named_one not in said:
+            return Flaw(row["id"], "a transaction is missing")
+        if ledger.digest(said[named_one], own) != row["digest"]:
+            return Flaw(row["id"], "the transaction or one of its lines was changed")
+        if sum(line["delta"] for line in own):
+            return Flaw(row["id"], "the transaction does not sum to nought")
+    return None
+
+
+def _outside(session: Session) -> Flaw | None:
+    chained = exists().where(link.transaction_id == transaction.id)
+    found = session.scalar(select(transaction.id).where(~chained).limit(1))
+    return None if found is None else Flaw(found, "a transaction stands outside the chain")
+
+
+def _drift(session: Session) -> Flaw | None:
+    """Tell the first account whose balance, lots or waiting points are not what its lines say."""
+    lines = _totals(session, entry.account_id, entry.delta)
+    kept = _totals(session, lot.account_id, lot.remains)
+    coming = _totals(session, waiting.person_id, waiting.points)
+    for row in session.execute(
+        select(account.id, account.kind, account.person_id, account.balance).order_by(account.id)
+    ):
+        if row.balance != lines.get(row.id, 0):
+            return Flaw(row.id, "the balance of an account is not the sum of its lines")
+        if row.kind is AccountKind.PERSON and row.balance != kept.get(row.id, 0):
+            return Flaw(row.id, "what remains of an account's points is not its balance")
+        if row.kind is AccountKind.PENDING and row.balance != coming.get(row.person_id, 0):
+            return Flaw(row.id, "what waits is not the balance of its account")
+    return None
+
+
+def _totals(session: Session, owner: Any, amount: Any) -> dict[int, int]:
+    rows = session.execute(select(owner, func.sum(amount)).group_by(owner))
+    return {row[0]: int(row[1]) for row in rows}
