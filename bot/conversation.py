@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot import events, help, staff
+from bot import events, help, staff, stations
 from bot.chat import SILENCE, Chat, Private, Reply
 from bot.router import Router
 from config.wording import say
@@ -53,6 +53,8 @@ class Conversation:
             return self._router.answer(chat, incoming.event_key)
         if incoming.text.strip():
             return self._router.answer(chat, incoming.text)
+        if incoming.kind == "location":
+            return stations.located(chat, incoming)
         if incoming.kind in WORDLESS:
             return Reply(say(f"chat.got_{incoming.kind}"))
         return help.lost(chat)

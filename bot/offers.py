@@ -67,12 +67,13 @@ def _only_shift(chat: Chat, number: int) -> int:
     return found[0].shift_id
 
 
-_ACCEPT = ("接受", "确认", "接受名额", "同意参加", "确认参加", "接收")
+_ACCEPT = ("接受", "接受名额", "同意参加", "确认参加", "接收")
 _DECLINE = ("放弃", "不接受", "放弃名额", "不要了")
 
 COMMANDS = (
     Command("accept", _ACCEPT, accept),
-    Command("accept_number", _ACCEPT, accept, Takes.NUMBER),
+    # 确认 alone is a keeper's word as well: see `keeping.confirm`
+    Command("accept_number", (*_ACCEPT, "确认"), accept, Takes.NUMBER),
     Command("take", (), take, Takes.NUMBER),
     Command("decline", _DECLINE, decline),
     Command("decline_number", _DECLINE, decline, Takes.NUMBER),

@@ -14,6 +14,8 @@ from server.people import own_copies
 from server.riders import copies as rider_copies
 from server.riders import forgetting as riders
 from server.riders import joining as points
+from server.riders.stations import copies as station_copies
+from server.riders.stations import forgetting as stations
 from server.staff import copies as staff_copies
 from server.staff import forgetting as staff
 from server.staff import moving as accounts
@@ -60,6 +62,8 @@ __all__ = [
     "star_tasks",
     "star_words",
     "stars",
+    "station_copies",
+    "stations",
     "tasks",
     "teams",
 ]

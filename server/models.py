@@ -9,6 +9,7 @@ from server.notices import models as notices
 from server.office.imports import models as imports
 from server.people import models as people
 from server.riders import models as riders
+from server.riders.stations import models as stations
 from server.staff import models as staff
 from server.volunteers import models as volunteers
 from server.wechat import models as wechat
@@ -23,6 +24,7 @@ __all__ = [
     "people",
     "riders",
     "staff",
+    "stations",
     "timetable",
     "volunteers",
     "wechat",

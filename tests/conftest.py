@@ -18,6 +18,7 @@ import server.db
 from bot.face import JOBS, bot
 from config.settings import Settings
 from miniprogram_api.face import miniprogram_api
+from server.atlas.face import atlas
 from server.console.face import console
 from server.db import Database
 from server.runtime import Runtime
@@ -240,7 +241,7 @@ def apps() -> Apps:
 @pytest.fixture
 def app(apps: Apps, runtime: Runtime) -> Flask:
     """The service with all its faces."""
-    return apps.over(runtime, [bot, miniprogram_api, console, verify], JOBS)
+    return apps.over(runtime, [bot, miniprogram_api, console, verify, atlas], JOBS)
 
 
 @pytest.fixture

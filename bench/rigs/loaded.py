@@ -13,6 +13,7 @@ import sqlalchemy.dialects.sqlite.pysqlite
 import bot.face
 import miniprogram_api.face
 import server.app
+import server.atlas.face
 import server.console.face
 import server.jobs
 import server.verify.face
@@ -25,6 +26,7 @@ READ = (
     sqlalchemy.dialects.postgresql.psycopg,
     sqlalchemy.dialects.sqlite.pysqlite,
     server.app,
+    server.atlas.face,
     bot.face,
     miniprogram_api.face,
     server.console.face,

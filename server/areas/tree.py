@@ -73,6 +73,12 @@ def name_at(session: Session, path: str) -> str:
     return session.scalar(select(Area.name).where(Area.path == path)) or ""
 
 
+def names_at(session: Session, paths: Iterable[str]) -> dict[str, str]:
+    """Return the names of the areas at these paths. One statement."""
+    rows = session.execute(select(Area.path, Area.name).where(Area.path.in_(set(paths))))
+    return {row.path: row.name for row in rows}
+
+
 def names_of(session: Session, area_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of several areas. One statement."""
     rows = session.execute(select(Area.id, Area.name).where(Area.id.in_(set(area_ids))))

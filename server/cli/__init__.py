@@ -10,9 +10,10 @@ from server.cli.privacy import people
 from server.cli.programs import jobs, notices
 from server.cli.sample import sample
 from server.cli.staff import staff
+from server.cli.stations import stations
 from server.cli.wechat import wechat
 
 GROUPS = (
     *(activities, audit, calendar, db, jobs, ledger, notices),
-    *(people, posts, sample, staff, wechat),
+    *(people, posts, sample, staff, stations, wechat),
 )

@@ -38,6 +38,7 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("时长异议", "disputes.show", "message-circle", Right.CONFIRM_RECORDS),
         ("签到异常", "oddities.list_oddities", "alert-triangle", Right.JUDGE_ODDITIES),
     ),
+    "骑手": (("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),),
     "志愿者": (
         ("队伍", "teams.list_teams", "users-group", Right.SEE_TEAMS),
         ("人员", "people.list_people", "users", Right.SEE_PEOPLE),

@@ -7,11 +7,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
+from server.areas import tree
 from server.areas.models import Area
 from server.errors import Forbidden, Missing
 from server.people import posts
 from server.people.models import Role
 from server.staff.rights import RIGHTS, Right
+
+MACHINE = 0
+"""Nobody has this number; in the trail it stands as no person."""
 
 
 class NotAllowed(Forbidden):
@@ -73,6 +77,11 @@ class Reach:
 def of(session: Session, person_id: int, now: datetime) -> Reach:
     """Return what a person may do where, from the posts they hold now. One statement."""
     return Reach(person_id, posts.held_by(session, person_id, now))
+
+
+def of_machine(session: Session) -> Reach:
+    """Return the reach of whoever runs the service: all of the district; the trail names nobody."""
+    return Reach(MACHINE, ((Role.DISTRICT_OPERATOR, tree.root(session).path),))
 
 
 def area(session: Session, reach: Reach, right: Right, code: str) -> Area:

@@ -52,10 +52,19 @@ class Right(StrEnum):
     SEE_JOBS = "see_jobs"
     SEE_NOTICES = "see_notices"
     STEER_NOTICES = "steer_notices"
+    SEE_STATIONS = "see_stations"
+    MANAGE_STATIONS = "manage_stations"
 
 
 _LOOKS = frozenset(
-    {Right.SEE_QUEUE, Right.SEE_NEEDS, Right.SEE_TEAMS, Right.SEE_ACTIVITIES, Right.SEE_AREAS}
+    {
+        Right.SEE_QUEUE,
+        Right.SEE_NEEDS,
+        Right.SEE_TEAMS,
+        Right.SEE_ACTIVITIES,
+        Right.SEE_AREAS,
+        Right.SEE_STATIONS,
+    }
 )
 _GRID = _LOOKS | {Right.RAISE_NEEDS, Right.RECORD_ATTENDANCE, Right.HAND_OVER}
 _COMMUNITY = _GRID | {
@@ -75,6 +84,7 @@ _COMMUNITY = _GRID | {
     Right.UNMASK,
     Right.IMPORT,
     Right.AWARD_POINTS,
+    Right.MANAGE_STATIONS,
 }
 _STREET = _COMMUNITY | {
     Right.REVIEW_ACTIVITIES,

@@ -13,6 +13,8 @@ from server.notices.models import Broadcast, BroadcastState, Notice
 from server.office.imports.models import ImportBatch, ImportState
 from server.people import posts, profile
 from server.people.models import Channel, Erasure, ErasureState, Guardian, Role
+from server.riders.stations.facilities import FaultKind
+from server.riders.stations.models import HostKind, Station, StationFault
 from server.runtime import Runtime
 from server.staff.models import (
     Approval,
@@ -90,6 +92,7 @@ def planted(runtime: Runtime, world: World | None = None) -> World:
         _papers(session, runtime, world)
         _desk(session, runtime, world)
         _told(session, runtime, world)
+        _stations(session, runtime, world)
     return world
 
 
@@ -315,3 +318,28 @@ def _desk(session: Session, runtime: Runtime, world: World) -> None:
     subject, path = ("need", ids["need_id"]), session.get_one(Area, world.area_id).path
     who = ids["worker_id"]
     trail.record(session, who, "need.raised", subject, now, area_path=path, reason=world.word)
+
+
+def _stations(session: Session, runtime: Runtime, world: World) -> None:
+    now, person = runtime.now(), world.ids["person_id"]
+    station = Station(
+        number=world.nth,
+        area_id=world.area_id,
+        name=f"{world.word}驿站",
+        host=HostKind.COMMUNITY,
+        address=f"{world.word}路",
+        lat=37_860_000,
+        lng=112_570_000,
+        strip=3_786,
+        note=world.word,
+        facilities=frozenset(),
+        week=((),) * 7,
+    )
+    station.created_at = station.changed_at = now
+    _kept(session, world, "station_id", station)
+    fault = StationFault(
+        station_id=station.id, person_id=person, kind=FaultKind.OTHER, words=world.word
+    )
+    fault.day, fault.channel = now.date(), Channel.CHAT
+    fault.reported_at = fault.changed_at = now
+    _kept(session, world, "fault_id", fault)

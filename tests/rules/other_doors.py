@@ -57,10 +57,19 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "views.sent_to": ("GET /needs",),
     "answers.accept": ("POST /needs/<need_id>/accept",),
     "answers.turn_back": ("POST /needs/<need_id>/recall",),
+    "views.by_id": ("GET /stations/<station_id>",),
+    "keepers.kept_by": ("GET /stations",),
+    "keeping.close": ("POST /stations/<station_id>/close",),
+    "keeping.open_up": ("POST /stations/<station_id>/open",),
+    "keeping.confirm": ("POST /stations/<station_id>/confirm",),
+    "faults.report": ("POST /stations/<station_id>/faults",),
+    "faults.waiting": ("GET /stations/<station_id>",),
+    "faults.settle": ("POST /stations/<station_id>/faults/<fault_id>",),
 }
 """Each step of `parity.USERS` with the addresses below /console that do it as well."""
 
 FOR_PHONES_ALONE = {
+    "nearest.find": "where somebody is their phone knows; the public page finds by a place as well",
     "inbox.browse": "messages are told to phones; whoever has none is called",
     "inbox.mark_read": "messages are told to phones; whoever has none is called",
     "coming.of": "reminders go to phones alone; whoever has none is called",

@@ -20,6 +20,8 @@ from server.people import (
     linking,
     profile,
 )
+from server.riders.stations import faults, keepers, keeping, nearest
+from server.riders.stations import views as station_views
 from server.staff import queue
 from server.volunteers.activities import activities
 from server.volunteers.attendance import (
@@ -142,6 +144,36 @@ USERS = (
     step((downloads.link, copies.make), "own_copy", "GET /me/export"),
     step(erasures.ask, "be_forgotten forget_me", "DELETE /me"),
     step(erasures.take_back, "stay", "DELETE /me/erasure"),
+    step(
+        nearest.find,
+        "stations stations_of stations_with",
+        "GET /stations",
+    ),
+    step(
+        (station_views.by_id, station_views.by_number),
+        "station station_number",
+        "GET /stations/<station_id>",
+    ),
+    step(
+        faults.report,
+        "what_fault report_fault fault_of",
+        "POST /stations/<station_id>/faults",
+    ),
+    # keepers of stations
+    step(keepers.kept_by, "why_close", "GET /me/stations"),
+    step(keeping.close, "close close_this", "PUT /stations/<station_id>/closure"),
+    step(keeping.open_up, "open_station open_this", "DELETE /stations/<station_id>/closure"),
+    step(
+        keeping.confirm,
+        "confirm_station confirm_this",
+        "POST /stations/<station_id>/confirmation",
+    ),
+    step(faults.waiting, "faults_waiting", "GET /stations/<station_id>/faults"),
+    step(
+        faults.settle,
+        "fault_settled faults_waiting",
+        "POST /station-faults/<fault_id>/settlement",
+    ),
     # leaders of activities and teams
     step((leading.own, leading.mine), "show_codes show_roster", "GET /me/led-shifts"),
     step(codes.show, "show_codes show_codes_of codes_of", "GET /shifts/<shift_id>/code"),

@@ -7,6 +7,7 @@ import re
 from config.wording import sentences
 from server.audit.actions import WORDS
 from server.notices.kinds import KINDS
+from server.riders.stations.models import FaultState
 from server.staff import approvals
 from server.volunteers.attendance.codes import Direction
 from server.volunteers.models import DisputeState, OddityState
@@ -19,6 +20,7 @@ NO_ACTION = re.compile(
     r"points\.award|(approval|export)\.(\w+_by|bulk)|hours\.\w+|posts\.imported|needs\.\w+"
 )
 TEAM = ("founded", "edited", "leader_appointed", "retired")
+STATION = ("added", "edited", "retired", "day_set", "entrusted", "relieved", "opened", "closed")
 ALSO_SENTENCES = {
     *("attendance.marked", "staff.sessions_ended", "staff.signed_in", "records.confirmed"),
     *("points.awarded", "points.reversed"),
@@ -53,6 +55,8 @@ def put_together() -> set[str]:
         *(f"oddity.{state}" for state in OddityState if state is not OddityState.OPEN),
         *(f"dispute.{state}" for state in (DisputeState.AMENDED, DisputeState.UPHELD)),
         *(f"team.{action}" for action in TEAM),
+        *(f"station.{action}" for action in (*STATION, "confirmed")),
+        *(f"station.fault_{state}" for state in FaultState if state is not FaultState.OPEN),
     }
 
 

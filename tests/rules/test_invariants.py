@@ -21,6 +21,7 @@ WANTED = (
     *("P1", "P2", "P3", "A1", "A2", "D7"),
     *(f"M{n}" for n in range(1, 9)),
     *("K1", "K2", "K3", "I1"),
+    *(f"S{n}" for n in range(1, 7)),
 )
 
 

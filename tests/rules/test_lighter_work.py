@@ -11,7 +11,7 @@ import pytest
 from server.models import Base
 from server.volunteers.hours.deadlines import TERMS
 from server.volunteers.models import PlaceHint
-from tests.rules.test_no_burden import KEYED_BY_STAFF, PRAISE, VISIT
+from tests.rules.test_no_burden import KEYED_BY_STAFF, OF_ROOMS, PRAISE, VISIT
 from tests.rules.tree import programs, texts
 
 LAST_HERE = re.compile(r"(?<!birth_year_)\b(seen_at|last_seen|last_login|follow_changed_at)\b")
@@ -93,6 +93,7 @@ def test_control_a_track_would_be_seen() -> None:
     assert {name for name in columns() if TRACK.search(name)} == {
         f"{PlaceHint.__tablename__}.latitude",
         f"{PlaceHint.__tablename__}.longitude",
+        *OF_ROOMS,
     }
     assert TRACK.search("attendance.lat")
 

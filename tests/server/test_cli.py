@@ -90,8 +90,9 @@ def test_a_role_is_given_and_ended(flask, db, clock):
 
 
 def test_the_sample_is_loaded_once(flask):
-    assert json.loads(flask("sample", "load")) == {"areas": 50, "activities": 30}
-    assert json.loads(flask("sample", "load"))["activities"] == 0
+    planted = {"areas": 50, "activities": 30, "stations": 152}
+    assert json.loads(flask("sample", "load")) == planted
+    assert json.loads(flask("sample", "load")) == {"areas": 50, "activities": 0, "stations": 0}
 
 
 def test_a_job_is_run_by_hand_and_a_slot_only_once(flask):
@@ -136,3 +137,26 @@ def test_the_calendar_is_seeded_shown_and_set(flask, clock):
 def test_a_calendar_day_that_is_none_is_refused(flask):
     flask("calendar", "set", "2026-02-30", "--free", fails=True)
     flask("calendar", "seed", "1905", fails=True)
+
+
+def test_a_station_is_put_on_the_map_kept_opened_and_closed(flask, db, clock) -> None:
+    flask("sample", "load")
+    with db.transaction() as session:
+        person = a_person(session, clock.now())
+    words = ("--area", "140106001", "--name", "示例驿站", "--address", "示例路1号")
+    where = ("--near", "37.86", "112.57", "--datum", "wgs84", "--hours", "每天 8:00-20:00")
+
+    told = json.loads(flask("stations", "add", *words, *where, "--has", "water"))
+    flask("stations", "keeper", "153", str(person))
+    closed = json.loads(flask("stations", "close", "153", "停水", "--lasting", "2h"))
+    opened = json.loads(flask("stations", "open", "153"))
+    flask("stations", "day", "153", "2026-03-09", "休息")
+    listed = flask("stations", "list", "--after", "152")
+    flask("stations", "keeper", "153", str(person), "--relieve")
+
+    assert told["number"] == 153
+    assert closed["now"] == "暂停开放：停水，预计11:00恢复"
+    assert opened["now"] == "开着，到20:00"
+    assert "关着，明天8:00开门" in listed
+    assert "看不懂" in flask("stations", "day", "153", "2026-03-09", "x", fails=True)
+    assert "没有这个驿站" in flask("stations", "open", "999", fails=True)

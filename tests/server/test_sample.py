@@ -3,8 +3,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from server import sample, sample_needs
+from server import sample, sample_needs, sample_stations
 from server.areas.models import Area, AreaKind
+from server.riders.stations import stations
+from server.riders.stations.coordinates import Place
+from server.riders.stations.models import Station, StationState
+from server.riders.stations.wishes import OPEN
 from server.volunteers.activities import activities
 from server.volunteers.models import Need, Team, TeamKind
 from tests.factories import POLICY
@@ -79,3 +83,20 @@ def test_its_teams_and_needs_are_made_once_and_say_that_they_are_invented(sessio
         "医疗健康：需要陪同、需要代买代送",
         "一老一小：需要照看",
     ]
+
+
+def test_its_stations_are_as_many_as_the_districts_and_the_same_each_time(session, clock) -> None:
+    sample.load(session, clock.now(), POLICY)
+
+    told = [sample_stations.load(session, clock.now()) for _ in range(2)]
+
+    assert told == [{"stations": 152}, {"stations": 0}]
+    found = session.scalars(select(Station).order_by(Station.number)).all()
+    assert [one.number for one in found] == list(range(1, 153))
+    assert all("示例" in one.name and "示例" in one.address for one in found)
+    assert Counter(one.state for one in found)[StationState.CLOSED] == 6
+    assert found[0].place == Place(37_873_538, 112_569_487)
+    middle = Place(37_860_000, 112_575_000)
+    assert all(one.place.metres_to(middle) < 6_000 for one in found)
+    open_now = stations.browse(session, clock.now(), OPEN, limit=200)
+    assert 80 < len(open_now.items) < 152
