@@ -22,6 +22,7 @@ from miniprogram_api import (
     marking,
     me,
     needs,
+    points,
     privacy,
     records,
     reminders,
@@ -58,6 +59,7 @@ APIS = (
     areas.api,
     teams.api,
     duties.api,
+    points.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(

@@ -7,7 +7,7 @@ from flask import Response
 from server.console import start
 from server.console.pages import Pages, keyed
 from server.console.visit import BadForm, Visit
-from server.office import people, proxies
+from server.office import people, proxies, riders
 from server.people.consents import Purpose
 from server.people.guardians import Given
 from server.people.models import Channel
@@ -30,6 +30,7 @@ def show(visit: Visit, person_id: int) -> Response:
         card=card,
         channels=CHANNELS,
         standing=proxies.standing(session, visit.reach, person_id, visit.now, vault=vault),
+        riding=riders.riding(session, visit.reach, person_id, visit.now),
     )
 
 

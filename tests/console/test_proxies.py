@@ -18,6 +18,7 @@ from server.volunteers.models import (
 )
 from server.volunteers.signups import signups
 from tests.factories import POLICY, a_person, an_activity
+from tests.server.riders.acts import earn, riding
 from tests.server.volunteers.served import a_record
 
 WORKER = Role.COMMUNITY_WORKER
@@ -219,3 +220,17 @@ def test_a_guest_from_elsewhere_is_served_at_home(clerk, runtime, li, shift) -> 
     assert bert.get(f"/people/{li}").status_code == 200
     assert [answer.status_code for answer in answers] == [404, 404]
     assert state_of(runtime, li) is SignupState.CONFIRMED
+
+
+def test_a_rider_who_calls_is_told_their_points_and_why(clerk, runtime, li) -> None:
+    anna = clerk(WORKER, "A1")
+    before = anna.get(f"/people/{li}/proxy").get_data(as_text=True)
+    with runtime.db.transaction() as session:
+        riding(session, li, runtime.now())
+        earn(session, li, runtime.now(), code="SUGGEST_ADOPTED")
+
+    page = anna.get(f"/people/{li}/proxy").get_data(as_text=True)
+
+    assert "最近十笔积分" not in before
+    assert "5分，有效到2027年12月31日" in page
+    assert all(words in page for words in ("+5", "建议被采纳", "最近十笔积分"))

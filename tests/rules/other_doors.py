@@ -22,6 +22,8 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "stars.apply": ("POST /stars",),
     "publication.shown": ("GET /stars/published", "POST /stars/published/<award_id>"),
     "raising.ask": ("POST /needs",),
+    "reading.balance": ("GET /people/<person_id>/proxy",),
+    "reading.entries": ("GET /people/<person_id>/proxy",),
     "spoken.meant": ("GET /needs/new",),
     "views.mine": ("GET /needs", "GET /people/<person_id>"),
     "views.my_need": ("GET /needs/<need_id>",),

@@ -20,6 +20,7 @@ from server.people import (
     linking,
     profile,
 )
+from server.riders.points import reading
 from server.staff import queue
 from server.volunteers.activities import activities
 from server.volunteers.attendance import (
@@ -129,6 +130,8 @@ USERS = (
     step((consents.of, profile.of), "privacy", "GET /me"),
     step((inbox.browse, inbox.one), "inbox message", "GET /inbox"),
     step(inbox.mark_read, "inbox", "POST /inbox/read"),
+    step(reading.balance, "points", "GET /points"),
+    step((reading.entries, reading.why), "points_entries points_why", "GET /points/entries"),
     step(coming.of, "reminders", "GET /me/reminders"),
     step(
         snoozing.snooze,
