@@ -26,6 +26,7 @@ from miniprogram_api import (
     privacy,
     records,
     reminders,
+    riders,
     rosters,
     signups,
     stars,
@@ -60,6 +61,7 @@ APIS = (
     teams.api,
     duties.api,
     points.api,
+    riders.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(
