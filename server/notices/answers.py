@@ -91,6 +91,16 @@ def stumbled(errand: Errand, now: datetime, chance: Chance) -> Ending:
     return Ending("retried bug", {"state": NoticeState.QUEUED, "due_at": due_at})
 
 
+def dropped_in_the_midst(errand: Errand, now: datetime, chance: Chance) -> Ending:
+    """Put aside a notice over which a turn stumbles, also one that had been sent by then.
+
+    What may have arrived, of a kind that is sent at most once, is closed as unknown.
+    """
+    if errand.sending is not None and _is_at_most_once(errand):
+        return Ending("dead unknown", settled(NoticeState.DEAD, now, UNKNOWN))
+    return stumbled(errand, now, chance)
+
+
 def settled(state: NoticeState, now: datetime, outcome: str) -> dict[str, Any]:
     """Return what closes a notice that is not on its way."""
     return {"state": state, "settled_at": now, "outcome": outcome[:WORDS], "credit_id": None}
@@ -155,7 +165,7 @@ def _failed(
     others the credit stays taken, and is used again.
     """
     unknown = error.outcome_unknown
-    if unknown and KINDS[errand.claimed.kind].promise is Promise.AT_MOST_ONCE:
+    if unknown and _is_at_most_once(errand):
         return Ending("dead unknown", settled(NoticeState.DEAD, now, UNKNOWN))
     left: dict[str, Any] = {"outcome": str(error)[:WORDS]}
     if not unknown:
@@ -167,3 +177,7 @@ def _failed(
     if due_at is None:
         return Ending(f"dead {why}", {**left, "state": NoticeState.DEAD, "settled_at": now})
     return Ending(f"retried {why}", {**left, "state": NoticeState.QUEUED, "due_at": due_at})
+
+
+def _is_at_most_once(errand: Errand) -> bool:
+    return KINDS[errand.claimed.kind].promise is Promise.AT_MOST_ONCE

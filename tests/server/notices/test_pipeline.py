@@ -332,6 +332,41 @@ def test_control_without_the_split_one_poison_stops_all(
     assert not sent
 
 
+@pytest.mark.parametrize(
+    ("kind", "first", "arrived"),
+    [
+        ("volunteers.reminder", {"dead unknown": 1}, 1),
+        ("volunteers.cancelled", {"retried bug": 1}, 2),
+    ],
+)
+def test_what_was_sent_and_cannot_be_settled_goes_again_only_if_it_may(
+    runtime: Runtime,
+    sent: Sent,
+    phone: Phone,
+    tell: Tell,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    first: dict[str, int],
+    arrived: int,
+) -> None:
+    tell(phone, kind)
+    with monkeypatch.context() as broken:
+        broken.setattr(turns._Turn, "_settle", _choke_on_what_was_heard)
+        assert deliver(runtime) == first
+
+    clock.advance(minutes=5)
+    deliver(runtime)
+
+    assert sent.total() == arrived
+
+
+def _choke_on_what_was_heard(_turn: object, heard: list[object], _held: object) -> list[object]:
+    if heard:
+        raise ZeroDivisionError
+    return []
+
+
 def test_a_mistake_that_comes_back_from_the_wire_is_one_of_ours(
     runtime: Runtime, phone: Phone, tell: Tell, look: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:

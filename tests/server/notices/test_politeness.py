@@ -345,7 +345,8 @@ def test_it_costs_the_same_few_statements_for_any_number(runtime, clock: Clock) 
             counts.append(len(with_statements))
             assert {each.says for each in verdicts.values()} == {Saying.GO}
 
-    assert counts == [6, 6]
+    # one of them asks a work that is not there in every program
+    assert counts[0] == counts[1] <= 6
 
 
 def _noting(seen: list[str]) -> Callable[..., None]:
