@@ -23,9 +23,11 @@ from miniprogram_api import (
     marking,
     me,
     needs,
+    points,
     privacy,
     records,
     reminders,
+    riders,
     rosters,
     signups,
     stars,
@@ -62,6 +64,8 @@ APIS = (
     areas.api,
     teams.api,
     duties.api,
+    points.api,
+    riders.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(

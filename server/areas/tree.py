@@ -48,6 +48,12 @@ def by_id(session: Session, area_id: int) -> Area:
     return session.get_one(Area, area_id)
 
 
+def streets(session: Session) -> list[Area]:
+    """Return the active areas right below the district, in their order."""
+    found = select(Area).where(Area.kind == AreaKind.STREET, Area.active)
+    return list(session.scalars(found.order_by(Area.path)))
+
+
 def called(session: Session, name: str) -> Area | None:
     """Return the widest area whose name begins so: 柳巷 finds 柳巷街道."""
     begins = Area.name.startswith(name, autoescape=True)

@@ -6,11 +6,14 @@ from flask import Response
 
 from server.console import start
 from server.console.pages import Pages, keyed
+from server.console.places import places
 from server.console.visit import BadForm, Visit
-from server.office import people, proxies
+from server.office import people, proxies, riders
 from server.people.consents import Purpose
 from server.people.guardians import Given
 from server.people.models import Channel
+from server.riders.models import Sector
+from server.riders.registration import Told
 from server.staff.rights import Right
 
 pages = Pages("proxies", __name__)
@@ -30,6 +33,8 @@ def show(visit: Visit, person_id: int) -> Response:
         card=card,
         channels=CHANNELS,
         standing=proxies.standing(session, visit.reach, person_id, visit.now, vault=vault),
+        places=places(visit, Right.EDIT_PEOPLE),
+        riding=riders.riding(session, visit.reach, person_id, visit.now),
     )
 
 
@@ -85,6 +90,27 @@ def take_guardian_back(visit: Visit, guardianship_id: int) -> Response:
     who = visit.session, visit.reach
     minor = proxies.guardian_takes_back(*who, guardianship_id, keyed("reason"), visit.now)
     return _back(visit, minor)
+
+
+@pages.post("/people/<person_id>/rider", Right.EDIT_PEOPLE, again=show)
+def rider(visit: Visit, person_id: int) -> Response:
+    """Register them as a rider, or let them be none any more."""
+    who = visit.session, visit.reach, person_id
+    if keyed("wish") == "leave":
+        riders.leave_for(*who, visit.now, **_door())
+        return _back(visit, person_id)
+    if keyed("sector") not in set(Sector):
+        raise BadForm
+    told = Told(Sector(keyed("sector")), keyed("area"), keyed("platform"))
+    riders.register_for(*who, told, visit.now, **_door())
+    return _back(visit, person_id)
+
+
+@pages.post("/people/<person_id>/rider/verify", Right.EDIT_PEOPLE, again=show)
+def verify_rider(visit: Visit, person_id: int) -> Response:
+    """Put down that one knows them to be a rider."""
+    riders.verify(visit.session, visit.reach, person_id, visit.now)
+    return visit.go("proxies.show", "已核实骑手身份。", person_id=person_id)
 
 
 def _door() -> dict[str, Any]:

@@ -62,7 +62,7 @@ def standing(
     session: Session, reach: Reach, person_id: int, now: datetime, *, vault: Vault
 ) -> Standing:
     """Return what may be done for somebody whom this desk serves."""
-    _served(session, reach, person_id, Channel.CONSOLE)
+    served(session, reach, person_id, Channel.CONSOLE)
     agree = tuple(
         (one.id, masked(one.name), one.relation)
         for one in guardians.of(session, person_id, vault=vault)
@@ -88,11 +88,11 @@ def answer_for(  # noqa: PLR0913  who, by which door, answers what how
     policy: Policy,
 ) -> Outcome:
     """Cancel a sign-up, or accept or decline an offered place, for whoever asked staff to."""
-    path = _served(session, reach, person_id, channel)
+    path = served(session, reach, person_id, channel)
     if wish not in ANSWERS:
         raise BadProxy
     outcome = ANSWERS[wish](session, person_id, shift_id, now, policy=policy)
-    _note(session, reach, person_id, f"signup {wish}", path, channel, now)
+    note(session, reach, person_id, f"signup {wish}", path, channel, now)
     return outcome
 
 
@@ -107,14 +107,14 @@ def team_for(  # noqa: PLR0913  who asks for which team, or leaves it, by which 
     channel: Channel,
 ) -> None:
     """Ask for a team in somebody's name, or let them leave it; its leader decides as always."""
-    path = _served(session, reach, person_id, channel)
+    path = served(session, reach, person_id, channel)
     if wish == "join":
         membership.join(session, person_id, team_id, now, channel=channel)
     elif wish == "leave":
         membership.leave(session, person_id, team_id, now)
     else:
         raise BadProxy
-    _note(session, reach, person_id, f"team {wish}", path, channel, now)
+    note(session, reach, person_id, f"team {wish}", path, channel, now)
 
 
 def consent_for(  # noqa: PLR0913  who agrees to what, or takes it back, by which door
@@ -128,11 +128,11 @@ def consent_for(  # noqa: PLR0913  who agrees to what, or takes it back, by whic
     channel: Channel,
 ) -> None:
     """Put down that somebody agrees or takes it back: as easy by phone as it is in chat."""
-    path = _served(session, reach, person_id, channel)
+    path = served(session, reach, person_id, channel)
     change = consents.grant if granted else consents.withdraw
     change(session, person_id, purpose, now, channel=channel)
     what = "given" if granted else "withdrawn"
-    _note(session, reach, person_id, f"consent {purpose} {what}", path, channel, now)
+    note(session, reach, person_id, f"consent {purpose} {what}", path, channel, now)
 
 
 def dispute_for(  # noqa: PLR0913  who disputes what, in which words, by which door
@@ -147,9 +147,9 @@ def dispute_for(  # noqa: PLR0913  who disputes what, in which words, by which d
     vault: Vault,
 ) -> None:
     """Dispute a record in the words of whoever called; another colleague answers."""
-    path = _served(session, reach, person_id, channel)
+    path = served(session, reach, person_id, channel)
     disputes.raise_dispute(session, person_id, record_id, words, now, channel=channel, vault=vault)
-    _note(session, reach, person_id, "record disputed", path, channel, now)
+    note(session, reach, person_id, "record disputed", path, channel, now)
 
 
 def guardian_agrees(  # noqa: PLR0913  who agreed for whom, by which door, with the key that seals
@@ -163,7 +163,7 @@ def guardian_agrees(  # noqa: PLR0913  who agreed for whom, by which door, with 
     vault: Vault,
 ) -> None:
     """Put down the consent of a guardian who stands before staff, or has signed it."""
-    _served(session, reach, minor_id, channel)
+    served(session, reach, minor_id, channel)
     who = reach.person_id
     guardians.agree(session, minor_id, given, now, channel=channel, seen_by=who, vault=vault)
 
@@ -175,14 +175,14 @@ def guardian_takes_back(
     row = session.get(Guardian, guardianship_id)
     if row is None:
         raise OutOfReach
-    _served(session, reach, row.minor_id, Channel.CONSOLE)
+    served(session, reach, row.minor_id, Channel.CONSOLE)
     if not reason.strip():
         raise ReasonNeeded
     guardians.withdraw_for(session, row.id, reach.person_id, reason.strip()[:400], now)
     return row.minor_id
 
 
-def _served(session: Session, reach: Reach, person_id: int, channel: Channel) -> str:
+def served(session: Session, reach: Reach, person_id: int, channel: Channel) -> str:
     """Return the path of the area that serves this person, or refuse the door or the reach."""
     if channel not in DOORS:
         raise BadProxy
@@ -192,7 +192,7 @@ def _served(session: Session, reach: Reach, person_id: int, channel: Channel) ->
     return area.path
 
 
-def _note(  # noqa: PLR0913  what an assessor asks of each deed
+def note(  # noqa: PLR0913  what an assessor asks of each deed
     session: Session,
     reach: Reach,
     person_id: int,
@@ -201,6 +201,7 @@ def _note(  # noqa: PLR0913  what an assessor asks of each deed
     channel: Channel,
     now: datetime,
 ) -> None:
+    """Put into the trail what was done for somebody, and how they asked for it."""
     subject, who = ("person", person_id), reach.person_id
     trail.record(
         session, who, "person.served_for", subject, now, area_path=path, deed=deed, channel=channel

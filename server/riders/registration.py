@@ -88,14 +88,19 @@ def register(
 
 def of(session: Session, person_id: int) -> Rider:
     """Return somebody's registration, or refuse where there is none that stands."""
-    found = session.scalar(
+    found = find(session, person_id)
+    if found is None:
+        raise NoRider
+    return found
+
+
+def find(session: Session, person_id: int) -> Rider | None:
+    """Return somebody's registration, or None where there is none that stands."""
+    return session.scalar(
         select(Rider)
         .where(Rider.person_id == person_id, Rider.state != RiderState.LEFT)
         .execution_options(populate_existing=True)
     )
-    if found is None:
-        raise NoRider
-    return found
 
 
 def verify(session: Session, reach: Reach, person_id: int, now: datetime) -> Rider:

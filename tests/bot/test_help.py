@@ -13,7 +13,7 @@ from server.volunteers.models import Activity
 from tests.bot.driver import Phone
 from tests.factories import an_activity
 
-MOST_LINES = 9
+MOST_LINES = 10
 
 
 def id_of(runtime: Runtime, phone: Phone) -> int:
@@ -62,6 +62,7 @@ def test_every_number_of_the_help_leads_on(zhao: Phone, number: str, answer: str
         ("6", "还没有给您的消息"),
         ("7", "提醒：开着"),
         ("8", "隐私说明"),
+        ("9", "登记为骑手"),
     ],
 )
 def test_every_number_of_the_second_page_leads_on(zhao: Phone, number: str, answer: str) -> None:

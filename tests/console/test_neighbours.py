@@ -63,6 +63,7 @@ def keyed(world: World) -> dict[str, Any]:
         "volunteer_no": NUMBER, "who": PHONE, "whole": "yes", "word": PHONE, "words": PHONE,
         "seen": f"{ids['record_id']}:1:120", "copy": str(ids["activity_id"]),
         "template": str(ids["template_id"]), "need": str(ids["need_id"]), "q": WORD,
+        "sector": "food", "platform": "示例",
         "text": "内容", "whom": "everybody", "like": str(ids["broadcast_id"]),
         "login": "canary.a1", "subject": "person", "cursor": "1", "after": "0", "before": "999",
     }  # fmt: skip

@@ -8,6 +8,8 @@ from server.audit.models import AuditEntry
 from server.people import consents, guardians, identities, profile
 from server.people.consents import Purpose
 from server.people.models import Channel, Person, Role
+from server.riders import registration
+from server.riders.models import Rider, RiderState
 from server.volunteers.models import (
     Dispute,
     MemberState,
@@ -18,6 +20,7 @@ from server.volunteers.models import (
 )
 from server.volunteers.signups import signups
 from tests.factories import POLICY, a_person, an_activity
+from tests.server.riders.acts import earn, riding
 from tests.server.volunteers.served import a_record
 
 WORKER = Role.COMMUNITY_WORKER
@@ -219,3 +222,72 @@ def test_a_guest_from_elsewhere_is_served_at_home(clerk, runtime, li, shift) -> 
     assert bert.get(f"/people/{li}").status_code == 200
     assert [answer.status_code for answer in answers] == [404, 404]
     assert state_of(runtime, li) is SignupState.CONFIRMED
+
+
+def test_a_rider_who_calls_is_told_their_points_and_why(clerk, runtime, li) -> None:
+    anna = clerk(WORKER, "A1")
+    before = anna.get(f"/people/{li}/proxy").get_data(as_text=True)
+    with runtime.db.transaction() as session:
+        riding(session, li, runtime.now())
+        earn(session, li, runtime.now(), code="SUGGEST_ADOPTED")
+
+    page = anna.get(f"/people/{li}/proxy").get_data(as_text=True)
+
+    assert "最近十笔积分" not in before
+    assert "5分，有效到2027年12月31日" in page
+    assert all(words in page for words in ("+5", "建议被采纳", "最近十笔积分"))
+
+
+def rider_of(runtime, person: int) -> Rider | None:
+    with runtime.db.reading() as session:
+        return registration.find(session, person)
+
+
+def test_a_rider_is_registered_by_phone_verified_and_let_go(clerk, runtime, li) -> None:
+    anna = clerk(WORKER, "A1")
+    told = {"sector": "food", "area": "A1", "platform": "示例快送", "channel": "phone"}
+    for _ in range(2):
+        anna.post(f"/people/{li}/rider", wish="register", **told)
+    asked = rider_of(runtime, li)
+    page = anna.get(f"/people/{li}/proxy").get_data(as_text=True)
+    for _ in range(2):
+        anna.post(f"/people/{li}/rider/verify")
+    known = rider_of(runtime, li)
+    after = anna.get(f"/people/{li}/proxy").get_data(as_text=True)
+    for _ in range(2):
+        anna.post(f"/people/{li}/rider", wish="leave", channel="paper")
+
+    assert asked is not None
+    assert (asked.state, asked.platform, asked.channel) == ("asked", "示例快送", Channel.PHONE)
+    assert "核实是骑手" in page
+    assert known is not None
+    assert known.state is RiderState.VERIFIED
+    assert "核实是骑手" not in after
+    assert rider_of(runtime, li) is None
+    assert deeds(runtime)[0] == ("rider registered", "phone")
+    assert deeds(runtime)[-1] == ("rider left", "paper")
+
+
+def test_a_rider_is_not_registered_where_the_desk_does_not_reach(clerk, runtime, li) -> None:
+    anna = clerk(WORKER, "A1")
+    told = {"sector": "food", "area": "B1", "channel": "phone"}
+
+    assert anna.post(f"/people/{li}/rider", wish="register", **told).status_code == 404
+    assert anna.post(f"/people/{li}/rider/verify").status_code == 404
+    for wrong in ({"sector": "boat", "area": "A1"}, {"sector": "food", "area": "A1"}):
+        assert anna.post(f"/people/{li}/rider", wish="register", **wrong).status_code == 400
+    assert rider_of(runtime, li) is None
+
+
+def test_nobody_of_another_community_registers_or_verifies_a_rider(clerk, runtime, li) -> None:
+    with runtime.db.transaction() as session:
+        riding(session, li, runtime.now())
+    other = clerk(WORKER, "B1")
+
+    assert other.post(f"/people/{li}/rider/verify").status_code == 404
+    gone = other.post(f"/people/{li}/rider", wish="leave", channel="phone")
+
+    assert gone.status_code == 404
+    found = rider_of(runtime, li)
+    assert found is not None
+    assert found.state is RiderState.ASKED

@@ -20,6 +20,8 @@ from server.people import (
     linking,
     profile,
 )
+from server.riders import registration
+from server.riders.points import reading
 from server.riders.stations import faults, keepers, keeping, nearest
 from server.riders.stations import views as station_views
 from server.staff import queue
@@ -131,6 +133,16 @@ USERS = (
     step((consents.of, profile.of), "privacy", "GET /me"),
     step((inbox.browse, inbox.one), "inbox message", "GET /inbox"),
     step(inbox.mark_read, "inbox", "POST /inbox/read"),
+    step((registration.of, registration.find), "rider", "GET /me/rider"),
+    step(
+        registration.register,
+        "rider rider_anew rider_sector rider_sector_said rider_area rider_where rider_platform"
+        " rider_done rider_stop",
+        "PUT /me/rider",
+    ),
+    step(registration.leave, "leave_rider", "DELETE /me/rider"),
+    step(reading.balance, "points", "GET /points"),
+    step((reading.entries, reading.why), "points_entries points_why", "GET /points/entries"),
     step(coming.of, "reminders", "GET /me/reminders"),
     step(
         snoozing.snooze,

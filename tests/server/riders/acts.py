@@ -21,9 +21,14 @@ NOBODY = 10**9
 def a_rider(session: Session, now: datetime) -> int:
     """Return somebody who has registered as a rider in the district."""
     person = a_person(session, now)
+    riding(session, person, now)
+    return person
+
+
+def riding(session: Session, person: int, now: datetime) -> None:
+    """Register somebody as a rider in the district."""
     told = Told(Sector.FOOD, tree.root(session).code)
     registration.register(session, person, told, Channel.CHAT, now)
-    return person
 
 
 def earn(
