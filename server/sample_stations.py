@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.areas import tree
+from server.areas.models import Area
 from server.riders.stations import editing, keeping
 from server.riders.stations.coordinates import Place
 from server.riders.stations.editing import Described
@@ -45,10 +46,13 @@ def _invented(session: Session, lot: Random) -> Iterator[Described]:
     lot.seed(sample["seed"])
     district = tree.root(session).code
     middles = list(sample["middles"].items())
+    known = {area.code: area for area in session.scalars(select(Area))}
     for number in range(sample["count"]):
         code, middle = middles[number % len(middles)]
         kind = sample["kind"][lot.randrange(len(sample["kind"]))]
-        area = tree.by_code(session, district + code)
+        # another district than the sample's has no such communities
+        if (area := known.get(district + code)) is None:
+            continue
         yield _one(area.code, area.name, kind, _near(middle, sample["spread"], lot), lot)
 
 

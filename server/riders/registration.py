@@ -37,7 +37,7 @@ class BadPlatform(Invalid):
     code = "riders.bad_platform"
 
 
-class NoSuchPlace(Invalid):
+class NoSuchPlace(Missing):
     """No such area is in use."""
 
     code = "riders.no_such_area"

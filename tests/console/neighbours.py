@@ -172,7 +172,10 @@ def _services(session: Session, runtime: Runtime, world: World) -> None:
         ("activity_id", ActivityState.OPEN, 1),
     ):
         _activity(session, world, key, state, now, ahead)
-    draft = {"title": f"{world.word}模板", "place": world.word}
+    what = {"title": f"{world.word}模板", "leader_name": world.word, "risk_note": world.word}
+    kinds = {"field": "other", "team": "other", "risk": "normal"}
+    times = [{"at": "09:00", "minutes": 60, "capacity": 5}]
+    draft = {**what, **kinds, "place": world.word, "times": times}
     template = ActivityTemplate(area_id=area_id, name=world.word, draft=draft, created_at=now)
     _kept(session, world, "template_id", template)
 

@@ -279,6 +279,7 @@ def test_two_colleagues_send_one_in_a_browser_and_stop_it(service, runtime, dist
         window.get_by_role("button", name="确定停止群发").click()
         expect(window.get_by_text("已停止，还没发出的都不发了。")).to_be_visible()
         spreading.work(runtime)
+        window.wait_for_function("window.htmx")
         window.evaluate("htmx.trigger('#progress', 'refresh')")
         expect(window.locator("dd", has_text="12人")).to_be_visible()
         wrong += flaws(window, size)

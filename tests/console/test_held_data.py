@@ -28,6 +28,7 @@ ASIDE = {
     "/areas/<code> name": "of an area below it, which is new",
     "/people/<person_id>/edit name": "masked beside the field: seeing it whole takes a reason",
     "/people/<person_id>/edit phone": "masked beside the field: seeing it whole takes a reason",
+    "/people/<person_id>/proxy area": "where a rider rides most, which need not be at home",
     "/people/<person_id>/proxy name": "a guardian's, who is somebody else",
     "/people/<person_id>/proxy phone": "a guardian's, who is somebody else",
 }

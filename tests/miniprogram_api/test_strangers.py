@@ -14,8 +14,10 @@ OPEN = {
     "GET /activities/<activity_id>",
     "PUT /teams/<team_id>/membership",
     "PUT /shifts/<shift_id>/signup",
+    "GET /stations/<station_id>",
+    "POST /stations/<station_id>/faults",
 }
-"""An activity is for all to see; anybody may sign up, or ask to join a team."""
+"""Activities and stations are for all to see; anybody may sign up, ask for a team, tell a fault."""
 NAMED = ("/teams/", "/shifts/<shift_id>/signup")
 """What a team or an open activity is called is for all to read."""
 
