@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from server.notices import circuits
 from server.notices.channels import Route
 from server.notices.claims import UNKNOWN, Held
+from server.notices.due import AT_MOST_ONCE
 from server.notices.errands import Errand, Outcome
-from server.notices.kinds import KINDS, Promise
 from server.notices.lessons import Lessons
 from server.notices.models import NoticeState
 from server.notices.retries import Chance, next_attempt
@@ -41,7 +41,7 @@ class Ending(NamedTuple):
 def read(
     errand: Errand, held: Held, outcome: Outcome, now: datetime, chance: Chance, lessons: Lessons
 ) -> Ending | None:
-    """Return how the notice ends for now, or None when it is to be tried by another way.
+    """Return what an answer makes of the notice, or None when another way is open to it.
 
     What else the answer teaches is noted in `lessons`.
     """
@@ -91,12 +91,12 @@ def stumbled(errand: Errand, now: datetime, chance: Chance) -> Ending:
     return Ending("retried bug", {"state": NoticeState.QUEUED, "due_at": due_at})
 
 
-def dropped_in_the_midst(errand: Errand, now: datetime, chance: Chance) -> Ending:
+def cut_short(errand: Errand, now: datetime, chance: Chance) -> Ending:
     """Put aside a notice over which a turn stumbles, also one that had been sent by then.
 
     What may have arrived, of a kind that is sent at most once, is closed as unknown.
     """
-    if errand.sending is not None and _is_at_most_once(errand):
+    if errand.sending is not None and errand.claimed.kind in AT_MOST_ONCE:
         return Ending("dead unknown", settled(NoticeState.DEAD, now, UNKNOWN))
     return stumbled(errand, now, chance)
 
@@ -165,7 +165,7 @@ def _failed(
     others the credit stays taken, and is used again.
     """
     unknown = error.outcome_unknown
-    if unknown and _is_at_most_once(errand):
+    if unknown and errand.claimed.kind in AT_MOST_ONCE:
         return Ending("dead unknown", settled(NoticeState.DEAD, now, UNKNOWN))
     left: dict[str, Any] = {"outcome": str(error)[:WORDS]}
     if not unknown:
@@ -177,7 +177,3 @@ def _failed(
     if due_at is None:
         return Ending(f"dead {why}", {**left, "state": NoticeState.DEAD, "settled_at": now})
     return Ending(f"retried {why}", {**left, "state": NoticeState.QUEUED, "due_at": due_at})
-
-
-def _is_at_most_once(errand: Errand) -> bool:
-    return KINDS[errand.claimed.kind].promise is Promise.AT_MOST_ONCE

@@ -83,7 +83,7 @@ def stumble(house: House, errand: Errand, chance: Chance) -> Done:
         held = claims.hold(session, [errand.claimed])
         if errand.id not in held:
             return Done(ended=[LOST])
-        ending = answers.dropped_in_the_midst(errand, house.now(), chance)
+        ending = answers.cut_short(errand, house.now(), chance)
         claims.write(session, [(held[errand.id], ending.values)])
         if errand.claimed.along:
             digests.scatter(session, [errand.id], house.now(), unknown=True)
