@@ -9,12 +9,13 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import Row, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from server.lists import among
+from server.lists import among, dialect_of, named
 from server.notices import due
 from server.notices.models import Notice, NoticeState
 from server.notices.versions import Version
@@ -91,12 +92,7 @@ def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
 def hold(session: Session, claimed: Collection[Claimed]) -> dict[int, Held]:
     """Lock the rows of these notices and return those that are still ours, by id."""
     by = {each.id: each.by for each in claimed}
-    rows = session.execute(
-        select(_notice.id, _notice.claimed_by, *(_notice[name] for name in WRITTEN))
-        .where(among(session, _notice.id, list(by)), _notice.state == NoticeState.SENDING)
-        .order_by(_notice.id)
-        .with_for_update(key_share=True)
-    )
+    rows = session.execute(_locked(dialect_of(session)), {"ids": list(by)})
     return {row.id: row for row in rows if row.claimed_by == by[row.id]}
 
 
@@ -124,6 +120,16 @@ def sweep(session: Session, now: datetime) -> tuple[int, int]:
     idle = or_(_notice.state == NoticeState.QUEUED, _notice.claimed_until < now)
     late = and_(due.OPEN, _notice.not_after < now, idle)
     return unknown, _settle_all(session, late, now, NoticeState.DROPPED, "too late")
+
+
+@cache
+def _locked(dialect: str) -> Select[Any]:
+    return (
+        select(_notice.id, _notice.claimed_by, *(_notice[name] for name in WRITTEN))
+        .where(named(dialect, _notice.id, "ids"), _notice.state == NoticeState.SENDING)
+        .order_by(_notice.id)
+        .with_for_update(key_share=True)
+    )
 
 
 def _claimed(row: Row[Any], by: str) -> Claimed:
