@@ -27,7 +27,7 @@ LONG_QUEUE = 2_000
 UNKNOWN = "unknown: the worker died, or WeChat fell silent, during the send"
 
 _notice = Notice.__table__.c
-_AFRESH = {"state": NoticeState.SENDING, "channel": None, "digest_id": None}
+_AFRESH = {"state": NoticeState.SENDING, "channel": None}
 
 Held: TypeAlias = Row[Any]
 """A row that is locked and ours: `id`, `claimed_by` and every column that may be written."""
@@ -86,6 +86,7 @@ def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
             attempts=_notice.attempts + 1,
         )
     )
+    _part(session, [row.id for row in chosen.values() if row.digest_id is not None])
     return [_claimed(row, by) for row in chosen.values()]
 
 
@@ -120,6 +121,16 @@ def sweep(session: Session, now: datetime) -> tuple[int, int]:
     idle = or_(_notice.state == NoticeState.QUEUED, _notice.claimed_until < now)
     late = and_(due.OPEN, _notice.not_after < now, idle)
     return unknown, _settle_all(session, late, now, NoticeState.DROPPED, "too late")
+
+
+def _part(session: Session, riding: Sequence[int]) -> None:
+    """Take notices out of the message of another, with which they went before a crash."""
+    if riding:
+        session.execute(
+            update(Notice.__table__)
+            .where(among(session, _notice.id, riding))
+            .values(digest_id=None)
+        )
 
 
 @cache
