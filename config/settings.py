@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     notices: Notices = Notices()
 
     exports_dir: str = "var/exports"
+    photos_dir: str = "var/photos"
+    photos_check: bool = False
     processes: int = Field(default=1, ge=1, le=256)
     embedded_workers: bool = False
     metrics_token: SecretStr | None = None

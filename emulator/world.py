@@ -13,6 +13,7 @@ from emulator.faults import Faults
 from emulator.ids import Ids
 from emulator.journal import Journal
 from emulator.ledger import Ledger
+from emulator.media import Media
 from emulator.menus import Menu
 from emulator.options import Held
 from emulator.people import People
@@ -69,6 +70,7 @@ class World:
         self.faults = Faults()
         self.journal = Journal()
         self.ledger = Ledger()
+        self.media = Media(self.ids)
         self.menu = Menu()
         self.qrcodes = QrCodes(self.ids)
         self.quotas = Quotas()

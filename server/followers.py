@@ -11,6 +11,8 @@ from server.notices.broadcasts import joining as broadcasts
 from server.office import ages, calls
 from server.people import moving as people
 from server.people import own_copies
+from server.photos import copies as photo_copies
+from server.photos import forgetting as photos
 from server.riders import copies as rider_copies
 from server.riders import forgetting as riders
 from server.riders import joining as points
@@ -51,6 +53,8 @@ __all__ = [
     "notices",
     "own_copies",
     "people",
+    "photo_copies",
+    "photos",
     "points",
     "proxy_wishes",
     "queue",

@@ -18,6 +18,7 @@ from server import (
     keeping,
     need_jobs,
     notice_jobs,
+    photo_jobs,
     point_jobs,
     timetable,
 )
@@ -93,6 +94,7 @@ TIMETABLE = (
     *need_jobs.JOBS,
     *notice_jobs.JOBS,
     *hour_jobs.JOBS,
+    *photo_jobs.JOBS,
     *point_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),

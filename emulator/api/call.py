@@ -12,6 +12,17 @@ from emulator.settings import AppName
 from emulator.world import World
 
 Answer: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file in the place of a JSON answer."""
+
+    content: bytes
+    kind: str
+    name: str
+
+
 OK = {"errcode": 0, "errmsg": "ok"}
 BOTH: tuple[AppName, ...] = ("official", "miniprogram")
 
@@ -58,7 +69,7 @@ class Endpoint:
     """One path of the API: its method, who may call it, and what it does."""
 
     method: str
-    act: Callable[[Call], Answer]
+    act: Callable[[Call], Answer | Blob]
     apps: tuple[AppName, ...] = BOTH
     token: bool = True
     one_at_a_time: bool = False

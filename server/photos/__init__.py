@@ -1,0 +1,1 @@
+"""Pictures that people send: fetched, judged by content, stripped, and kept outside the database."""
