@@ -23,6 +23,7 @@ from miniprogram_api import (
     marking,
     me,
     needs,
+    photos,
     points,
     privacy,
     records,
@@ -65,6 +66,7 @@ APIS = (
     teams.api,
     duties.api,
     points.api,
+    photos.api,
     riders.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from server.photos import fetching, forgetting
+from server.photos import checking, fetching, forgetting
 from server.runtime import Runtime
 from server.slots import Job
 
@@ -12,6 +12,11 @@ from server.slots import Job
 def fetch_photos(runtime: Runtime) -> int:
     """Fetch the pictures that people sent by chat."""
     return fetching.work(runtime)
+
+
+def check_photos(runtime: Runtime) -> int:
+    """Have WeChat look at pictures, where the settings say so."""
+    return checking.work(runtime)
 
 
 def age_photos(session: Session, _runtime: Runtime, now: datetime) -> int:
@@ -31,6 +36,7 @@ def sweep_photos(runtime: Runtime) -> int:
 
 JOBS = (
     Job("fetch-photos", "every 2s", fetch_photos),
+    Job("check-photos", "every 3s", check_photos),
     Job("clear-photos", "every 20s", clear_photos),
     Job("age-photos", "37 * * * *", verb=age_photos),
     Job("sweep-photos", "17 * * * *", run=sweep_photos),

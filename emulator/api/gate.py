@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,7 @@ from emulator.journal import Exchange, Request, raw_text, stamp
 from emulator.journal import Response as Answered
 from emulator.messages import Message
 from emulator.platform import Platform, platform
+from emulator.wire import Wire
 
 LONGEST_ANSWER = 0.5  # seconds; then the event goes out whether or not the answer was read
 wechat_api = Blueprint("wechat_api", __name__)
@@ -62,6 +64,8 @@ def answer(_branch: str, _rest: str) -> Response:
     response.call_on_close(answered.set)
     for message in call.events:
         whole.courier.take(partial(_follow, whole, message, answered))
+    for make in call.later:
+        whole.courier.take(partial(_follow_later, whole, make, answered))
     if fault is not None and fault.kind in ("drop_before", "drop_after"):
         _hang_up()
     return response
@@ -192,6 +196,14 @@ def _write_down(call: Call, response: Response, shown: Answer | Blob | None, too
     )
     with call.world.lock:
         call.world.journal.keep(kept)
+
+
+def _follow_later(
+    whole: Platform, make: Callable[[Wire], Message], answered: threading.Event
+) -> None:
+    """Do the work that comes before an event, and send it."""
+    answered.wait(LONGEST_ANSWER)
+    whole.pusher.deliver(make(whole.wire))
 
 
 def _follow(whole: Platform, message: Message, answered: threading.Event) -> None:

@@ -9,7 +9,7 @@ import logging
 from datetime import datetime, timedelta
 
 from server.db import Busy
-from server.errors import Refusal
+from server.errors import Later, Refusal
 from server.photos import claims, files, noting, pictures, settling
 from server.photos.claims import Claim, House, Lost
 from server.photos.models import PhotoState
@@ -51,6 +51,8 @@ def _try(house: House, claim: Claim) -> bool:
         raise
     except RateLimited as limit:
         _put_off(house, claim, limit.until)
+    except Later as crowd:
+        _put_off(house, claim, house.now() + timedelta(seconds=crowd.retry_after))
     except (CallRejected, Oversized, Refusal) as fault:
         _give_up(house, claim, _said(fault))
     except WechatError as away:

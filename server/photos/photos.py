@@ -11,6 +11,8 @@ from server.photos.settling import allow as allow
 from server.photos.settling import forget as forget
 from server.photos.settling import refuse as refuse
 from server.photos.showing import View as View
+from server.photos.showing import check_own as check_own
 from server.photos.showing import own as own
+from server.photos.showing import own_view as own_view
 from server.photos.showing import shown as shown
 from server.photos.showing import views as views

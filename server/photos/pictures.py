@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from tempfile import TemporaryFile
 from typing import BinaryIO, NamedTuple
 
@@ -13,6 +14,7 @@ from server.photos.refusals import (
     IsPdf,
     IsVideo,
     NotAPicture,
+    TooBusy,
     TooLarge,
     TooManyPixels,
 )
@@ -21,7 +23,14 @@ MOST_BYTES = 10 * 1024 * 1024
 """What WeChat takes for a picture, and so what is fetched of one."""
 SECONDS = 25
 """How long the reader may take; it is stopped at 20 seconds of its own time."""
+MOST_AT_ONCE = 2
+"""Readers in one process of ours: each may take a gigabyte."""
+WAIT_SECONDS = 8.0
+RETRY_SECONDS = 5
 HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
+
+
+_places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 class Picture(NamedTuple):
@@ -41,7 +50,7 @@ def look(content: bytes) -> Picture:
     """
     check(content)
     with TemporaryFile() as out:
-        status = _decode(content, out)
+        status = _in_turn(content, out)
         if status == decoder.TOO_MANY_PIXELS:
             raise TooManyPixels
         if status:
@@ -68,6 +77,15 @@ def _fault(content: bytes) -> type[NotAPicture]:
     if content[4:8] == b"ftyp":
         return IsHeic if content[8:12] in HEIC else IsVideo
     return NotAPicture
+
+
+def _in_turn(content: bytes, out: BinaryIO) -> int:
+    if not _places.acquire(timeout=WAIT_SECONDS):
+        raise TooBusy(RETRY_SECONDS)
+    try:
+        return _decode(content, out)
+    finally:
+        _places.release()
 
 
 def _decode(content: bytes, out: BinaryIO) -> int:

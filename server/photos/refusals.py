@@ -1,6 +1,6 @@
 """Why a picture is turned down, or is not there."""
 
-from server.errors import Conflict, Invalid, Missing
+from server.errors import Conflict, Invalid, Missing, Unavailable
 
 
 class NoMedia(Invalid):
@@ -61,6 +61,12 @@ class TooManyToday(Conflict):
     """The person has sent as many pictures today as anybody may."""
 
     code = "photos.too_many_today"
+
+
+class TooBusy(Unavailable):
+    """So many pictures are being read that this one would have to wait too long."""
+
+    code = "photos.too_busy"
 
 
 class PhotoMissing(Missing):
