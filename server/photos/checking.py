@@ -59,12 +59,8 @@ def told(session: Session, trace_id: str, now: datetime, *, passed: bool) -> Non
     photo_id = session.scalar(select(photo.id).where(*waits)) if trace_id else None
     if photo_id is None:
         return
-    if not passed:
-        _hold(session, photo_id)
-        return
-    _settle(session, photo_id, PhotoState.KEPT)
-    trail.record(session, None, "photo.allowed", ("photo", photo_id), now, by="wechat")
-    settling.tell(session, photo_id, now)
+    if _settle(session, photo_id, PhotoState.KEPT if passed else PhotoState.HELD, now) and passed:
+        trail.record(session, None, "photo.allowed", ("photo", photo_id), now, by="wechat")
 
 
 def address(house: House, photo_id: int) -> str:
@@ -91,12 +87,13 @@ def _mark(photo_id: int, until: int, vault: Vault) -> str:
 
 
 def _give_up(house: House) -> None:
-    late = photo.state == PhotoState.CHECKING, photo.due_at <= house.now(), photo.trace_id.is_not(None)
+    waits = photo.state == PhotoState.CHECKING, photo.trace_id.is_not(None)
+    late = *waits, photo.due_at <= house.now()
     with house.db.reading() as session:
         found = session.scalars(select(photo.id).where(*late).limit(MOST)).all()
     for photo_id in found:
         with house.db.transaction() as session:
-            _hold(session, photo_id)
+            _settle(session, photo_id, PhotoState.HELD, house.now())
 
 
 def _take(house: House) -> Asked | None:
@@ -130,18 +127,20 @@ def _ask(house: House, asked: Asked) -> None:
             log.info("WeChat does not look at photo %s: %s", asked.id, away)
     with house.db.transaction() as session:
         if trace_id is None:
-            _hold(session, asked.id)
+            _settle(session, asked.id, PhotoState.HELD, house.now())
             return
         waits = photo.id == asked.id, photo.state == PhotoState.CHECKING
         session.execute(update(Photo.__table__).where(*waits).values(trace_id=trace_id))
 
 
-def _hold(session: Session, photo_id: int) -> None:
-    _settle(session, photo_id, PhotoState.HELD)
-
-
-def _settle(session: Session, photo_id: int, to: PhotoState) -> None:
+def _settle(session: Session, photo_id: int, to: PhotoState, now: datetime) -> bool:
     waits = photo.id == photo_id, photo.state == PhotoState.CHECKING
-    session.execute(
-        update(Photo.__table__).where(*waits).values(state=to, due_at=None, trace_id=None)
-    )
+    moved = session.execute(
+        update(Photo.__table__)
+        .where(*waits)
+        .values(state=to, due_at=None, trace_id=None)
+        .returning(photo.id)
+    ).first()
+    if moved:
+        settling.tell(session, photo_id, now)
+    return moved is not None
