@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from config.wording import LOCAL
 from server import (
     followers,
+    hazard_jobs,
     hour_jobs,
     importing,
     keeping,
@@ -94,6 +95,7 @@ TIMETABLE = (
     *notice_jobs.JOBS,
     *hour_jobs.JOBS,
     *point_jobs.JOBS,
+    *hazard_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),

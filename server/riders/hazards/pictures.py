@@ -1,0 +1,42 @@
+"""The photos of a report: noted by the name WeChat gave them, in the order in which they came."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from server.db import insert_into
+from server.riders.hazards.models import HazardPhoto
+from server.riders.hazards.refusals import BadPhoto, TooManyPhotos
+
+MOST = 20
+LONGEST = 128
+
+
+def add(session: Session, hazard_id: int, media_id: str, now: datetime) -> int:
+    """Note a photo of a report, and return how many it has; the same one again is one.
+
+    The caller holds the lock on whoever sends it, so that of many at once none is over the number.
+    """
+    media = media_id.strip()
+    if not media or len(media) > LONGEST or not media.isprintable():
+        raise BadPhoto
+    before = count(session, hazard_id)
+    if before >= MOST:
+        raise TooManyPhotos(most=MOST)
+    row = {"hazard_id": hazard_id, "media_id": media, "at": now}
+    fresh = insert_into(session, HazardPhoto).values(row).on_conflict_do_nothing()
+    added = session.execute(fresh.returning(HazardPhoto.id)).first()
+    return before + (added is not None)
+
+
+def count(session: Session, hazard_id: int) -> int:
+    """Return how many photos a report has."""
+    found = select(func.count()).select_from(HazardPhoto)
+    return session.scalar(found.where(HazardPhoto.hazard_id == hazard_id)) or 0
+
+
+def drop(session: Session, hazard_ids: Iterable[int]) -> None:
+    """Forget the photos of these reports."""
+    session.execute(delete(HazardPhoto).where(HazardPhoto.hazard_id.in_(list(hazard_ids))))
