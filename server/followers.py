@@ -16,6 +16,10 @@ from server.photos import forgetting as photos
 from server.riders import copies as rider_copies
 from server.riders import forgetting as riders
 from server.riders import joining as points
+from server.riders.hazards import copies as hazard_copies
+from server.riders.hazards import forgetting as hazards
+from server.riders.hazards import joining as drafts
+from server.riders.hazards import queue as hazard_queue
 from server.riders.stations import copies as station_copies
 from server.riders.stations import forgetting as stations
 from server.staff import copies as staff_copies
@@ -43,7 +47,11 @@ __all__ = [
     "by_hand",
     "calls",
     "copies",
+    "drafts",
     "forgetting",
+    "hazard_copies",
+    "hazard_queue",
+    "hazards",
     "hours",
     "leaders",
     "ledgers",

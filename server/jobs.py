@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from config.wording import LOCAL
 from server import (
     followers,
+    hazard_jobs,
     hour_jobs,
     importing,
     keeping,
@@ -96,6 +97,7 @@ TIMETABLE = (
     *hour_jobs.JOBS,
     *photo_jobs.JOBS,
     *point_jobs.JOBS,
+    *hazard_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),

@@ -10,6 +10,7 @@ from server.office.imports import models as imports
 from server.people import models as people
 from server.photos import models as photos
 from server.riders import models as riders
+from server.riders.hazards import models as hazards
 from server.riders.stations import models as stations
 from server.staff import models as staff
 from server.volunteers import models as volunteers
@@ -20,6 +21,7 @@ __all__ = [
     "areas",
     "audit",
     "calendar",
+    "hazards",
     "imports",
     "notices",
     "people",

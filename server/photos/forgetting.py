@@ -10,7 +10,7 @@ from server.people import erasing
 from server.photos import files
 from server.photos.claims import House
 from server.photos.models import Photo, PhotoState
-from server.photos.settling import PRESENT, gone
+from server.photos.settling import GONE, PRESENT
 
 KEPT_FOR = timedelta(days=180)
 """So long pictures of hazards are kept after they came."""
@@ -30,7 +30,7 @@ def age(session: Session, now: datetime, most: int = MOST) -> int:
         old = photo.state == state, photo.noted_at < now - KEPT_FOR
         some = select(photo.id).where(*old).order_by(photo.noted_at).limit(most)
         over = update(Photo.__table__).where(photo.id.in_(some.scalar_subquery()), *old)
-        done += len(session.execute(over.values(gone(now)).returning(photo.id)).all())
+        done += len(session.execute(over.values(GONE).returning(photo.id)).all())
     return done
 
 
@@ -69,12 +69,12 @@ def sweep(house: House) -> int:
     return swept
 
 
-def forget(session: Session, person_id: int, now: datetime) -> None:
+def forget(session: Session, person_id: int, _now: datetime) -> None:
     """Let go of everything that a person sent."""
     session.execute(
         update(Photo)
         .where(Photo.person_id == person_id, Photo.state != PhotoState.PURGED)
-        .values(gone(now))
+        .values(GONE)
         .execution_options(synchronize_session=False)
     )
 

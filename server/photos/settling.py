@@ -63,26 +63,24 @@ def tell(session: Session, photo_id: int, now: datetime) -> None:
         follow(session, photo_id, row.state, row.fault, now)
 
 
-def forget(session: Session, photo_ids: Sequence[int], now: datetime) -> None:
+def forget(session: Session, photo_ids: Sequence[int]) -> None:
     """Let go of pictures for good: of each stays a row that says so."""
     session.execute(
         update(Photo)
         .where(Photo.id.in_(photo_ids), Photo.state != PhotoState.PURGED)
-        .values(gone(now))
+        .values(GONE)
         .execution_options(synchronize_session=False)
     )
 
 
-def gone(now: datetime) -> dict[str, Any]:
-    """Return what a row says of a picture that is kept no longer, whose file a job is to delete."""
-    return {
-        "state": PhotoState.PURGED,
-        "media_id": None,
-        "trace_id": None,
-        "fault": None,
-        "due_at": now,
-        "settled_at": now,
-    }
+GONE: dict[str, Any] = {
+    "state": PhotoState.PURGED,
+    "media_id": None,
+    "trace_id": None,
+    "fault": None,
+    "due_at": Photo.noted_at,
+}
+"""What a row says of a picture that is kept no longer; its file is due to be deleted at once."""
 
 
 def _decide(

@@ -1,0 +1,96 @@
+"""The photos of a report, in the order in which they came; each lies outside the database.
+
+Whoever looks at the report judges them: nobody else sees one before it was allowed.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.orm import Session
+
+from server.db import insert_into
+from server.photos import photos
+from server.photos.photos import Purpose, View
+from server.riders.hazards.models import Hazard, HazardPhoto
+from server.riders.hazards.refusals import BadPhoto, TooManyPhotos
+
+MOST = 20
+
+
+def add(session: Session, hazard_id: int, media_id: str, now: datetime) -> int:
+    """Note a photo that came by chat, and return how many the report has; the same one is one.
+
+    The caller holds the lock on whoever sends it, so that of many at once none is over the number.
+    """
+    by = session.scalar(select(Hazard.reporter_id).where(Hazard.id == hazard_id))
+    if by is None:
+        raise BadPhoto
+    told = {"media_id": media_id.strip(), "by": by, "purpose": Purpose.HAZARD}
+    return attach(session, hazard_id, photos.note(session, now=now, **told), now)
+
+
+def add_own(
+    session: Session, hazard_id: int, photo_ids: Iterable[int], person_id: int, now: datetime
+) -> int:
+    """Add photos that the reporter sent by the mini-program, and return how many there are."""
+    wanted = list(dict.fromkeys(photo_ids))
+    photos.check_own(session, wanted, person_id)
+    for photo_id in wanted:
+        attach(session, hazard_id, photo_id, now)
+    return count(session, hazard_id)
+
+
+def attach(session: Session, hazard_id: int, photo_id: int, now: datetime) -> int:
+    """Let a photo belong to a report, and return how many it has; twice is the same as once."""
+    before = count(session, hazard_id)
+    row = {"hazard_id": hazard_id, "photo_id": photo_id, "at": now}
+    fresh = insert_into(session, HazardPhoto).values(row).on_conflict_do_nothing()
+    added = session.execute(fresh.returning(HazardPhoto.id)).first() is not None
+    if added and before >= MOST:
+        raise TooManyPhotos(most=MOST)
+    return before + added
+
+
+def count(session: Session, hazard_id: int) -> int:
+    """Return how many photos a report has."""
+    found = select(func.count()).select_from(HazardPhoto)
+    return session.scalar(found.where(HazardPhoto.hazard_id == hazard_id)) or 0
+
+
+def of(session: Session, hazard_id: int) -> tuple[View, ...]:
+    """Return how the photos of a report stand, in the order in which they came. Two statements."""
+    ids = session.scalars(_ids([hazard_id])).all()
+    found = photos.views(session, ids)
+    return tuple(found[photo_id] for photo_id in ids if photo_id in found)
+
+
+def first_shown(session: Session, hazard_ids: Sequence[int]) -> dict[int, int]:
+    """Return for each of these reports the first photo that others may see. Two statements."""
+    asked = select(HazardPhoto.hazard_id, HazardPhoto.photo_id)
+    here = HazardPhoto.hazard_id.in_(hazard_ids)
+    rows = session.execute(asked.where(here).order_by(HazardPhoto.id)).all()
+    found = photos.views(session, [row.photo_id for row in rows])
+    shown: dict[int, int] = {}
+    for row in rows:
+        if found[row.photo_id].is_shown:
+            shown.setdefault(row.hazard_id, row.photo_id)
+    return shown
+
+
+def belongs(session: Session, hazard_id: int, photo_id: int) -> bool:
+    """Tell whether a photo is one of a report."""
+    here = HazardPhoto.hazard_id == hazard_id, HazardPhoto.photo_id == photo_id
+    return session.scalar(select(HazardPhoto.id).where(*here)) is not None
+
+
+def drop(session: Session, hazard_ids: Iterable[int]) -> None:
+    """Forget the photos of these reports: the pictures leave the disk as well."""
+    wanted = list(hazard_ids)
+    photos.forget(session, session.scalars(_ids(wanted)).all())
+    session.execute(delete(HazardPhoto).where(HazardPhoto.hazard_id.in_(wanted)))
+
+
+def _ids(hazard_ids: Sequence[int]) -> Select[int]:
+    here = HazardPhoto.hazard_id.in_(hazard_ids)
+    return select(HazardPhoto.photo_id).where(here).order_by(HazardPhoto.id)
