@@ -16,6 +16,7 @@ from miniprogram_api import (
     employment,
     feeds,
     guardianships,
+    hazards,
     inbox,
     keeping,
     leading,
@@ -65,6 +66,7 @@ APIS = (
     teams.api,
     duties.api,
     points.api,
+    hazards.api,
     riders.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -14,21 +15,30 @@ MOST = 20
 LONGEST = 128
 
 
-def add(session: Session, hazard_id: int, media_id: str, now: datetime) -> int:
-    """Note a photo of a report, and return how many it has; the same one again is one.
+class Added(NamedTuple):
+    """How many photos a report has now, and when the one before came."""
+
+    count: int
+    before: datetime | None
+
+
+def add(session: Session, hazard_id: int, media_id: str, now: datetime) -> Added:
+    """Note a photo of a report; the same one again is one.
 
     The caller holds the lock on whoever sends it, so that of many at once none is over the number.
     """
     media = media_id.strip()
     if not media or len(media) > LONGEST or not media.isprintable():
         raise BadPhoto
-    before = count(session, hazard_id)
+    before, last = session.execute(
+        select(func.count(), func.max(HazardPhoto.at)).where(HazardPhoto.hazard_id == hazard_id)
+    ).one()
     if before >= MOST:
         raise TooManyPhotos(most=MOST)
     row = {"hazard_id": hazard_id, "media_id": media, "at": now}
     fresh = insert_into(session, HazardPhoto).values(row).on_conflict_do_nothing()
     added = session.execute(fresh.returning(HazardPhoto.id)).first()
-    return before + (added is not None)
+    return Added(before + (added is not None), last)
 
 
 def count(session: Session, hazard_id: int) -> int:
