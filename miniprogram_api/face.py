@@ -16,6 +16,7 @@ from miniprogram_api import (
     employment,
     feeds,
     guardianships,
+    hazards,
     inbox,
     keeping,
     leading,
@@ -67,6 +68,7 @@ APIS = (
     duties.api,
     points.api,
     photos.api,
+    hazards.api,
     riders.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)

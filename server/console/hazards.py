@@ -120,7 +120,7 @@ def timeline(visit: Visit, lines: tuple[Line, ...]) -> list[dict[str, Any]]:
         {
             "at": line.at,
             "who": _who(line, names),
-            "what": say(f"hazards.step_{line.action}"),
+            "what": say(f"hazards.did_{line.action}"),
             "note": line.note,
         }
         for line in reversed(lines)

@@ -28,6 +28,10 @@ class PhotoState(StrEnum):
     PURGED = "purged"
 
 
+LOST = (PhotoState.REFUSED, PhotoState.FAILED, PhotoState.PURGED)
+"""States in which there is no picture, and none to come."""
+
+
 class Photo(Base):
     """A picture that somebody sent.
 

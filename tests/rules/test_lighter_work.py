@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import pytest
 
 from server.models import Base
+from server.riders.hazards.models import HazardSpot
 from server.volunteers.hours.deadlines import TERMS
 from server.volunteers.models import PlaceHint
 from tests.rules.test_no_burden import KEYED_BY_STAFF, OF_ROOMS, PRAISE, VISIT
@@ -89,10 +90,12 @@ def test_control_a_page_that_asks_for_a_picture_is_seen() -> None:
 
 
 def test_control_a_track_would_be_seen() -> None:
-    """G7: a column that keeps where somebody was stands in the one table that forgets it."""
+    """G7: a column that keeps where somebody was stands in a table that forgets it."""
     assert {name for name in columns() if TRACK.search(name)} == {
         f"{PlaceHint.__tablename__}.latitude",
         f"{PlaceHint.__tablename__}.longitude",
+        f"{HazardSpot.__tablename__}.lat",
+        f"{HazardSpot.__tablename__}.lng",
         *OF_ROOMS,
     }
     assert TRACK.search("attendance.lat")

@@ -9,6 +9,7 @@ from server.notices.kinds.chat import CHAT
 from server.notices.kinds.facts import Fact as Fact
 from server.notices.kinds.facts import Sort as Sort
 from server.notices.kinds.facts import fact_of as fact_of
+from server.notices.kinds.hazards import HAZARDS
 from server.notices.kinds.kind import Audience as Audience
 from server.notices.kinds.kind import Kind as Kind
 from server.notices.kinds.kind import Opens as Opens
@@ -35,6 +36,7 @@ WORKS: Mapping[str, tuple[Kind, ...]] = {
     "teams": TEAMS,
     "broadcasts": BROADCASTS,
     "points": POINTS,
+    "hazards": HAZARDS,
     "office": OFFICE,
     "chat": CHAT,
 }

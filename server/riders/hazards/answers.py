@@ -11,6 +11,7 @@ from server.people.models import Channel
 from server.people.vault import Vault
 from server.riders.hazards import cases, clock, kinds, pictures, texts
 from server.riders.hazards.models import Hazard, HazardState
+from server.riders.hazards.pictures import Added
 from server.riders.hazards.refusals import (
     NotFixed,
     NudgedLately,
@@ -59,8 +60,8 @@ def add(  # noqa: PLR0913  who adds what to which report, when, by which door
 
 def add_photo(
     session: Session, person_id: int, hazard_id: int, media_id: str, now: datetime
-) -> int:
-    """Add a photo to one's report, and return how many it has."""
+) -> Added:
+    """Add a photo to one's report, while it is open."""
     hazard = _open(session, person_id, hazard_id)
     return pictures.add(session, hazard.id, media_id, now)
 

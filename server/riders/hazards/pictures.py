@@ -5,12 +5,14 @@ Whoever looks at the report judges them: nobody else sees one before it was allo
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from server.db import insert_into
 from server.photos import photos
+from server.photos.models import LOST, Photo
 from server.photos.photos import Purpose, View
 from server.riders.hazards.models import Hazard, HazardPhoto
 from server.riders.hazards.refusals import BadPhoto, TooManyPhotos
@@ -18,8 +20,15 @@ from server.riders.hazards.refusals import BadPhoto, TooManyPhotos
 MOST = 20
 
 
-def add(session: Session, hazard_id: int, media_id: str, now: datetime) -> int:
-    """Note a photo that came by chat, and return how many the report has; the same one is one.
+class Added(NamedTuple):
+    """How many photos a report has now, and when the one before came."""
+
+    count: int
+    before: datetime | None
+
+
+def add(session: Session, hazard_id: int, media_id: str, now: datetime) -> Added:
+    """Note a photo that came by chat, to be fetched by a job; the same one again is one.
 
     The caller holds the lock on whoever sends it, so that of many at once none is over the number.
     """
@@ -32,24 +41,33 @@ def add(session: Session, hazard_id: int, media_id: str, now: datetime) -> int:
 
 def add_own(
     session: Session, hazard_id: int, photo_ids: Iterable[int], person_id: int, now: datetime
-) -> int:
-    """Add photos that the reporter sent by the mini-program, and return how many there are."""
+) -> None:
+    """Add photos that the reporter sent by the mini-program; those of others are refused."""
     wanted = list(dict.fromkeys(photo_ids))
-    photos.check_own(session, wanted, person_id)
+    if wanted:
+        photos.check_own(session, wanted, person_id)
     for photo_id in wanted:
         attach(session, hazard_id, photo_id, now)
-    return count(session, hazard_id)
 
 
-def attach(session: Session, hazard_id: int, photo_id: int, now: datetime) -> int:
-    """Let a photo belong to a report, and return how many it has; twice is the same as once."""
-    before = count(session, hazard_id)
+def tell(session: Session, hazard_id: int) -> bool:
+    """Tell whether a photo shows what is dangerous, or may yet come."""
+    here = HazardPhoto.hazard_id == hazard_id, Photo.state.not_in(LOST)
+    found = select(HazardPhoto.id).join(Photo, Photo.id == HazardPhoto.photo_id).where(*here)
+    return session.scalar(found.limit(1)) is not None
+
+
+def attach(session: Session, hazard_id: int, photo_id: int, now: datetime) -> Added:
+    """Let a photo belong to a report; twice is the same as once."""
+    before, last = session.execute(
+        select(func.count(), func.max(HazardPhoto.at)).where(HazardPhoto.hazard_id == hazard_id)
+    ).one()
     row = {"hazard_id": hazard_id, "photo_id": photo_id, "at": now}
     fresh = insert_into(session, HazardPhoto).values(row).on_conflict_do_nothing()
     added = session.execute(fresh.returning(HazardPhoto.id)).first() is not None
     if added and before >= MOST:
         raise TooManyPhotos(most=MOST)
-    return before + added
+    return Added(before + added, last)
 
 
 def count(session: Session, hazard_id: int) -> int:

@@ -165,3 +165,13 @@ def _view(
         may_reopen=fixed and not hazard.reopened,
         steps=steps,
     )
+
+
+def is_own(session: Session, person_id: int, hazard_id: int) -> bool:
+    """Tell whether somebody sent in the report of this number."""
+    own = select(Hazard.id).where(
+        Hazard.id == hazard_id,
+        Hazard.reporter_id == person_id,
+        Hazard.state != HazardState.DRAFT,
+    )
+    return session.scalar(own) is not None

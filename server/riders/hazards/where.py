@@ -49,6 +49,11 @@ def describe(session: Session, hazard: Hazard, words: str) -> None:
         hazard.cell = cells.of_words(code, rest)
 
 
+def names_area(session: Session, words: str) -> bool:
+    """Tell whether the words name one area, so that they say where as well."""
+    return _meant(session, words)[0] is not None
+
+
 def home(session: Session, person_id: int) -> int:
     """Return the area that looks at a report as long as nobody knows where it is."""
     riding = select(Rider.area_id).where(Rider.person_id == person_id)
