@@ -19,6 +19,7 @@ from server.riders import joining as points
 from server.riders.hazards import copies as hazard_copies
 from server.riders.hazards import forgetting as hazards
 from server.riders.hazards import joining as drafts
+from server.riders.hazards import lost as lost_photos
 from server.riders.hazards import queue as hazard_queue
 from server.riders.stations import copies as station_copies
 from server.riders.stations import forgetting as stations
@@ -55,6 +56,7 @@ __all__ = [
     "hours",
     "leaders",
     "ledgers",
+    "lost_photos",
     "minors",
     "moving",
     "notice_copies",

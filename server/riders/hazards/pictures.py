@@ -50,7 +50,7 @@ def add_own(
         attach(session, hazard_id, photo_id, now)
 
 
-def tell(session: Session, hazard_id: int) -> bool:
+def tells(session: Session, hazard_id: int) -> bool:
     """Tell whether a photo shows what is dangerous, or may yet come."""
     here = HazardPhoto.hazard_id == hazard_id, Photo.state.not_in(LOST)
     found = select(HazardPhoto.id).join(Photo, Photo.id == HazardPhoto.photo_id).where(*here)
