@@ -29,5 +29,5 @@ def dress(answer: Response) -> Response:
         life = int(YEAR.total_seconds())
         answer.headers["Strict-Transport-Security"] = f"max-age={life}; includeSubDomains"
     if request.endpoint != "console.static":
-        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -83,6 +83,7 @@ BEHIND = {
     "paper": "attendance",
     "by_hand": "records",
     "need_steps": "needs",
+    "hazard_entry": "hazards",
     "hazard_steps": "hazards",
 }
 """Pages that have no line of their own: the line lights up that leads to them."""
