@@ -33,7 +33,10 @@ MARKS = {
 REASONS = tuple((one.value, say(f"hazards.reason_{one}")) for one in RejectReason)
 WAITING = (("", "还没办完的"), ("appealed", "有申诉的"), ("weighing", "等定积分的"))
 KINDS = tuple((kind.code, kind.name) for kind in kinds.choices())
-HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+HEADERS = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cache-Control": "private, no-store",
+}
 
 
 @pages.get("/hazards", Right.TRIAGE_HAZARDS)
