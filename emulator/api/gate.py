@@ -185,9 +185,7 @@ def _write_down(call: Call, response: Response, shown: Answer | Blob | None, too
         id=call.exchange,
         title=f"{request.method} {request.path}"[:200],
         request=Request(request.method, request.url, dict(request.headers), raw_text(call.raw)),
-        response=Answered(
-            response.status_code, dict(response.headers), raw_text(body)
-        ),
+        response=Answered(response.status_code, dict(response.headers), raw_text(body)),
         ms=took,
         direction="in",
         at=stamp(call.now),

@@ -1,4 +1,4 @@
-"""Media: what somebody sent is fetched by its id, and a picture may be looked at by the platform."""
+"""Media: what somebody sent is fetched by its id; the platform looks at pictures when asked."""
 
 from datetime import timedelta
 from functools import partial

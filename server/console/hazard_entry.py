@@ -18,9 +18,7 @@ pages = Pages("hazard_entry", __name__)
 @pages.get("/hazards/new", Right.TRIAGE_HAZARDS)
 def new(visit: Visit) -> Response:
     """Offer the form."""
-    return visit.show(
-        "hazards/new.html", kinds=[("", "按内容判断"), *KINDS], channels=CHANNELS
-    )
+    return visit.show("hazards/new.html", kinds=[("", "按内容判断"), *KINDS], channels=CHANNELS)
 
 
 @pages.post("/hazards", Right.TRIAGE_HAZARDS, again=new)

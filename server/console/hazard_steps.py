@@ -19,13 +19,13 @@ HERE = Channel.CONSOLE
 @pages.post("/hazards/<hazard_id>/triage", Right.TRIAGE_HAZARDS, again=show)
 def triage(visit: Visit, hazard_id: int) -> Response:
     """Find the report true; the first of its kind and place earns, a later one is merged."""
-    told = {
-        "kind": keyed("kind") or None,
-        "area_code": keyed("area") or None,
-        "hard": bool(keyed("hard")),
-    }
-    who = visit.session, visit.reach, hazard_id, visit.now
-    hazard = hazards.triage(*who, channel=HERE, **told)
+    hazard = hazards.triage(
+        *(visit.session, visit.reach, hazard_id, visit.now),
+        channel=HERE,
+        kind=keyed("kind") or None,
+        area_code=keyed("area") or None,
+        hard=bool(keyed("hard")),
+    )
     if hazard.state is HazardState.MERGED:
         said = f"之前已有人报过（{hazard.first_id}号），已合并，并谢过上报人。"
         return visit.go("hazards.show", said, hazard_id=hazard_id)

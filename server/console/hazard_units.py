@@ -111,7 +111,7 @@ def fix(visit: Visit, hazard_id: int) -> Response:
         reach = reaches.of(session, visit.person_id, visit.now)
         hazards.fix(session, reach, hazard_id, keyed("closing_note"), visit.now, channel=HERE)
         if laid is not None:
-            told = {"by": visit.person_id, "purpose": Purpose.FIX, "now": visit.now}
-            photo_id = photos.keep_own(session, laid, **told)
-            hazard_pictures.attach(session, hazard_id, photo_id, visit.now)
+            by, what_for, now = visit.person_id, Purpose.FIX, visit.now
+            photo_id = photos.keep_own(session, laid, by=by, purpose=what_for, now=now)
+            hazard_pictures.attach(session, hazard_id, photo_id, now)
     return visit.go("hazard_units.show", "已办结，已请上报人评价。", hazard_id=hazard_id)

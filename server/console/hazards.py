@@ -116,9 +116,7 @@ def size_of(size: str) -> Size:
 
 def timeline(visit: Visit, lines: tuple[Line, ...]) -> list[dict[str, Any]]:
     """Return what was done with a report in words, the last step first; people stay masked."""
-    names = profile.names_of(
-        visit.session, (line.by for line in lines), vault=visit.runtime.vault
-    )
+    names = profile.names_of(visit.session, (line.by for line in lines), vault=visit.runtime.vault)
     return [
         {
             "at": line.at,

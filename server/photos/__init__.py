@@ -1,1 +1,1 @@
-"""Pictures that people send: fetched, judged by content, stripped, and kept outside the database."""
+"""Pictures that people send: fetched, judged by content, stripped, kept outside the database."""

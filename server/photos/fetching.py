@@ -25,7 +25,7 @@ SECONDS = 12
 LIFE = timedelta(days=3)
 """So long WeChat keeps what somebody sent."""
 PLAN = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60, 180))
-"""When it is tried again after each failure that may pass; the last goes on until `LIFE` is over."""
+"""When it is tried again after failures that may pass; the last goes on until `LIFE` is over."""
 MOST_TRIES = 60
 """More than the plan has in three days: so many only if it ends every worker that takes it."""
 

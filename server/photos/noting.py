@@ -33,7 +33,14 @@ def note(session: Session, *, media_id: str, by: int, purpose: Purpose, now: dat
 
 
 def keep(  # noqa: PLR0913  a picture, whose, what for, and whether WeChat is asked about it
-    session: Session, laid: Laid, digest: str, *, by: int, purpose: Purpose, now: datetime, ask: bool
+    session: Session,
+    laid: Laid,
+    digest: str,
+    *,
+    by: int,
+    purpose: Purpose,
+    now: datetime,
+    ask: bool,
 ) -> int:
     """Put down a picture that was sent to us and lies on the disk already; return its id.
 
@@ -63,7 +70,7 @@ def here(laid: Laid, now: datetime, *, ask: bool) -> dict[str, Any]:
     }
 
 
-def _once(  # noqa: PLR0913  whose picture, by which name, and how it stands
+def _once(
     session: Session,
     name: str,
     by: int,

@@ -36,7 +36,7 @@ def allow(
     trail.record(session, by, "photo.allowed", about, now, area_path=area_path)
 
 
-def refuse(  # noqa: PLR0913  who refuses which picture, why and where
+def refuse(
     session: Session,
     photo_id: int,
     by: int,
@@ -56,9 +56,7 @@ def refuse(  # noqa: PLR0913  who refuses which picture, why and where
 
 def tell(session: Session, photo_id: int, now: datetime) -> None:
     """Tell packages above how a picture stands now."""
-    row = session.execute(
-        select(Photo.state, Photo.fault).where(Photo.id == photo_id)
-    ).one()
+    row = session.execute(select(Photo.state, Photo.fault).where(Photo.id == photo_id)).one()
     for follow in FOLLOWERS:
         follow(session, photo_id, row.state, row.fault, now)
 

@@ -35,9 +35,7 @@ class Calls:
         """Ask, and return the answer."""
         return self._twice(lambda token: self._http.get(path, {"access_token": token, **query}))
 
-    def download(
-        self, path: str, query: Mapping[str, str], *, most: int, seconds: float
-    ) -> bytes:
+    def download(self, path: str, query: Mapping[str, str], *, most: int, seconds: float) -> bytes:
         """Fetch a file of at most so many bytes, within so many seconds."""
         return self._twice(
             lambda token: self._http.download(

@@ -46,9 +46,7 @@ class Http:
         """Send JSON and return the answer."""
         return self._call("POST", path, query, body, seconds)
 
-    def download(
-        self, path: str, query: Mapping[str, str], *, most: int, seconds: float
-    ) -> bytes:
+    def download(self, path: str, query: Mapping[str, str], *, most: int, seconds: float) -> bytes:
         """Fetch a file of at most so many bytes; longer ones are cut off as `Oversized`.
 
         It comes from this API address or not at all. Where WeChat sends words instead of a file

@@ -40,12 +40,15 @@ def report(runtime, reporter):
 
     def of(words="井盖没了", *photos: bytes, place=PLACE) -> int:
         now, vault = runtime.now(), runtime.vault
-        laid = [files.lay(runtime.settings.photos_dir, pictures.look(each), vault=vault)
-                for each in photos]
+        laid = [
+            files.lay(runtime.settings.photos_dir, pictures.look(each), vault=vault)
+            for each in photos
+        ]
         with runtime.db.transaction() as session:
             ids = [
-                noting.keep(session, each, str(n), by=reporter, purpose=Purpose.HAZARD,
-                            now=now, ask=False)
+                noting.keep(
+                    session, each, str(n), by=reporter, purpose=Purpose.HAZARD, now=now, ask=False
+                )
                 for n, each in enumerate(laid)
             ]
             told = Told(words, place, photos=tuple(ids))

@@ -109,7 +109,8 @@ def test_an_endless_file_drips_until_the_caller_hangs_up(
 
 @pytest.fixture
 def visitor(desk: Desk):
-    """Somebody who has just used the mini-program."""
+    """Somebody who has just used the mini-program, whose pushes come in XML."""
+    desk.turn(miniprogram_format="xml")
     person = desk.follower()
     desk.ask("POST", f"/_/people/{person['id']}/login_code")
     return person

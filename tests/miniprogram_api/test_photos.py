@@ -79,7 +79,8 @@ def test_a_file_too_large_is_not_read(device) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "more"), [("photo", {}), ("file", {"name": "甲"}), ("file", {"b": (io.BytesIO(), "b")})]
+    ("part", "more"),
+    [("photo", {}), ("file", {"name": "甲"}), ("file", {"b": (io.BytesIO(), "b")})],
 )
 def test_a_form_holds_one_file_and_nothing_else(device, part, more) -> None:
     answer = upload(device(), jpeg(), part=part, **more)

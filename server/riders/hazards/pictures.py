@@ -35,8 +35,9 @@ def add(session: Session, hazard_id: int, media_id: str, now: datetime) -> Added
     by = session.scalar(select(Hazard.reporter_id).where(Hazard.id == hazard_id))
     if by is None:
         raise BadPhoto
-    told = {"media_id": media_id.strip(), "by": by, "purpose": Purpose.HAZARD}
-    return attach(session, hazard_id, photos.note(session, now=now, **told), now)
+    media_id, what_for = media_id.strip(), Purpose.HAZARD
+    photo_id = photos.note(session, media_id=media_id, by=by, purpose=what_for, now=now)
+    return attach(session, hazard_id, photo_id, now)
 
 
 def add_own(

@@ -45,7 +45,7 @@ def allow(session: Session, reach: Reach, hazard_id: int, photo_id: int, now: da
     photos.allow(session, photo_id, reach.person_id, now, area_path=path)
 
 
-def refuse(  # noqa: PLR0913  who refuses which photo of which report, why
+def refuse(
     session: Session, reach: Reach, hazard_id: int, photo_id: int, reason: str, now: datetime
 ) -> None:
     """Delete a photo that nobody should see, for a reason that the trail keeps.

@@ -66,4 +66,3 @@ def fault(emulator: Emulator) -> Callable[..., None]:
         emulator.ask("POST", "/_/faults", told)
 
     return queue
-

@@ -79,9 +79,7 @@ def test_pictures_of_who_uses_chat_alone_wait_for_a_person(runtime, send, row, c
     assert row(photo_id).state is PhotoState.HELD
 
 
-def test_an_answer_that_never_comes_is_not_waited_for(
-    runtime, send, row, clock, emulator
-) -> None:
+def test_an_answer_that_never_comes_is_not_waited_for(runtime, send, row, clock, emulator) -> None:
     # nobody listens where WeChat would fetch the picture, so nothing is ever told
     photo_id = send(jpeg())
     fetching.work(runtime)

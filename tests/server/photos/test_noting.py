@@ -9,6 +9,12 @@ from server.photos.refusals import NoMedia, TooManyToday
 from tests.factories import a_person
 
 
+@pytest.fixture
+def sender(session, clock) -> int:
+    """Somebody who sends pictures, met in the transaction of the test."""
+    return a_person(session, clock.now())
+
+
 def note(session, media_id, by, now, purpose=Purpose.HAZARD):
     return noting.note(session, media_id=media_id, by=by, purpose=purpose, now=now)
 
