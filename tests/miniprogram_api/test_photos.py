@@ -1,7 +1,5 @@
 """The mini-program sends pictures: the same judge as for chat, and one's own alone."""
 
-import io
-
 import pytest
 
 from server.photos import files, forgetting, pictures
@@ -15,9 +13,16 @@ def post(device, content, kind="image/jpeg", **more):
     return device.ask("POST", "/photos", data=content, content_type=kind, **more)
 
 
-def upload(device, content, name="照片.jpg", part="file", **more):
-    form = {part: (io.BytesIO(content), name, "image/jpeg"), **more}
-    return device.ask("POST", "/photos", data=form, content_type="multipart/form-data")
+def upload(device, content, name="a.jpg", part="file", *more: str):
+    """Send a form as `wx.uploadFile` does; the test client would leave a large file open."""
+    named = [f'name="{part}"; filename="{name}"', *(f'name="{each}"' for each in more)]
+    bodies = [content, *(b"x" for _ in more)]
+    body = b"".join(
+        f"--x\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + each + b"\r\n"
+        for head, each in zip(named, bodies, strict=True)
+    )
+    kind = "multipart/form-data; boundary=x"
+    return device.ask("POST", "/photos", data=body + b"--x--\r\n", content_type=kind)
 
 
 def test_a_picture_is_sent_bare_or_as_a_form_does(device) -> None:
@@ -80,10 +85,10 @@ def test_a_file_too_large_is_not_read(device) -> None:
 
 @pytest.mark.parametrize(
     ("part", "more"),
-    [("photo", {}), ("file", {"name": "甲"}), ("file", {"b": (io.BytesIO(), "b")})],
+    [("photo", ()), ("file", ("words",)), ("file", ('b"; filename="b.jpg',))],
 )
 def test_a_form_holds_one_file_and_nothing_else(device, part, more) -> None:
-    answer = upload(device(), jpeg(), part=part, **more)
+    answer = upload(device(), jpeg(), "a.jpg", part, *more)
 
     assert (answer.status_code, answer.json[CODE]) == (415, "request.no_file")
 
