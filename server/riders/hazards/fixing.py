@@ -162,8 +162,9 @@ def remark(
     return hazard
 
 
-def _running(session: Session, hazard: Hazard, now: datetime) -> dict[str, datetime]:
+def _running(session: Session, hazard: Hazard, now: datetime) -> dict[str, object]:
     """Return until when it is due for staff who go on without an answer."""
     if hazard.left_minutes is None:
         return {}
-    return {"due_at": clock.after(session, now, hazard.left_minutes)}
+    due_at = clock.after(session, now, hazard.left_minutes)
+    return {"due_at": due_at, "left_minutes": None, "question": None}

@@ -11,7 +11,7 @@ from server.people.models import Channel
 from server.riders.hazards import cases, clock, kinds, rewarding, telling, texts
 from server.riders.hazards.appeals import require_other
 from server.riders.hazards.models import Award, Hazard, HazardState, RejectReason
-from server.riders.hazards.refusals import EarlierFirst, NothingToWeigh, NotTheSame
+from server.riders.hazards.refusals import EarlierFirst, NothingToWeigh, NotTheSame, OwnDecision
 from server.riders.hazards.steps import TRUE, Deed, Move, Taken, note, reached, take
 from server.staff.reach import Reach
 from server.staff.rights import Right
@@ -77,6 +77,8 @@ def weigh(
     Takes `approve_points` where the report is, and somebody else than whoever found it true.
     """
     hazard, path = reached(session, reach, Right.APPROVE_POINTS, hazard_id)
+    if hazard.decided_by == reach.person_id:
+        raise OwnDecision
     moved = session.execute(
         update(Hazard)
         .where(Hazard.id == hazard.id, Hazard.award == Award.ASKED, Hazard.state.in_(TRUE))
@@ -177,6 +179,8 @@ def _merged(
 
 
 def _reward(session: Session, reach: Reach, hazard: Hazard, path: str, now: datetime) -> None:
+    if hazard.reporter_id is None:
+        return
     once: ColumnElement[bool] = Hazard.award.is_(None)
     fresh = session.execute(
         update(Hazard)

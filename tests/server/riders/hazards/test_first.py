@@ -210,7 +210,7 @@ def test_of_many_who_look_at_one_report_together_one_decides(db, clock, runtime,
     assert earned(db) == 1
 
 
-def test_control_looking_for_the_first_and_writing_it_afterwards_lets_two_earn(
+def test_control_without_the_case_two_of_one_hazard_would_earn(
     session, now, vault, rider, other, clerk, monkeypatch
 ) -> None:
     monkeypatch.setattr(cases, "claim", lambda _session, hazard, _kind: hazard.id)
