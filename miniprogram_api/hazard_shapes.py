@@ -164,9 +164,7 @@ class ReportKindOut(Out):
 class ReportKindsOut(Out):
     """The kinds of hazards there are, in the order in which they are offered."""
 
-    model_config = exampled(
-        {"items": [{"code": "manhole", "name": "井盖"}], "next_cursor": None}
-    )
+    model_config = exampled({"items": [{"code": "manhole", "name": "井盖"}], "next_cursor": None})
 
     items: list[ReportKindOut]
     next_cursor: str | None = None

@@ -128,7 +128,13 @@ def extend(
 
 
 def ask(
-    session: Session, reach: Reach, hazard_id: int, question: str, now: datetime, *, channel: Channel
+    session: Session,
+    reach: Reach,
+    hazard_id: int,
+    question: str,
+    now: datetime,
+    *,
+    channel: Channel,
 ) -> Hazard:
     """Ask the reporter something; the clock stands still until they answer (R4).
 

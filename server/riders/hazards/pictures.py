@@ -1,8 +1,8 @@
 """The photos of a report: noted by the name WeChat gave them, in the order in which they came."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,8 @@ MOST = 20
 LONGEST = 128
 
 
-class Added(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Added:
     """How many photos a report has now, and when the one before came."""
 
     count: int

@@ -25,9 +25,7 @@ def a_street(session: Session) -> Area:
     return tree.plant(session, "140106001", "柳巷街道", AreaKind.STREET, tree.root(session))
 
 
-def report(
-    session: Session, person: int, now: datetime, vault: Vault, **told: Any
-) -> Hazard:
+def report(session: Session, person: int, now: datetime, vault: Vault, **told: Any) -> Hazard:
     """Report a lamp that does not burn at a certain place, unless told otherwise."""
     given = {"words": "路灯不亮", "place": "柳巷口", "spot": HERE} | told
     return reporting.report(session, person, Told(**given), now, channel=CHAT, vault=vault)

@@ -125,7 +125,7 @@ def test_after_a_week_without_an_answer_the_clock_goes_on(
     assert course.go_on(session, at + timedelta(days=7)) == 1
     session.refresh(hazard)
 
-    assert hazard.due_at == local("2026-03-17 10:00")
+    assert hazard.due_at == local("2026-03-17 17:30")
     assert course.go_on(session, at + timedelta(days=8)) == 0
 
 

@@ -35,14 +35,14 @@ def other(session, now, rider) -> int:
 def test_the_second_of_the_same_is_merged_and_earns_nothing(
     session, now, vault, rider, other, clerk
 ) -> None:
-    first = report(session, rider, now, vault)
-    second = report(session, other, now + timedelta(hours=1), vault)
+    later = now + timedelta(hours=1)
+    first, second = report(session, rider, now, vault), report(session, other, later, vault)
 
-    triage(session, clerk, first, now)
-    triage(session, clerk, second, now)
+    triage(session, clerk, first, later)
+    triage(session, clerk, second, later)
 
     assert (second.state, second.first_id) == (HazardState.MERGED, first.id)
-    assert (has(session, rider, now), has(session, other, now)) == (1, 0)
+    assert (has(session, rider, later), has(session, other, later)) == (1, 0)
 
 
 def test_all_who_reported_it_hear_that_it_is_put_right(
@@ -64,13 +64,14 @@ def test_the_earlier_one_is_looked_at_first(session, now, vault, rider, other, c
     first = report(session, rider, now, vault)
     second = report(session, other, now + timedelta(minutes=1), vault)
 
+    later = now + timedelta(hours=1)
     with pytest.raises(EarlierFirst) as told:
-        triage(session, clerk, second, now)
+        triage(session, clerk, second, later)
     assert told.value.facts == {"number": first.id}
-    reject(session, clerk, first, now)
-    triage(session, clerk, second, now)
+    reject(session, clerk, first, later)
+    triage(session, clerk, second, later)
 
-    assert (has(session, rider, now), has(session, other, now)) == (0, 1)
+    assert (has(session, rider, later), has(session, other, later)) == (0, 1)
 
 
 def test_one_that_waits_for_its_reporter_holds_up_nobody(
@@ -172,9 +173,7 @@ def planted(db, clock, runtime) -> tuple[list[int], list]:
     """Return as many reports of one hazard by as many riders, and as many who look at them."""
     now = clock.now()
     with db.transaction() as session:
-        ids = [
-            report(session, a_rider(session, now), now, runtime.vault).id for _ in range(MANY)
-        ]
+        ids = [report(session, a_rider(session, now), now, runtime.vault).id for _ in range(MANY)]
         staff = [triager(session, now) for _ in range(MANY)]
     return ids, staff
 
@@ -214,10 +213,10 @@ def test_control_without_the_case_two_of_one_hazard_would_earn(
     session, now, vault, rider, other, clerk, monkeypatch
 ) -> None:
     monkeypatch.setattr(cases, "claim", lambda _session, hazard, _kind: hazard.id)
-    first = report(session, rider, now, vault)
-    second = report(session, other, now + timedelta(hours=1), vault)
+    later = now + timedelta(hours=1)
+    first, second = report(session, rider, now, vault), report(session, other, later, vault)
 
-    triage(session, clerk, first, now)
-    triage(session, clerk, second, now)
+    triage(session, clerk, first, later)
+    triage(session, clerk, second, later)
 
-    assert (has(session, rider, now), has(session, other, now)) == (1, 1)
+    assert (has(session, rider, later), has(session, other, later)) == (1, 1)

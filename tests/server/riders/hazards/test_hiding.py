@@ -75,9 +75,7 @@ def test_the_unit_does_not_look_into_what_is_not_its_own(
         desk.reporter(session, grid, 1, "想知道", now, vault=vault)
 
 
-def test_who_looks_at_it_learns_who_it_was_with_a_reason_that_is_kept(
-    db, clock, runtime
-) -> None:
+def test_who_looks_at_it_learns_who_it_was_with_a_reason_that_is_kept(db, clock, runtime) -> None:
     now, vault = clock.now(), runtime.vault
     with db.transaction() as session:
         rider, clerk = a_rider(session, now), triager(session, now)
@@ -100,7 +98,15 @@ def test_a_list_costs_the_same_however_long_it_is(db, clock, runtime) -> None:
     with db.transaction() as session:
         clerk, grid = triager(session, now), unit(session, now)
         for number in range(6):
-            given(session, a_rider(session, now), clerk, now, vault, place=f"{number}号路口", spot=None)
+            given(
+                session,
+                a_rider(session, now),
+                clerk,
+                now,
+                vault,
+                place=f"{number}号路口",
+                spot=None,
+            )
         session.flush()
 
         with asked_of(db)() as seen:
@@ -114,9 +120,7 @@ def test_a_list_costs_the_same_however_long_it_is(db, clock, runtime) -> None:
 
 def test_pages_hang_together(session, now, vault, rider, clerk, grid) -> None:
     for number in range(5):
-        given(
-            session, a_rider(session, now), clerk, now, vault, place=f"{number}号路口", spot=None
-        )
+        given(session, a_rider(session, now), clerk, now, vault, place=f"{number}号路口", spot=None)
     hazards.ask(session, clerk, 2, "哪边？", now, channel=CONSOLE)
 
     found, cursor = [], None

@@ -75,9 +75,7 @@ def test_a_report_is_found_true_assigned_put_right_and_rated(
     assert (hazard.points, has(session, rider, now)) == (1, 1)
 
 
-def test_every_step_of_staff_is_in_the_trail_and_none_of_the_reporter(
-    db, clock, runtime
-) -> None:
+def test_every_step_of_staff_is_in_the_trail_and_none_of_the_reporter(db, clock, runtime) -> None:
     now = clock.now()
     with db.transaction() as session:
         rider, clerk = a_rider(session, now), triager(session, now)
@@ -189,9 +187,7 @@ def test_a_draft_lives_a_day(session, clock, rider) -> None:
     assert session.scalars(select(Hazard)).all() == []
 
 
-def test_it_is_opened_again_once_within_fifteen_days(
-    session, clock, vault, rider, clerk
-) -> None:
+def test_it_is_opened_again_once_within_fifteen_days(session, clock, vault, rider, clerk) -> None:
     hazard = fixed(session, clerk, report(session, rider, clock.now(), vault), clock.now())
     more = {"channel": CHAT, "vault": vault}
 
@@ -292,8 +288,9 @@ def test_staff_write_down_what_somebody_tells_by_telephone(
     entered = hazards.report_for(
         session, clerk, rider, told, now, channel=Channel.PHONE, vault=vault
     )
+    elsewhere = reporting.Told(words="路灯不亮", place="五一路口")
     unknown = hazards.report_for(
-        session, clerk, None, told, now, channel=Channel.PAPER, vault=vault
+        session, clerk, None, elsewhere, now, channel=Channel.PAPER, vault=vault
     )
 
     assert views.mine(session, rider, now, vault=vault)[0].number == entered.id

@@ -30,9 +30,7 @@ def test_where_exactly_is_gone_within_a_week_and_the_place_in_words_stays(
     assert (hazard.place, hazard.cell) == ("柳巷口", "42066:98745")
 
 
-def test_words_of_what_was_over_a_year_ago_are_emptied(
-    session, clock, vault, rider, clerk
-) -> None:
+def test_words_of_what_was_over_a_year_ago_are_emptied(session, clock, vault, rider, clerk) -> None:
     over = reject(session, clerk, report(session, rider, clock.now(), vault), clock.now())
     still = report(session, rider, clock.now(), vault, place="别处", spot=None)
     clock.advance(days=366)

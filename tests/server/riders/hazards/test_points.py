@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from server.areas import tree
 from server.people import posts
 from server.people.models import Role
-from server.areas import tree
 from server.riders.hazards import hazards
 from server.riders.hazards.models import Award, HazardState
 from server.riders.hazards.refusals import NothingToWeigh
@@ -14,7 +14,7 @@ from server.riders.points import reading
 from server.staff import reach as reaches
 from server.staff.reach import NotAllowed
 from tests.factories import a_person
-from tests.server.riders.acts import books, has
+from tests.server.riders.acts import has
 from tests.server.riders.hazards.acts import CONSOLE, report, triage, triager
 
 
@@ -67,7 +67,6 @@ def test_a_cap_stops_points_and_not_the_report(session, now, vault, rider, clerk
     assert [one.award for one in found] == [Award.GIVEN] * 5 + [Award.REFUSED]
     assert found[-1].award_refused == "points.day_cap_reached"
     assert has(session, rider, now) == 5
-    assert books(session) == (None, 0)
 
 
 def test_residents_report_and_earn_nothing(session, now, vault, clerk) -> None:
@@ -99,7 +98,6 @@ def test_what_proves_false_is_taken_back_and_the_second_is_a_pause(
     has_now = reading.balance(session, rider, now)
     assert (has_now.points, has_now.frozen_until) == (1, now + timedelta(days=30))
     assert found[1].points == 0
-    assert books(session) == (None, 0)
 
 
 def test_proving_it_false_twice_takes_it_back_once(session, now, vault, rider, clerk) -> None:

@@ -47,9 +47,7 @@ def test_nothing_is_turned_down_without_words(session, now, vault, rider, clerk)
     hazard = report(session, rider, now, vault)
 
     with pytest.raises(ReasonNeeded):
-        hazards.reject(
-            session, clerk, hazard.id, RejectReason.OTHER, " \n", now, channel=CONSOLE
-        )
+        hazards.reject(session, clerk, hazard.id, RejectReason.OTHER, " \n", now, channel=CONSOLE)
 
 
 def test_the_table_itself_asks_for_a_reason(session, now, vault, rider) -> None:

@@ -34,9 +34,7 @@ def route_out(session, reach, hazard, now) -> Hazard:
     return hazards.route_out(session, reach, hazard.id, direction, now, channel=CONSOLE)
 
 
-def test_date_and_direction_are_left_and_nothing_else(
-    session, now, vault, rider, clerk
-) -> None:
+def test_date_and_direction_are_left_and_nothing_else(session, now, vault, rider, clerk) -> None:
     hazard = told(session, rider, now, vault)
     hazards.ask(session, clerk, hazard.id, "是哪一栋？", now, channel=CONSOLE)
 
@@ -62,7 +60,9 @@ def names_of(session, person: int) -> list[str]:
     found = []
     for table in Base.metadata.sorted_tables:
         rows = session.execute(select(table)).mappings().all()
-        people = {key.parent.name for key in table.foreign_keys if key.column.table.name == "person"}
+        people = {
+            key.parent.name for key in table.foreign_keys if key.column.table.name == "person"
+        }
         for row in rows:
             mine = any(row[name] == person for name in people if name in row)
             if mine and table.name.startswith("hazard"):
@@ -116,9 +116,7 @@ def test_control_the_table_would_take_somebody_back_elsewhere(
     )
 
 
-def test_what_was_found_true_is_a_hazard_and_not_let_go(
-    session, now, vault, rider, clerk
-) -> None:
+def test_what_was_found_true_is_a_hazard_and_not_let_go(session, now, vault, rider, clerk) -> None:
     hazard = triage(session, clerk, report(session, rider, now, vault), now)
 
     with pytest.raises(MovedOn):
