@@ -1,4 +1,4 @@
-"""Words that may mean one of two works: 评价 12 and 申诉 12 go by what of one's own bears the number.
+"""Words that may mean one of two works: 评价 12 and 申诉 12 go by what bears the number.
 
 Where both do, one is asked which is meant.
 """

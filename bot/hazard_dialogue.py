@@ -86,7 +86,9 @@ def take_words(chat: Chat, draft_id: int, text: str) -> Reply:
     draft.changed_at = chat.now
     if not drafts.has_place(draft) and where.names_area(chat.session, text):
         where.describe(chat.session, draft, text)
-    reply = _send(chat, draft) if drafts.has_place(draft) else _ask_where(draft, "hazards.got_words")
+    reply = (
+        _send(chat, draft) if drafts.has_place(draft) else _ask_where(draft, "hazards.got_words")
+    )
     return warned(text, reply)
 
 

@@ -120,9 +120,7 @@ def _ask(what: str, number: int) -> Reply:
 def _line(one: MyHazard) -> str:
     state = say("hazards.state_waits") if one.waits else say(f"hazards.state_{one.state}")
     place = short(one.place) or say("hazards.your_spot")
-    return say(
-        "hazards.line", number=one.number, kind=one.kind_name, place=place, state=state
-    )
+    return say("hazards.line", number=one.number, kind=one.kind_name, place=place, state=state)
 
 
 def _more(one: MyHazard) -> str:

@@ -93,9 +93,7 @@ def nudge(call: Call, report_id: int) -> ReportWithStepsOut:
     return _shown(call, report_id)
 
 
-@api.post(
-    f"{MINE}/appeal", refuses=(HazardMissing, NothingTold, NothingToAppeal, AppealedAlready)
-)
+@api.post(f"{MINE}/appeal", refuses=(HazardMissing, NothingTold, NothingToAppeal, AppealedAlready))
 def appeal(call: Call, report_id: int, body: WordsIn) -> ReportWithStepsOut:
     """Object to how it was turned down, once; somebody else decides."""
     appeals.appeal(

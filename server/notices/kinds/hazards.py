@@ -1,4 +1,4 @@
-"""News of hazard reports, for whoever sent them in; the receipt is said at once and never pushed."""
+"""News of hazard reports for whoever sent them in; the receipt is said at once, not pushed."""
 
 from collections.abc import Mapping
 from datetime import timedelta

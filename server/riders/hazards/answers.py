@@ -66,9 +66,7 @@ def add_photo(
     return pictures.add(session, hazard.id, media_id, now)
 
 
-def set_kind(
-    session: Session, person_id: int, hazard_id: int, code: str, now: datetime
-) -> Hazard:
+def set_kind(session: Session, person_id: int, hazard_id: int, code: str, now: datetime) -> Hazard:
     """Say what one's report is about, while nobody has looked at it; urgent ones come sooner."""
     kind = kinds.of(code)
     hazard = _open(session, person_id, hazard_id)
@@ -124,9 +122,7 @@ def rate(  # noqa: PLR0913  who rates what, with how many stars, in which words,
             raise RatedAlready(number=hazard.id, rating=hazard.rating)
         return hazard
     _require_fixed(hazard, now)
-    sealed = texts.seal(
-        vault, hazard.id, "rating_note", texts.line(words, texts.MOST_NOTE)
-    )
+    sealed = texts.seal(vault, hazard.id, "rating_note", texts.line(words, texts.MOST_NOTE))
     deed = Deed(person_id, channel, now)
     return take(session, hazard, None, RATE, deed, rating=stars, rating_note=sealed).hazard
 

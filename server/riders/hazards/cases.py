@@ -64,7 +64,7 @@ def claim(session: Session, hazard: Hazard, kind: str) -> int:
         )
     )
     first = select(case.first_id).where(case.cell == hazard.cell, case.kind == kind)
-    return session.execute(first).scalar_one()
+    return int(session.execute(first).scalar_one())
 
 
 def end(session: Session, hazard_id: int, now: datetime | None) -> None:

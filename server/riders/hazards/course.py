@@ -59,7 +59,5 @@ def empty(session: Session, now: datetime) -> int:
         .limit(MOST)
     )
     ids = session.scalars(old).all()
-    session.execute(
-        update(Hazard).where(Hazard.id.in_(ids)).values(words=None, rating_note=None)
-    )
+    session.execute(update(Hazard).where(Hazard.id.in_(ids)).values(words=None, rating_note=None))
     return len(ids)

@@ -156,9 +156,7 @@ def _newest_first(found: Rows, cursor: str | None) -> tuple[Rows, Callable[[Haza
 
 
 def _narrowed(session: Session, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
-    appealed = and_(
-        Hazard.state == HazardState.REJECTED, Hazard.appeal == AppealState.OPEN
-    )
+    appealed = and_(Hazard.state == HazardState.REJECTED, Hazard.appeal == AppealState.OPEN)
     weighing = and_(Hazard.award == Award.ASKED, Hazard.state.in_(TRUE))
     found: list[ColumnElement[bool]] = []
     if wanted.appealed or wanted.weighing:

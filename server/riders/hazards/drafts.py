@@ -118,4 +118,6 @@ def _delete(session: Session, ids: Sequence[int]) -> None:
     if gone:
         pictures.drop(session, gone)
         session.execute(delete(HazardSpot).where(HazardSpot.hazard_id.in_(gone)))
-        session.execute(delete(Hazard).where(Hazard.id.in_(gone), Hazard.state == HazardState.DRAFT))
+        session.execute(
+            delete(Hazard).where(Hazard.id.in_(gone), Hazard.state == HazardState.DRAFT)
+        )

@@ -128,7 +128,13 @@ def extend(
 
 
 def ask(
-    session: Session, reach: Reach, hazard_id: int, question: str, now: datetime, *, channel: Channel
+    session: Session,
+    reach: Reach,
+    hazard_id: int,
+    question: str,
+    now: datetime,
+    *,
+    channel: Channel,
 ) -> Hazard:
     """Ask the reporter something; the clock stands still until they answer (R4).
 
@@ -162,8 +168,9 @@ def remark(
     return hazard
 
 
-def _running(session: Session, hazard: Hazard, now: datetime) -> dict[str, datetime]:
+def _running(session: Session, hazard: Hazard, now: datetime) -> dict[str, object]:
     """Return until when it is due for staff who go on without an answer."""
     if hazard.left_minutes is None:
         return {}
-    return {"due_at": clock.after(session, now, hazard.left_minutes)}
+    due_at = clock.after(session, now, hazard.left_minutes)
+    return {"due_at": due_at, "left_minutes": None, "question": None}

@@ -8,20 +8,19 @@ from sqlalchemy.orm import Session
 from server.people import erasing
 from server.riders.hazards import drafts, pictures
 from server.riders.hazards.models import Hazard, HazardSpot
+from server.riders.hazards.steps import OPEN
 
 
 def forget(session: Session, person_id: int, _now: datetime) -> None:
-    """Forget what somebody told; of a report stay its kind and place, which say nothing of them."""
+    """Forget what somebody told; of a report stays what is to be put right where."""
     drafts.drop(session, person_id)
-    theirs = select(Hazard.id).where(Hazard.reporter_id == person_id)
-    ids = session.scalars(theirs).all()
+    own = select(Hazard.id).where(Hazard.reporter_id == person_id)
+    ids = session.scalars(own).all()
     pictures.drop(session, ids)
     session.execute(delete(HazardSpot).where(HazardSpot.hazard_id.in_(ids)))
-    session.execute(
-        update(Hazard)
-        .where(Hazard.reporter_id == person_id)
-        .values(words=None, rating_note=None, reporter_id=None)
-    )
+    theirs = update(Hazard).where(Hazard.reporter_id == person_id)
+    session.execute(theirs.where(Hazard.state.not_in(OPEN)).values(place=""))
+    session.execute(theirs.values(words=None, rating_note=None, reporter_id=None))
 
 
 erasing.FOLLOWERS.append(forget)

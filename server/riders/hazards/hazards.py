@@ -20,4 +20,4 @@ from server.riders.hazards.triaging import merge as merge
 from server.riders.hazards.triaging import prove_false as prove_false
 from server.riders.hazards.triaging import reject as reject
 from server.riders.hazards.triaging import triage as triage
-from server.riders.hazards.triaging import weigh as weigh
+from server.riders.hazards.weighing import weigh as weigh

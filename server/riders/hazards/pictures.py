@@ -4,8 +4,8 @@ Whoever looks at the report judges them: nobody else sees one before it was allo
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
@@ -20,7 +20,8 @@ from server.riders.hazards.refusals import BadPhoto, TooManyPhotos
 MOST = 20
 
 
-class Added(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Added:
     """How many photos a report has now, and when the one before came."""
 
     count: int

@@ -21,7 +21,7 @@ UNIT_KIND = "hazard_unit"
 
 
 def to_decide(session: Session, reach: Reach, _now: datetime, limit: int) -> list[Task]:
-    """Return the reports that wait to be looked at or assigned, and appeals of others' decisions."""
+    """Return what waits to be looked at or assigned, and appeals against others' decisions."""
     if not reach.may(Right.TRIAGE_HAZARDS):
         return []
     appealed = and_(
@@ -87,7 +87,9 @@ def _task(kind: str, hazard: Hazard, area: str, why: str) -> Task:
     key = "hazards.task_urgent" if hazard.urgent else "hazards.task"
     title = say(key, number=hazard.id, kind=name, place=hazard.place[:20])
     due_at = min((due for due in (hazard.due_at, hazard.note_due_at) if due), default=None)
-    return Task(kind, hazard.id, title, say(f"hazards.why_{why}"), say("hazards.whose"), area, due_at)
+    return Task(
+        kind, hazard.id, title, say(f"hazards.why_{why}"), say("hazards.whose"), area, due_at
+    )
 
 
 def _why(hazard: Hazard) -> str:

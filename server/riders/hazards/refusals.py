@@ -1,4 +1,4 @@
-"""Why something about a report is turned down; each has its sentence, and each sentence a way on."""
+"""Why something about a report is turned down; each has its sentence with a way on."""
 
 from server.errors import Conflict, Forbidden, Invalid, Missing
 

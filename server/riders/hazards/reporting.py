@@ -78,7 +78,7 @@ def report(
     return hazard
 
 
-def report_for(
+def report_for(  # noqa: PLR0913  who writes down what for whom, when, by which door
     session: Session,
     reach: Reach,
     person_id: int | None,

@@ -86,7 +86,5 @@ def _of(granted: Grant) -> dict[str, int]:
 
 
 def _write(session: Session, hazard: Hazard, **values: object) -> None:
-    session.execute(
-        update(Hazard.__table__).where(hazard_table.id == hazard.id).values(**values)
-    )
+    session.execute(update(Hazard.__table__).where(hazard_table.id == hazard.id).values(**values))
     session.refresh(hazard)

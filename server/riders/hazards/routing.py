@@ -1,9 +1,9 @@
 """Letting go of what is no hazard: its date and direction stay, and nothing else (R3).
 
-检举控告 must never reach whom it accuses (信访工作条例 30), 申诉求决 has ways of its own (31 to 36):
-this service is neither. Whatever leads from the row to its reporter goes in the same transaction:
-words, place, photos, steps, notices, what chat and REST keep for a retry, and the reporter's name.
-The trail keeps that a member of staff routed something out, which says nothing of anybody.
+检举控告 must never reach whom it accuses (信访工作条例 30), 申诉求决 has ways of its own (31 to
+36); neither belongs here. Whatever leads from the row to its reporter goes in the same transaction:
+words, place, photos, steps, notices, what chat and REST keep for a retry, the reporter's name. The
+trail keeps that a member of staff routed something out, which says nothing of anybody.
 """
 
 import secrets

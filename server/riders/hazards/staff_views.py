@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
@@ -167,7 +167,7 @@ def _line(step: HazardStep, reporter_id: int | None) -> Line:
     return Line(step.at, step.action, None if by_reporter else step.by, by_reporter, step.note)
 
 
-def _alike(row: Row[Hazard, Area, str, int], now: datetime) -> dict[str, object]:
+def _alike(row: Row[Hazard, Area, str, int], now: datetime) -> dict[str, Any]:
     hazard = row[0]
     same = ("id", "kind", "place", "urgent", "hard", "extended", "state", "question")
     more = ("closing_note", "rating", "due_at", "note_due_at", "fixed_at")

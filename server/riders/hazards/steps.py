@@ -141,9 +141,7 @@ def take(
     return Taken(hazard, note(session, hazard, path, move.action, deed))
 
 
-def note(
-    session: Session, hazard: Hazard, path: str | None, action: str, deed: Deed
-) -> HazardStep:
+def note(session: Session, hazard: Hazard, path: str | None, action: str, deed: Deed) -> HazardStep:
     """Add a line to the report's timeline, and to the trail where staff did it."""
     step = HazardStep(
         hazard_id=hazard.id,

@@ -34,9 +34,7 @@ def tell_fixed(session: Session, hazard: Hazard, taken: Taken, now: datetime) ->
         return
     note = hazard.closing_note or ""
     tell(session, hazard, "fixed", taken.step, now, note=note, thanks=thanks(hazard))
-    merged = select(Hazard).where(
-        Hazard.first_id == hazard.id, Hazard.state == HazardState.MERGED
-    )
+    merged = select(Hazard).where(Hazard.first_id == hazard.id, Hazard.state == HazardState.MERGED)
     for other in session.scalars(merged.order_by(Hazard.id).limit(MOST_MERGED)):
         tell(session, other, "fixed", taken.step, now, note=note, thanks=say("hazards.thanks"))
 

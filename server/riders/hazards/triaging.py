@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config.wording import say
 from server.areas import tree
 from server.people.models import Channel
-from server.riders.hazards import cases, clock, kinds, rewarding, telling, texts
+from server.riders.hazards import cases, clock, kinds, rewarding, telling, texts, weighing
 from server.riders.hazards.appeals import require_other
 from server.riders.hazards.models import Award, Hazard, HazardState, RejectReason
-from server.riders.hazards.refusals import EarlierFirst, NothingToWeigh, NotTheSame
-from server.riders.hazards.steps import TRUE, Deed, Move, Taken, note, reached, take
+from server.riders.hazards.refusals import EarlierFirst, NotTheSame
+from server.riders.hazards.steps import TRUE, Deed, Move, Taken, reached, take
 from server.staff.reach import Reach
 from server.staff.rights import Right
 
@@ -59,41 +59,8 @@ def triage(  # noqa: PLR0913  whoever looks may set right what the reporter coul
     due_at = clock.triage(session, hazard.urgent, now)
     taken = take(session, hazard, path, TRIAGE, deed, due_at=due_at, **values)
     if taken.step is not None:
-        _reward(session, reach, taken.hazard, path, now)
+        weighing.reward(session, reach, taken.hazard, path, now)
     return taken.hazard
-
-
-def weigh(
-    session: Session,
-    reach: Reach,
-    hazard_id: int,
-    is_major: bool,
-    now: datetime,
-    *,
-    channel: Channel,
-) -> Hazard:
-    """Say for the street whether a true report is major; then its points are given.
-
-    Takes `approve_points` where the report is, and somebody else than whoever found it true.
-    """
-    hazard, path = reached(session, reach, Right.APPROVE_POINTS, hazard_id)
-    moved = session.execute(
-        update(Hazard)
-        .where(Hazard.id == hazard.id, Hazard.award == Award.ASKED, Hazard.state.in_(TRUE))
-        .values(award=None)
-        .returning(Hazard.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if moved is None:
-        raise NothingToWeigh(number=hazard.id)
-    assert hazard.decided_by is not None
-    rewarding.settle(session, hazard, is_major, reach.person_id, hazard.decided_by, now)
-    said = say("hazards.weighed_major" if is_major else "hazards.weighed_ordinary")
-    step = note(session, hazard, path, "weighed", Deed(reach.person_id, channel, now, said))
-    if hazard.points:
-        thanks = telling.thanks(hazard)
-        telling.tell(session, hazard, "rewarded", step, now, thanks=thanks)
-    return hazard
 
 
 def merge(
@@ -174,25 +141,6 @@ def _merged(
     if taken.step is not None:
         telling.tell(session, hazard, "merged", taken.step, deed.now)
     return taken.hazard
-
-
-def _reward(session: Session, reach: Reach, hazard: Hazard, path: str, now: datetime) -> None:
-    once: ColumnElement[bool] = Hazard.award.is_(None)
-    fresh = session.execute(
-        update(Hazard)
-        .where(Hazard.id == hazard.id, once)
-        .values(decided_by=reach.person_id)
-        .returning(Hazard.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    session.refresh(hazard)
-    if fresh is None:
-        return
-    rule = kinds.rule_of(hazard.kind)
-    if rule == kinds.MAJOR_RULE and not reach.covers(Right.APPROVE_POINTS, path):
-        rewarding.ask(session, hazard)
-    else:
-        rewarding.give(session, hazard, rule, reach.person_id, now)
 
 
 def _told_why(session: Session, taken: Taken, now: datetime) -> Hazard:
