@@ -50,7 +50,7 @@ def _only_part() -> bytes:
     parts = list(request.files.items(multi=True))
     if len(parts) != 1 or parts[0][0] != PART or request.form:
         raise NoFile
-    raw = parts[0][1].read(MOST_BYTES + 1)
+    raw: bytes = parts[0][1].read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
         raise TooLarge
     return raw

@@ -130,7 +130,7 @@ def timeline(visit: Visit, lines: tuple[Line, ...]) -> list[dict[str, Any]]:
 
 def state_words(state: HazardState) -> str:
     """Return a state as staff read it."""
-    return say(f"hazards.state_{state}")
+    return say(f"copies.hazardstate_{state}")
 
 
 def words() -> dict[str, Any]:

@@ -47,9 +47,9 @@ def report(runtime, reporter):
         with runtime.db.transaction() as session:
             ids = [
                 noting.keep(
-                    session, each, str(n), by=reporter, purpose=Purpose.HAZARD, now=now, ask=False
+                    session, one, one.name, by=reporter, purpose=Purpose.HAZARD, now=now, ask=False
                 )
-                for n, each in enumerate(laid)
+                for one in laid
             ]
             told = Told(words, place, photos=tuple(ids))
             channel = Channel.MINIPROGRAM
@@ -88,7 +88,8 @@ def test_a_report_goes_from_the_queue_to_done(anna, gustav, report, runtime) -> 
 
     anna.post(f"/hazards/{number}/triage", area="A1")
     anna.post(f"/hazards/{number}/assign", unit="A1", remark="请今天去看")
-    assert "井盖没了" in text(gustav.get("/fixing"))
+    assert PLACE in text(gustav.get("/fixing"))
+    assert "井盖没了" in text(gustav.get(f"/fixing/{number}"))
     gustav.post(f"/fixing/{number}/begin")
     gustav.post(f"/fixing/{number}/progress", progress="已围挡")
     gustav.post(f"/fixing/{number}/extend", reason="等井盖到货")

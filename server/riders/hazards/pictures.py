@@ -64,12 +64,14 @@ def attach(session: Session, hazard_id: int, photo_id: int, now: datetime) -> Ad
     before, last = session.execute(
         select(func.count(), func.max(HazardPhoto.at)).where(HazardPhoto.hazard_id == hazard_id)
     ).one()
+    if belongs(session, hazard_id, photo_id):
+        return Added(before, last)
+    if before >= MOST:
+        raise TooManyPhotos(most=MOST)
     row = {"hazard_id": hazard_id, "photo_id": photo_id, "at": now}
     fresh = insert_into(session, HazardPhoto).values(row).on_conflict_do_nothing()
-    added = session.execute(fresh.returning(HazardPhoto.id)).first() is not None
-    if added and before >= MOST:
-        raise TooManyPhotos(most=MOST)
-    return Added(before + added, last)
+    added = session.execute(fresh.returning(HazardPhoto.id)).first()
+    return Added(before + (added is not None), last)
 
 
 def count(session: Session, hazard_id: int) -> int:
