@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.audit import trail
+from server.db import Busy
 from server.people.models import Account, App
 from server.people.vault import Vault
 from server.photos import files, settling
@@ -54,10 +55,17 @@ def work(house: House) -> int:
 
 
 def told(session: Session, trace_id: str, now: datetime, *, passed: bool) -> None:
-    """Take in what WeChat thinks of the picture it was asked about under this id, once."""
-    waits = photo.trace_id == trace_id, photo.state == PhotoState.CHECKING
-    photo_id = session.scalar(select(photo.id).where(*waits)) if trace_id else None
-    if photo_id is None:
+    """Take in what WeChat thinks of the picture it was asked about under this id, once.
+
+    Raises `Busy` where its answer came before we could write down under which id it was asked:
+    WeChat brings it again.
+    """
+    asked = photo.state == PhotoState.CHECKING
+    photo_id = session.scalar(select(photo.id).where(asked, photo.trace_id == trace_id))
+    if photo_id is None or not trace_id:
+        unnamed = session.scalar(select(photo.id).where(asked, photo.trace_id == "").limit(1))
+        if unnamed is not None and trace_id:
+            raise Busy("the id of a content check is not written down yet")
         return
     if _settle(session, photo_id, PhotoState.KEPT if passed else PhotoState.HELD, now) and passed:
         trail.record(session, None, "photo.allowed", ("photo", photo_id), now, by="wechat")
