@@ -137,13 +137,17 @@ def leave(chat: Chat) -> Reply:
 
 
 def take_story(chat: Chat, text: str) -> Reply | None:
-    """Take words of danger for a report, and words for the place that a photo still waits for."""
+    """Take words of danger for a report, and words for the place that was asked for last.
+
+    The question stands for as long as the draft does, not for half an hour alone.
+    """
     if kinds.is_danger(text):
         return told(chat, text)
-    draft = drafts.current(chat.session, chat.person_id, chat.now)
-    if draft is None or not drafts.is_told(chat.session, draft) or len(text) > texts.MOST_PLACE:
+    asked = chat.talk.choices.get(ANY, ("",))
+    if asked[0] != "hazard_where" or len(text) > texts.MOST_PLACE:
         return None
-    return take_place(chat, draft.id, text)
+    draft = drafts.current(chat.session, chat.person_id, chat.now)
+    return take_place(chat, draft.id, text) if draft else None
 
 
 def _send(chat: Chat, draft: Hazard) -> Reply:

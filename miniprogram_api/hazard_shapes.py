@@ -80,7 +80,7 @@ class ReportIn(Strict):
         return Told(self.words, self.place, spot, self.kind, self.media, ids)
 
 
-class WordsIn(Strict):
+class ReportWordsIn(Strict):
     """What one adds, or why one objects."""
 
     model_config = exampled({"words": "在路的北边，井盖真的没了"})
@@ -88,7 +88,7 @@ class WordsIn(Strict):
     words: Said
 
 
-class RatingIn(Strict):
+class ReportRatingIn(Strict):
     """How it was put right, from 1 to 5 stars."""
 
     model_config = exampled({"stars": 5, "words": "很快"})

@@ -3,14 +3,14 @@
 from miniprogram_api.call import Call
 from miniprogram_api.contract import Api
 from miniprogram_api.hazard_shapes import (
-    RatingIn,
     ReportIn,
     ReportKindOut,
     ReportKindsOut,
     ReportOut,
+    ReportRatingIn,
     ReportsOut,
     ReportWithStepsOut,
-    WordsIn,
+    ReportWordsIn,
 )
 from server.people.consents import ServiceWithdrawn
 from server.people.models import Channel
@@ -75,7 +75,7 @@ def my_report(call: Call, report_id: int) -> ReportWithStepsOut:
 
 
 @api.post(f"{MINE}/words", refuses=(HazardMissing, NothingTold, OverAndDone))
-def add_words(call: Call, report_id: int, body: WordsIn) -> ReportWithStepsOut:
+def add_words(call: Call, report_id: int, body: ReportWordsIn) -> ReportWithStepsOut:
     """Add words while it is open; they answer what staff ask, and the clock goes on."""
     answers.add(
         *(call.session, call.person_id, report_id, body.words, call.now),
@@ -94,7 +94,7 @@ def nudge(call: Call, report_id: int) -> ReportWithStepsOut:
 
 
 @api.post(f"{MINE}/appeal", refuses=(HazardMissing, NothingTold, NothingToAppeal, AppealedAlready))
-def appeal(call: Call, report_id: int, body: WordsIn) -> ReportWithStepsOut:
+def appeal(call: Call, report_id: int, body: ReportWordsIn) -> ReportWithStepsOut:
     """Object to how it was turned down, once; somebody else decides."""
     appeals.appeal(
         *(call.session, call.person_id, report_id, body.words, call.now),
@@ -105,7 +105,7 @@ def appeal(call: Call, report_id: int, body: WordsIn) -> ReportWithStepsOut:
 
 
 @api.post(f"{MINE}/rating", refuses=(HazardMissing, RatedAlready, NotFixed, TimeOver, MovedOn))
-def rate(call: Call, report_id: int, body: RatingIn) -> ReportWithStepsOut:
+def rate(call: Call, report_id: int, body: ReportRatingIn) -> ReportWithStepsOut:
     """Rate how it was put right, within 15 days; the same stars again are the same."""
     answers.rate(
         *(call.session, call.person_id, report_id, body.stars, body.words, call.now),
@@ -119,7 +119,7 @@ def rate(call: Call, report_id: int, body: RatingIn) -> ReportWithStepsOut:
     f"{MINE}/reopening",
     refuses=(HazardMissing, NothingTold, ReopenedAlready, NotFixed, TimeOver, MovedOn),
 )
-def reopen(call: Call, report_id: int, body: WordsIn) -> ReportWithStepsOut:
+def reopen(call: Call, report_id: int, body: ReportWordsIn) -> ReportWithStepsOut:
     """Say that it is not put right after all, once and within 15 days."""
     answers.reopen(
         *(call.session, call.person_id, report_id, body.words, call.now),
