@@ -16,6 +16,7 @@ from miniprogram_api import (
     employment,
     feeds,
     guardianships,
+    hazards,
     inbox,
     keeping,
     leading,
@@ -23,6 +24,7 @@ from miniprogram_api import (
     marking,
     me,
     needs,
+    photos,
     points,
     privacy,
     records,
@@ -65,6 +67,8 @@ APIS = (
     teams.api,
     duties.api,
     points.api,
+    photos.api,
+    hazards.api,
     riders.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)

@@ -54,6 +54,8 @@ class Right(StrEnum):
     STEER_NOTICES = "steer_notices"
     SEE_STATIONS = "see_stations"
     MANAGE_STATIONS = "manage_stations"
+    TRIAGE_HAZARDS = "triage_hazards"
+    FIX_HAZARDS = "fix_hazards"
 
 
 _LOOKS = frozenset(
@@ -66,7 +68,12 @@ _LOOKS = frozenset(
         Right.SEE_STATIONS,
     }
 )
-_GRID = _LOOKS | {Right.RAISE_NEEDS, Right.RECORD_ATTENDANCE, Right.HAND_OVER}
+_GRID = _LOOKS | {
+    Right.RAISE_NEEDS,
+    Right.RECORD_ATTENDANCE,
+    Right.HAND_OVER,
+    Right.FIX_HAZARDS,
+}
 _COMMUNITY = _GRID | {
     Right.MANAGE_NEEDS,
     Right.MANAGE_TEAMS,
@@ -85,6 +92,7 @@ _COMMUNITY = _GRID | {
     Right.IMPORT,
     Right.AWARD_POINTS,
     Right.MANAGE_STATIONS,
+    Right.TRIAGE_HAZARDS,
 }
 _STREET = _COMMUNITY | {
     Right.REVIEW_ACTIVITIES,

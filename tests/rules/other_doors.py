@@ -74,6 +74,13 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
 """Each step of `parity.USERS` with the addresses below /console that do it as well."""
 
 FOR_PHONES_ALONE = {
+    "reporting.report": "the page of reports comes to the console with its pictures",
+    "kinds.choices": "the page of reports comes to the console with its pictures",
+    "views.my_hazard": "the page of reports comes to the console with its pictures",
+    "answers.add": "the page of reports comes to the console with its pictures",
+    "answers.nudge": "whoever calls to ask is asking already",
+    "appeals.appeal": "the page of reports comes to the console with its pictures",
+    "answers.reopen": "the page of reports comes to the console with its pictures",
     "nearest.find": "where somebody is their phone knows; the public page finds by a place as well",
     "inbox.browse": "messages are told to phones; whoever has none is called",
     "inbox.mark_read": "messages are told to phones; whoever has none is called",
