@@ -86,7 +86,7 @@ def collect(
             return _hand_over(session, reach, held, path, now)
         held = _find(session, drawn, means)
     assert held is not None
-    return _told(reach, held)
+    return _told(reach, held, now)
 
 
 def _assure_keeper(session: Session, reach: Reach, station_id: int | None) -> None:
@@ -135,12 +135,15 @@ def _hand_over(session: Session, reach: Reach, held: Held, path: str, now: datet
     return Handed(done, again=False)
 
 
-def _told(reach: Reach, held: Held) -> Handed:
+def _told(reach: Reach, held: Held, now: datetime) -> Handed:
     """Tell what became of a voucher; to who handed it over themselves, the same again."""
     if held.state is VoucherState.CANCELLED:
         raise VoucherCancelled
+    where = {"number": held.station_number, "name": held.station_name}
+    if held.is_waiting and held.expires_at > now:
+        raise OtherStation(**where)
     if held.state is not VoucherState.COLLECTED:
         raise VoucherExpired
     if held.ended_by == reach.person_id:
         return Handed(held, again=True)
-    raise CollectedAlready(number=held.station_number, name=held.station_name, at=held.ended_at)
+    raise CollectedAlready(**where, at=held.ended_at)

@@ -8,14 +8,20 @@ from sqlalchemy.orm import Session
 
 from server.db import insert_into
 from server.people import identities
-from server.riders import registration
-from server.riders.models import PointsTransaction, RiderState, TransactionKind
+from server.riders.models import PointsTransaction, TransactionKind
 from server.riders.points import spending
-from server.riders.rewards import allowance, codes, offers, reminding, stock, vouchers
+from server.riders.rewards import (
+    allowance,
+    codes,
+    eligibility,
+    offers,
+    reminding,
+    stock,
+    vouchers,
+)
 from server.riders.rewards.means import Means
 from server.riders.rewards.models import MoveKind, Voucher, VoucherCode, VoucherState
 from server.riders.rewards.refusals import (
-    NotVerified,
     OtherRedemption,
     OutOfStock,
     StationAside,
@@ -56,8 +62,7 @@ def hold(session: Session, person_id: int, wish: Wish, now: datetime, means: Mea
     before = _same(session, person_id, wish)
     if before is not None:
         return before
-    if registration.of(session, person_id).state is not RiderState.VERIFIED:
-        raise NotVerified
+    eligibility.require_rider(session, person_id)
     offer = offers.find(session, wish.reward_id, now)
     shelf = Shelf(wish.reward_id, wish.station_id)
     _look(session, shelf, offer.name, now)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.db import insert_into
@@ -77,6 +77,11 @@ def open_for(session: Session, shelf: Shelf) -> None:
     """Let a reward have a place at a station, with nothing on it yet; twice is once."""
     empty = {**shelf._asdict(), "free": 0, "held": 0, "moves": 0}
     session.execute(insert_into(session, RewardStock).values(empty).on_conflict_do_nothing())
+
+
+def exists_at(reward_id: int, station_id: int) -> ColumnElement[bool]:
+    """Return the condition that a reward has a place at a station."""
+    return exists().where(stock.reward_id == reward_id, stock.station_id == station_id)
 
 
 def lying(session: Session, shelf: Shelf) -> Lying:
