@@ -44,6 +44,8 @@ from server.console import (
     privacy,
     proxies,
     records,
+    reward_stock,
+    rewards,
     screen,
     search,
     shift_changes,
@@ -56,6 +58,7 @@ from server.console import (
     stations,
     teams,
     text_size,
+    vouchers,
     ways,
 )
 from server.console.pages import Page
@@ -79,6 +82,7 @@ NOUNS = (
     need_steps,
     teams,
     *(stations, station_steps),
+    *(rewards, reward_stock, vouchers),
     *(attendance, screen, paper),
     oddities,
     people,
