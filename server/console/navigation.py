@@ -84,6 +84,7 @@ BEHIND = {
     "by_hand": "records",
     "need_steps": "needs",
     "reward_stock": "rewards",
+    "redemptions": "people",
 }
 """Pages that have no line of their own: the line lights up that leads to them."""
 

@@ -129,6 +129,7 @@ def _vouchers() -> None:
         sa.Column("extended", sa.Boolean(), nullable=False),
         sa.Column("ended_at", MOMENT, nullable=True),
         sa.Column("ended_by", ID, nullable=True),
+        sa.Column("held_by", ID, nullable=True),
         sa.CheckConstraint(
             "(state = 'reserved') = (ended_at IS NULL)", name=op.f("ck_voucher_ends_once")
         ),

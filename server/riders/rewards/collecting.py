@@ -115,9 +115,11 @@ def _assure_here(session: Session, reach: Reach, held: Held, station_id: int | N
 
 
 def _assure_others(session: Session, reach: Reach, held: Held) -> None:
-    """Let nobody hand over to themselves, nor to another account with the same phone number."""
+    """Let nobody hand over to themselves, to another account with the same phone number, or what
+    they themselves held for somebody.
+    """
     asked = {"me": reach.person_id, "owner": held.person_id}
-    if held.person_id == reach.person_id or session.scalar(_IS_OTHER, asked):
+    if reach.person_id in (held.person_id, held.held_by) or session.scalar(_IS_OTHER, asked):
         raise OwnVoucher
 
 

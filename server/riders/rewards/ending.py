@@ -5,8 +5,9 @@ What is paid back is as good as it was, and for thirty days at least (see `point
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from config.rewards import Rewards
@@ -84,11 +85,25 @@ def expire_due(session: Session, now: datetime, chosen: Rewards, most: int = MOS
     return len(ended) + len(put_off)
 
 
+class Standing(NamedTuple):
+    """How many vouchers wait, and how many of these are past their day."""
+
+    waiting: int
+    overdue: int
+
+
+def standing(session: Session, now: datetime) -> Standing:
+    """Count what waits to be collected. One statement."""
+    past = func.count().filter(voucher.expires_at <= now)
+    found = select(func.count(), past).where(voucher.state == VoucherState.RESERVED)
+    return Standing(*session.execute(found).one())
+
+
 def _put_off(session: Session, ids: Sequence[int], now: datetime, chosen: Rewards) -> set[int]:
     """Give a voucher more time whose station is closed for a while, once."""
     aside = select(station.id).where(
         station.state == StationState.CLOSED,
-        (station.closed_until.is_(None)) | (station.closed_until > now),
+        or_(station.closed_until.is_(None), station.closed_until > now),
     )
     until = now + timedelta(days=chosen.voucher_days)
     found = session.scalars(

@@ -51,10 +51,18 @@ class Wish:
         return f"redemption:{person_id}:{self.key[:LONGEST_KEY]}"
 
 
-def hold(session: Session, person_id: int, wish: Wish, now: datetime, means: Means) -> Held:
+def hold(
+    session: Session,
+    person_id: int,
+    wish: Wish,
+    now: datetime,
+    means: Means,
+    *,
+    by: int | None = None,
+) -> Held:
     """Pay for one piece of a reward and keep it at a station for its owner, under a code.
 
-    The same wish again is the same voucher. Refused, with nothing taken, are whoever is no
+    The same wish again is the same voucher. `by` names staff who do it for somebody. Refused, with nothing taken, are whoever is no
     verified rider, has too few points or has had as many as one may, a reward that is not given
     out now, and a station that has none left or is closed for a while.
     """
@@ -73,7 +81,7 @@ def hold(session: Session, person_id: int, wish: Wish, now: datetime, means: Mea
         **shelf._asdict(),
         **{"person_id": person_id, "version": offer.version, "points": offer.points},
         **{"state": VoucherState.RESERVED, "transaction_id": paid, "held_at": now},
-        **{"expires_at": now + timedelta(days=means.chosen.voucher_days), "extended": False},
+        **{"expires_at": now + timedelta(days=means.chosen.voucher_days), "extended": False, "held_by": by},
     }
     fresh = insert(Voucher.__table__).returning(voucher.id)
     voucher_id = int(session.execute(fresh, row).scalar_one())

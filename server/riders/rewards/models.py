@@ -143,7 +143,8 @@ class Voucher(Base):
     """One piece of a reward that is paid for and waits at a station until `expires_at`.
 
     `version` and `points` are those of the moment it was held, `transaction_id` the payment.
-    `ended_by` is who handed it over: an id of that time and no reference.
+    `ended_by` is who handed it over, `held_by` the staff who held it for somebody that called: ids
+    of that time and no references.
     """
 
     __tablename__ = "voucher"
@@ -179,6 +180,7 @@ class Voucher(Base):
     extended: Mapped[bool]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None]
+    held_by: Mapped[int | None]
 
 
 class VoucherCode(Base):

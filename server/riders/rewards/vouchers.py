@@ -39,6 +39,7 @@ class Held(NamedTuple):
     extended: bool
     ended_at: datetime | None
     ended_by: int | None
+    held_by: int | None
     sealed: bytes | None
 
     @property
