@@ -9,7 +9,7 @@ from server.notices import snoozing
 from server.notices.models import Notice, NoticeState
 from server.people import joining
 from server.riders.models import PointsAccount, PointsLot
-from server.riders.points import accounts, expiring, spending
+from server.riders.points import expiring, spending
 from server.riders.rewards import collecting, ending, reminding, vouchers
 from server.riders.rewards.models import VoucherState
 from server.riders.rewards.refusals import CollectedAlready, VoucherMissing
@@ -223,4 +223,3 @@ def test_control_paid_back_into_the_account_that_paid_it_would_be_lost(
 def test_how_many_wait_and_are_past_their_day_is_counted(session, clock, means, held) -> None:
     assert ending.standing(session, clock.now()) == (1, 0)
     assert ending.standing(session, clock.advance(days=8)) == (1, 1)
-    assert accounts

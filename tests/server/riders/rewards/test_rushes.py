@@ -4,19 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text, update
 
 from server.db import Crossed
 from server.errors import Refusal
-from server.riders.rewards import collecting, ending, moving, stocking
+from server.riders.rewards import allowance, collecting, ending, moving, stocking
 from server.riders.rewards.models import RewardMove, RewardStock, Voucher
 from server.riders.rewards.refusals import (
     CollectedAlready,
     FewerThere,
     MonthLimit,
     OutOfStock,
-    VoucherCancelled,
-    VoucherExpired,
 )
 from server.riders.rewards.stock import Shelf
 from server.staff import reach as reaches
@@ -139,6 +137,23 @@ def test_a_limit_is_neither_exceeded_nor_left_open(db, clock, means, race) -> No
         assert states(session) == {"reserved": 3}
 
 
+def test_control_counting_first_and_writing_after_gives_more_than_one_may(
+    db, clock, means, monkeypatch
+) -> None:
+    """The same without the condition: all have looked, then each is counted."""
+    now = clock.now()
+    with db.transaction() as session:
+        shelf, rider = a_shelf(session, now, month_limit=1), a_buyer(session, now)
+    monkeypatch.setattr(allowance, "take", lambda *_given: None)
+
+    for _ in range(3):
+        with db.transaction() as session:
+            hold(session, rider, shelf, now, means)
+
+    with db.reading() as session:
+        assert states(session) == {"reserved": 3}
+
+
 def test_of_two_who_scan_one_voucher_exactly_one_hands_over(db, clock, means, race) -> None:
     now = clock.now()
     with db.transaction() as session:
@@ -164,15 +179,29 @@ def test_of_two_who_scan_one_voucher_exactly_one_hands_over(db, clock, means, ra
         assert flaws(session) == []
 
 
-def test_control_looking_first_two_would_hand_over_one_voucher(db, clock, means) -> None:
+def test_control_without_the_condition_two_hand_over_one_voucher(
+    db, clock, means, monkeypatch
+) -> None:
+    """The same without the state in the write: both have looked at what waits, then each hands over."""
     now = clock.now()
+    loose = (
+        update(Voucher.__table__)
+        .where(Voucher.__table__.c.id == bindparam("this"))
+        .values(state="collected", ended_at=bindparam("now"), ended_by=bindparam("me"))
+        .returning(Voucher.__table__.c.id)
+    )
+    monkeypatch.setattr(collecting, "_COLLECT", loose)
     with db.transaction() as session:
-        held = hold(session, a_buyer(session, now), a_shelf(session, now), now, means)
-    with db.reading() as session:
-        state = select(Voucher.state).where(Voucher.id == held.id)
-        looked = [session.scalar(state) == "reserved" for _ in range(2)]
+        shelf = a_shelf(session, now)
+        keepers = [a_keeper(session, now, shelf.station_id) for _ in range(2)]
+        held = [hold(session, a_buyer(session, now), shelf, now, means) for _ in range(2)]
+        monkeypatch.setattr(collecting, "_find", lambda *_given: held[0])
+        handed = [
+            collecting.collect(session, by, code_of(held[0]), now, means) for by in keepers
+        ]
 
-    assert looked == [True, True]
+        assert [one.again for one in handed] == [False, False]
+        assert flaws(session) != []
 
 
 @pytest.mark.parametrize("rival", ["cancel", "expire", "move"])
@@ -297,5 +326,3 @@ def test_the_books_of_a_mixed_rush_are_true(db, clock, means) -> None:
         assert session.scalars(moves).all() == []
 
 
-def test_what_has_ended_is_told_as_what_it_is() -> None:
-    assert len({VoucherCancelled.code, VoucherExpired.code, CollectedAlready.code}) == 3
