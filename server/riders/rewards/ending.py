@@ -73,10 +73,12 @@ def expire_due(session: Session, now: datetime, chosen: Rewards, most: int = MOS
     voucher has.
     """
     due = select(voucher.id).where(*_due).order_by(voucher.expires_at, voucher.id).limit(most)
-    ids = sorted(session.scalars(due, {"now": now}).all())
+    ids = session.scalars(due, {"now": now}).all()
     owners = select(voucher.person_id).where(voucher.id.in_(ids))
-    # nobody is joined or forgotten meanwhile
+    # nobody is joined or forgotten meanwhile, and what another run has done is not done again
     identities.lock_all(session, owners)
+    again = select(voucher.id).where(voucher.id.in_(ids), *_due).order_by(voucher.id)
+    ids = session.scalars(again, {"now": now}).all()
     put_off = _put_off(session, ids, now, chosen)
     ended = _end(session, [one for one in ids if one not in put_off], VoucherState.EXPIRED, now)
     _pay_back(session, ended, say("rewards.because_expired"), now)

@@ -21,6 +21,7 @@ from server.riders.rewards import (
 )
 from server.riders.rewards.means import Means
 from server.riders.rewards.models import MoveKind, Voucher, VoucherCode, VoucherState
+from server.riders.rewards.offers import Offer
 from server.riders.rewards.refusals import (
     OtherRedemption,
     OutOfStock,
@@ -62,9 +63,9 @@ def hold(
 ) -> Held:
     """Pay for one piece of a reward and keep it at a station for its owner, under a code.
 
-    The same wish again is the same voucher. `by` names staff who do it for somebody. Refused, with nothing taken, are whoever is no
-    verified rider, has too few points or has had as many as one may, a reward that is not given
-    out now, and a station that has none left or is closed for a while.
+    The same wish again is the same voucher; `by` names staff who do it for somebody. Refused, with
+    nothing taken, are whoever is no verified rider, has too few points or has had as many as one
+    may, a reward that is not given out now, and a station that has none left or is closed.
     """
     identities.lock(session, person_id)
     before = _same(session, person_id, wish)
@@ -77,17 +78,9 @@ def hold(
     # in this order everywhere: vouchers, counts, accounts, stock; the most wanted row last
     allowance.take(session, person_id, offer, now)
     paid = spending.spend(session, person_id, offer.points, wish.source(person_id), now)
-    row = {
-        **shelf._asdict(),
-        **{"person_id": person_id, "version": offer.version, "points": offer.points},
-        **{"state": VoucherState.RESERVED, "transaction_id": paid, "held_at": now},
-        **{"expires_at": now + timedelta(days=means.chosen.voucher_days), "extended": False, "held_by": by},
-    }
-    fresh = insert(Voucher.__table__).returning(voucher.id)
-    voucher_id = int(session.execute(fresh, row).scalar_one())
+    voucher_id = _write(session, person_id, offer, shelf, paid, now, means, by)
     if stock.move(session, shelf, MoveKind.HELD, now, voucher_id=voucher_id) is None:
         raise OutOfStock(name=offer.name)
-    _seal(session, voucher_id, row["expires_at"], means)
     held = vouchers.of(session, person_id, voucher_id)
     reminding.arrange(session, held, now, means.chosen)
     return held
@@ -119,6 +112,30 @@ def _look(session: Session, shelf: Shelf, name: str, now: datetime) -> None:
         raise StationAside(number=view.number)
     if not stock.lying(session, shelf).free:
         raise OutOfStock(name=name)
+
+
+def _write(  # noqa: PLR0913  all that a voucher is made of
+    session: Session,
+    person_id: int,
+    offer: Offer,
+    shelf: Shelf,
+    paid: int,
+    now: datetime,
+    means: Means,
+    by: int | None,
+) -> int:
+    """Write the voucher down with its code, and return its id."""
+    expires_at = now + timedelta(days=means.chosen.voucher_days)
+    row = {
+        **shelf._asdict(),
+        **{"person_id": person_id, "version": offer.version, "points": offer.points},
+        **{"state": VoucherState.RESERVED, "transaction_id": paid, "held_at": now},
+        **{"expires_at": expires_at, "extended": False, "held_by": by},
+    }
+    fresh = insert(Voucher.__table__).returning(voucher.id)
+    voucher_id = int(session.execute(fresh, row).scalar_one())
+    _seal(session, voucher_id, expires_at, means)
+    return voucher_id
 
 
 def _seal(session: Session, voucher_id: int, expires_at: datetime, means: Means) -> None:
