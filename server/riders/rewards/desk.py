@@ -114,6 +114,7 @@ def vouchers(
             *(Station.name.label("station"), voucher.state, voucher.held_at),
             *(voucher.expires_at, voucher.ended_at),
         )
+        .select_from(Voucher.__table__)
         .join(
             RewardVersion.__table__,
             and_(version.reward_id == voucher.reward_id, version.version == voucher.version),

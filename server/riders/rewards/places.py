@@ -71,7 +71,7 @@ def _known_first(
 
 
 def _metres(session: Session, free: Mapping[int, int], near: Place) -> dict[int, float]:
-    found = select(station.id, station.lat, station.lng).where(station.id.in_(free))
+    found = select(station.id, station.lat, station.lng).where(station.id.in_(list(free)))
     return {
         row.id: near.metres_to(Place(row.lat, row.lng)) for row in session.execute(found)
     }

@@ -57,6 +57,7 @@ def browse(session: Session, reach: Reach, reward_id: int, *, after: int = 0) ->
     reach.require_any(Right.SEE_REWARDS)
     found = (
         select(*_STATION, stock.free, stock.held)
+        .select_from(Station)
         .join(RewardStock.__table__, stock.station_id == Station.id)
         .join(Area, Area.id == Station.area_id)
         .where(
