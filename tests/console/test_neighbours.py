@@ -81,7 +81,13 @@ def addresses(ids: Ids, rights: frozenset[Right]) -> Iterator[tuple[str, str, bo
             continue
         names = set(re.findall(r"<(\w+)>", page.rule))
         for activity in ACTIVITIES if "activity_id" in names else ("activity_id",):
-            given = {**ids, "activity_id": ids[activity], "session_id": 0, "code": CODE, "reward_id": 1}
+            given = {
+                **ids,
+                "activity_id": ids[activity],
+                "session_id": 0,
+                "code": CODE,
+                "reward_id": 1,
+            }
             path = page.rule.replace("<name>", "people")
             for name in names & set(given):
                 path = path.replace(f"<{name}>", str(given[name]))
