@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot import events, hazard_dialogue, help, staff, stations
+from bot import events, hazard_dialogue, help, rewards, staff, stations
 from bot.chat import SILENCE, Chat, Private, Reply
 from bot.router import Router
 from config.wording import say
@@ -54,7 +54,8 @@ class Conversation:
         if incoming.text.strip():
             return self._router.answer(chat, incoming.text)
         if incoming.kind == "location":
-            return hazard_dialogue.located(chat, incoming) or stations.located(chat, incoming)
+            wanted = rewards.located if rewards.WANTED in chat.choices else stations.located
+            return hazard_dialogue.located(chat, incoming) or wanted(chat, incoming)
         if incoming.kind == "image":
             return hazard_dialogue.pictured(chat, incoming)
         if incoming.kind in WORDLESS:

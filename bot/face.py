@@ -31,7 +31,9 @@ from bot import (
     people,
     points,
     privacy,
+    redeeming,
     reminders,
+    rewards,
     riders,
     rosters,
     signups,
@@ -40,6 +42,7 @@ from bot import (
     stations,
     stories,
     teams,
+    vouchers,
 )
 from bot.conversation import Conversation
 from bot.desk import Desk
@@ -82,6 +85,9 @@ COMMANDS = (
     *privacy.COMMANDS,
     *inbox.COMMANDS,
     *points.COMMANDS,
+    *rewards.COMMANDS,
+    *vouchers.COMMANDS,
+    *redeeming.COMMANDS,
     *riders.COMMANDS,
     *reminders.COMMANDS,
     *staff.COMMANDS,

@@ -28,7 +28,9 @@ from miniprogram_api import (
     points,
     privacy,
     records,
+    redemptions,
     reminders,
+    rewards,
     riders,
     rosters,
     signups,
@@ -70,6 +72,8 @@ APIS = (
     photos.api,
     hazards.api,
     riders.api,
+    rewards.api,
+    redemptions.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(

@@ -21,6 +21,8 @@ from server.riders.hazards import forgetting as hazards
 from server.riders.hazards import joining as drafts
 from server.riders.hazards import lost as lost_photos
 from server.riders.hazards import queue as hazard_queue
+from server.riders.rewards import copies as reward_copies
+from server.riders.rewards import joining as rewards
 from server.riders.stations import copies as station_copies
 from server.riders.stations import forgetting as stations
 from server.staff import copies as staff_copies
@@ -69,6 +71,8 @@ __all__ = [
     "proxy_wishes",
     "queue",
     "record_tasks",
+    "reward_copies",
+    "rewards",
     "rider_copies",
     "riders",
     "staff",

@@ -21,6 +21,7 @@ from server import (
     notice_jobs,
     photo_jobs,
     point_jobs,
+    reward_jobs,
     timetable,
 )
 from server.calendar import seeding
@@ -98,6 +99,7 @@ TIMETABLE = (
     *photo_jobs.JOBS,
     *point_jobs.JOBS,
     *hazard_jobs.JOBS,
+    *reward_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),

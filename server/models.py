@@ -11,6 +11,7 @@ from server.people import models as people
 from server.photos import models as photos
 from server.riders import models as riders
 from server.riders.hazards import models as hazards
+from server.riders.rewards import models as rewards
 from server.riders.stations import models as stations
 from server.staff import models as staff
 from server.volunteers import models as volunteers
@@ -26,6 +27,7 @@ __all__ = [
     "notices",
     "people",
     "photos",
+    "rewards",
     "riders",
     "staff",
     "stations",

@@ -42,6 +42,9 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("随手拍", "hazards.list_hazards", "camera", Right.TRIAGE_HAZARDS),
         ("整改", "hazard_units.list_hazards", "tool", Right.FIX_HAZARDS),
         ("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),
+        ("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),
+        ("奖品", "rewards.list_rewards", "gift", Right.SEE_REWARDS),
+        ("兑换", "vouchers.list_vouchers", "ticket", Right.SEE_REWARDS),
     ),
     "志愿者": (
         ("队伍", "teams.list_teams", "users-group", Right.SEE_TEAMS),
@@ -85,6 +88,8 @@ BEHIND = {
     "need_steps": "needs",
     "hazard_entry": "hazards",
     "hazard_steps": "hazards",
+    "reward_stock": "rewards",
+    "redemptions": "people",
 }
 """Pages that have no line of their own: the line lights up that leads to them."""
 

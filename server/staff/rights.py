@@ -56,6 +56,10 @@ class Right(StrEnum):
     MANAGE_STATIONS = "manage_stations"
     TRIAGE_HAZARDS = "triage_hazards"
     FIX_HAZARDS = "fix_hazards"
+    SEE_REWARDS = "see_rewards"
+    MANAGE_REWARDS = "manage_rewards"
+    KEEP_STOCK = "keep_stock"
+    APPROVE_STOCK = "approve_stock"
 
 
 _LOOKS = frozenset(
@@ -66,6 +70,7 @@ _LOOKS = frozenset(
         Right.SEE_ACTIVITIES,
         Right.SEE_AREAS,
         Right.SEE_STATIONS,
+        Right.SEE_REWARDS,
     }
 )
 _GRID = _LOOKS | {
@@ -93,6 +98,7 @@ _COMMUNITY = _GRID | {
     Right.AWARD_POINTS,
     Right.MANAGE_STATIONS,
     Right.TRIAGE_HAZARDS,
+    Right.KEEP_STOCK,
 }
 _STREET = _COMMUNITY | {
     Right.REVIEW_ACTIVITIES,
@@ -101,12 +107,14 @@ _STREET = _COMMUNITY | {
     Right.APPROVE_EXPORTS,
     Right.APPROVE_POSTS,
     Right.APPROVE_POINTS,
+    Right.APPROVE_STOCK,
     Right.JUDGE_ODDITIES,
     Right.AWARD_STARS,
     Right.MANAGE_POSTS,
 }
 _DISTRICT = _STREET | {
     Right.MANAGE_RULES,
+    Right.MANAGE_REWARDS,
     Right.MANAGE_AREAS,
     Right.MANAGE_CALENDAR,
     Right.HANDLE_PRIVACY,
@@ -123,6 +131,7 @@ APPROVING = (
     Right.APPROVE_POSTS,
     Right.APPROVE_ERASURES,
     Right.APPROVE_POINTS,
+    Right.APPROVE_STOCK,
 )
 """The rights of a second person."""
 

@@ -16,6 +16,8 @@ from server.people.models import Channel, Erasure, ErasureState, Guardian, Role
 from server.photos.models import Photo, PhotoState, Purpose
 from server.riders.hazards import texts
 from server.riders.hazards.models import Hazard, HazardPhoto, HazardState, HazardStep
+from server.riders.rewards.means import Means
+from server.riders.rewards.stock import Shelf
 from server.riders.stations.facilities import FaultKind
 from server.riders.stations.models import HostKind, Station, StationFault
 from server.runtime import Runtime
@@ -62,6 +64,8 @@ from server.volunteers.models import (
     TeamMember,
 )
 from tests.factories import a_person
+from tests.server.riders.acts import rich, riding
+from tests.server.riders.rewards.acts import a_reward, bring, hold, verified
 
 WORD = "金丝雀"
 """Stands in every name, title, place and sentence of A1."""
@@ -97,6 +101,7 @@ def planted(runtime: Runtime, world: World | None = None) -> World:
         _told(session, runtime, world)
         _stations(session, runtime, world)
         _hazards(session, runtime, world)
+        _rewards(session, runtime, world)
     return world
 
 
@@ -376,3 +381,15 @@ def _hazards(session: Session, runtime: Runtime, world: World) -> None:
     _kept(session, world, "photo_id", photo)
     session.add(HazardPhoto(hazard_id=hazard.id, photo_id=photo.id, at=now))
     session.flush()
+
+
+def _rewards(session: Session, runtime: Runtime, world: World) -> None:
+    """Let a rider redeem something at the station; what it is, is the district's."""
+    now, person = runtime.now(), world.ids["person_id"]
+    riding(session, person, now)
+    verified(session, person, now)
+    rich(session, person, now, 10)
+    shelf = Shelf(a_reward(session, now), world.ids["station_id"])
+    bring(session, shelf, 5, now)
+    means = Means(runtime.vault, runtime.limits, runtime.settings.rewards)
+    world.ids["voucher_id"] = hold(session, person, shelf, now, means).id

@@ -25,6 +25,7 @@ from server.riders.hazards import answers as hazard_answers
 from server.riders.hazards import appeals, kinds, reporting
 from server.riders.hazards import views as hazard_views
 from server.riders.points import reading
+from server.riders.rewards import collecting, ending, holding, moving, offers, places, vouchers
 from server.riders.stations import faults, keepers, keeping, nearest
 from server.riders.stations import views as station_views
 from server.staff import queue
@@ -146,6 +147,25 @@ USERS = (
     step(registration.leave, "leave_rider", "DELETE /me/rider"),
     step(reading.balance, "points", "GET /points"),
     step((reading.entries, reading.why), "points_entries points_why", "GET /points/entries"),
+    step(offers.browse, "rewards", "GET /rewards"),
+    step(places.having, "reward_number reward", "GET /rewards/<reward_id>/stations"),
+    step(holding.hold, "reward_named redeem", "POST /redemptions"),
+    step(
+        (vouchers.browse, vouchers.of),
+        "vouchers voucher",
+        "GET /redemptions",
+        "GET /redemptions/<redemption_id>",
+    ),
+    step(
+        ending.cancel,
+        "ask_cancel_voucher cancel_voucher_number cancel_voucher voucher_cancelled",
+        "DELETE /redemptions/<redemption_id>",
+    ),
+    step(
+        moving.move,
+        "ask_elsewhere ask_elsewhere_number voucher_elsewhere voucher_moved",
+        "PUT /redemptions/<redemption_id>/station",
+    ),
     step(coming.of, "reminders", "GET /me/reminders"),
     step(
         snoozing.snooze,
@@ -205,6 +225,11 @@ USERS = (
         faults.settle,
         "fault_settled faults_waiting",
         "POST /station-faults/<fault_id>/settlement",
+    ),
+    step(
+        collecting.collect,
+        "hand_over_how hand_over",
+        "POST /stations/<station_id>/collections",
     ),
     # leaders of activities and teams
     step((leading.own, leading.mine), "show_codes show_roster", "GET /me/led-shifts"),

@@ -17,7 +17,8 @@ from tests.rules.tree import programs
 
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
 NO_ACTION = re.compile(
-    r"points\.award|(approval|export)\.(\w+_by|bulk)|hours\.\w+|posts\.imported|(needs|hazards)\.\w+"
+    r"points\.award|rewards\.correction|(approval|export)\.(\w+_by|bulk)|hours\.\w+"
+    r"|posts\.imported|(needs|hazards)\.\w+"
 )
 TEAM = ("founded", "edited", "leader_appointed", "retired")
 HAZARD = (

@@ -24,6 +24,7 @@ WANTED = (
     *(f"S{n}" for n in range(1, 7)),
     *(f"F{n}" for n in range(1, 7)),
     *(f"H{n}" for n in range(1, 6)),
+    *(f"B{n}" for n in range(1, 7)),
 )
 
 

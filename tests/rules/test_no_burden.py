@@ -51,6 +51,7 @@ DEEDS = {
     "star_objection": "objects to a star",
     "station_fault": "says what is wrong with a station",
     "team_member": "joins a team",
+    "voucher": "redeems points",
 }
 """What an ordinary user does; each may as well be done by phone, on paper or by staff."""
 NO_DEEDS = {
@@ -61,6 +62,8 @@ NO_DEEDS = {
     *("broadcast", "notice_template"),
     *("points_account", "points_claim", "points_rule", "points_waiting"),
     *("station_keeper", "photo"),
+    *("points_account", "points_claim", "points_rule", "points_waiting", "reward_count"),
+    "station_keeper",
 }
 """Tables that name a person and hold no deed of theirs: doors, machinery, the work of staff."""
 OF_ROOMS = {"station.lat", "station.lng"}

@@ -21,6 +21,7 @@ from server.notices.kinds.office import OFFICE
 from server.notices.kinds.photos import PHOTOS
 from server.notices.kinds.points import POINTS
 from server.notices.kinds.records import RECORDS
+from server.notices.kinds.rewards import REWARDS
 from server.notices.kinds.signups import SIGNUPS
 from server.notices.kinds.teams import TEAMS
 from server.notices.kinds.ways import CHATS as CHATS
@@ -38,6 +39,7 @@ WORKS: Mapping[str, tuple[Kind, ...]] = {
     "broadcasts": BROADCASTS,
     "points": POINTS,
     "hazards": HAZARDS + PHOTOS,
+    "rewards": REWARDS,
     "office": OFFICE,
     "chat": CHAT,
 }

@@ -6,8 +6,8 @@ Every claim wrote to each of them that there was nothing to say.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0011"
+revision = "0016"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
