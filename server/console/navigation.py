@@ -42,7 +42,6 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("随手拍", "hazards.list_hazards", "camera", Right.TRIAGE_HAZARDS),
         ("整改", "hazard_units.list_hazards", "tool", Right.FIX_HAZARDS),
         ("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),
-        ("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),
         ("奖品", "rewards.list_rewards", "gift", Right.SEE_REWARDS),
         ("兑换", "vouchers.list_vouchers", "ticket", Right.SEE_REWARDS),
     ),
