@@ -24,6 +24,7 @@ from miniprogram_api import (
     marking,
     me,
     needs,
+    photos,
     points,
     privacy,
     records,
@@ -66,6 +67,7 @@ APIS = (
     teams.api,
     duties.api,
     points.api,
+    photos.api,
     hazards.api,
     riders.api,
 )

@@ -52,7 +52,7 @@ class ReportIn(Strict):
     """What is dangerous, in words or by photos, and where, in words or exactly.
 
     `near` is latitude and longitude in degrees of `datum`; it is kept for a week at most. `media`
-    are photos by the names that WeChat gave them.
+    are photos by the names that WeChat gave them, `photos` by the ids that `POST /photos` gave.
     """
 
     model_config = exampled(
@@ -68,12 +68,16 @@ class ReportIn(Strict):
         tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,128}$")], ...],
         Field(max_length=MOST),
     ] = ()
+    photos: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$")], ...], Field(max_length=MOST)
+    ] = ()
 
     @property
     def told(self) -> Told:
         """Return it as the domain takes it."""
         spot = Place.read(self.near, self.datum) if self.near else None
-        return Told(self.words, self.place, spot, self.kind, self.media)
+        ids = tuple(map(int, self.photos))
+        return Told(self.words, self.place, spot, self.kind, self.media, ids)
 
 
 class ReportWordsIn(Strict):

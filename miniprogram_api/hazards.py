@@ -14,6 +14,7 @@ from miniprogram_api.hazard_shapes import (
 )
 from server.people.consents import ServiceWithdrawn
 from server.people.models import Channel
+from server.photos.refusals import PhotoMissing
 from server.riders.hazards import answers, appeals, kinds, reporting, views
 from server.riders.hazards.refusals import (
     AppealedAlready,
@@ -34,7 +35,7 @@ api = Api("hazards", __name__)
 MINE = "/me/reports/<report_id>"
 
 
-@api.post("/reports", refuses=(NothingTold, PlaceNeeded, ServiceWithdrawn))
+@api.post("/reports", refuses=(NothingTold, PlaceNeeded, PhotoMissing, ServiceWithdrawn))
 def report(call: Call, body: ReportIn) -> ReportWithStepsOut:
     """Report a hazard; the same words of the same place within ten minutes are one report.
 

@@ -19,6 +19,7 @@ from server import (
     keeping,
     need_jobs,
     notice_jobs,
+    photo_jobs,
     point_jobs,
     timetable,
 )
@@ -94,6 +95,7 @@ TIMETABLE = (
     *need_jobs.JOBS,
     *notice_jobs.JOBS,
     *hour_jobs.JOBS,
+    *photo_jobs.JOBS,
     *point_jobs.JOBS,
     *hazard_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),

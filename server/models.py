@@ -8,6 +8,7 @@ from server.db import Base
 from server.notices import models as notices
 from server.office.imports import models as imports
 from server.people import models as people
+from server.photos import models as photos
 from server.riders import models as riders
 from server.riders.hazards import models as hazards
 from server.riders.stations import models as stations
@@ -24,6 +25,7 @@ __all__ = [
     "imports",
     "notices",
     "people",
+    "photos",
     "riders",
     "staff",
     "stations",

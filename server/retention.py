@@ -17,6 +17,8 @@ from server.db import Base
 from server.notices.models import Notice
 from server.office.imports.models import ImportBatch
 from server.people.models import ApiSession, BirthYearClaim, Dialogue, KeyedRequest, LinkCode
+from server.photos.forgetting import KEPT_FOR as PHOTOS_KEPT
+from server.photos.models import Photo
 from server.riders.hazards import course
 from server.riders.hazards.models import Hazard, HazardCase, HazardPhoto, HazardSpot
 from server.staff.models import ConsoleSession, Invitation, ScanTicket
@@ -77,6 +79,7 @@ def lines() -> Iterator[Line]:
         hours = int(kept.span.total_seconds() // 3600)
         yield Line(kept.table.__tablename__, kept.since.key, hours)
     yield Line(Need.__tablename__, "changed_at", int(NEEDS_KEPT.total_seconds() // 3600))
+    yield Line(Photo.__tablename__, "noted_at", int(PHOTOS_KEPT.total_seconds() // 3600))
     yield Line(Hazard.__tablename__, "changed_at", int(course.KEPT.total_seconds() // 3600))
 
 

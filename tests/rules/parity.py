@@ -270,5 +270,8 @@ IN_REST_ALONE = {
     "GET /me/employment": "staff bind their account in mini-programs alone",
     "PUT /me/employment": "staff bind their account in mini-programs alone",
     "POST /subscriptions": "WeChat's question for it is in mini-programs alone",
+    "POST /photos": "in chat a photo is a message, and begins a report by itself",
+    "GET /photos/<photo_id>": "in chat one is told where a photo did not arrive",
+    "GET /photos/<photo_id>/image": "in chat one's photo stands where one sent it",
     "GET /me/attendance": "when one came and left; in chat 时长 tells what was made of it",
 }

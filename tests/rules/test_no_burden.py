@@ -60,7 +60,7 @@ NO_DEEDS = {
     *("staff_account", "star_scheme", "team"),
     *("broadcast", "notice_template"),
     *("points_account", "points_claim", "points_rule", "points_waiting"),
-    "station_keeper",
+    *("station_keeper", "photo"),
 }
 """Tables that name a person and hold no deed of theirs: doors, machinery, the work of staff."""
 OF_ROOMS = {"station.lat", "station.lng"}

@@ -18,6 +18,7 @@ from server.notices.kinds.kind import Quiet as Quiet
 from server.notices.kinds.kind import Urgency as Urgency
 from server.notices.kinds.needs import NEEDS
 from server.notices.kinds.office import OFFICE
+from server.notices.kinds.photos import PHOTOS
 from server.notices.kinds.points import POINTS
 from server.notices.kinds.records import RECORDS
 from server.notices.kinds.signups import SIGNUPS
@@ -36,7 +37,7 @@ WORKS: Mapping[str, tuple[Kind, ...]] = {
     "teams": TEAMS,
     "broadcasts": BROADCASTS,
     "points": POINTS,
-    "hazards": HAZARDS,
+    "hazards": HAZARDS + PHOTOS,
     "office": OFFICE,
     "chat": CHAT,
 }

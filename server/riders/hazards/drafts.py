@@ -87,7 +87,7 @@ def add_words(draft: Hazard, words: str, *, vault: Vault) -> None:
 
 def is_told(session: Session, draft: Hazard) -> bool:
     """Tell whether a photo or words say what is dangerous."""
-    return draft.words is not None or pictures.count(session, draft.id) > 0
+    return draft.words is not None or pictures.tells(session, draft.id)
 
 
 def has_place(draft: Hazard) -> bool:

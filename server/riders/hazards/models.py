@@ -194,12 +194,12 @@ class HazardCase(Base):
 
 
 class HazardPhoto(Base):
-    """A photo of a report, by the name that WeChat gave it."""
+    """A photo of a report; it lies outside the database (see `server.photos`)."""
 
     __tablename__ = "hazard_photo"
-    __table_args__ = (UniqueConstraint("hazard_id", "media_id"),)
+    __table_args__ = (UniqueConstraint("hazard_id", "photo_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     hazard_id: Mapped[int] = mapped_column(ForeignKey("hazard.id"))
-    media_id: Mapped[str] = mapped_column(String(128))
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id"), index=True)
     at: Mapped[datetime] = mapped_column(index=True)

@@ -24,13 +24,17 @@ from server.staff.rights import Right
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What somebody tells at once: what is dangerous, where in words or exactly, its photos."""
+    """What somebody tells at once: what is dangerous, where in words or exactly, its photos.
+
+    `media` are photos by the names that WeChat gave them, `photos` those sent to us before.
+    """
 
     words: str = ""
     place: str = ""
     spot: Place | None = None
     kind: str | None = None
     media: tuple[str, ...] = ()
+    photos: tuple[int, ...] = ()
 
 
 def send(session: Session, draft: Hazard, now: datetime, *, vault: Vault) -> Hazard:
@@ -126,6 +130,8 @@ def _enter(  # noqa: PLR0913  who tells what, where to, when, by which door
         hazard.words = texts.added(vault, hazard, texts.told(told.words, texts.MOST_WORDS))
     for media in told.media:
         pictures.add(session, hazard.id, media, now)
+    if told.photos and person_id is not None:
+        pictures.add_own(session, hazard.id, told.photos, person_id, now)
     if told.spot is not None:
         where.locate(session, hazard, told.spot, told.place, now)
     elif told.place.strip():
