@@ -145,3 +145,9 @@ class BadCursor(Invalid):
     """The page asked for begins nowhere."""
 
     code = "hazards.bad_cursor"
+
+
+class NobodyKnown(Conflict):
+    """Nobody is known who sent the report in."""
+
+    code = "hazards.nobody_known"
