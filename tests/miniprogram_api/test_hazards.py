@@ -5,6 +5,7 @@ import pytest
 from server.people.models import Channel, Role
 from server.riders.hazards import hazards
 from server.riders.hazards.models import RejectReason
+from tests.server.photos.drawing import jpeg
 from tests.server.volunteers.staff import a_reach
 
 TOLD = {"words": "井盖没了", "place": "柳巷口北边", "near": "37.8601,112.5702"}
@@ -54,6 +55,31 @@ def test_the_same_again_is_the_same_report(device) -> None:
 
     assert first == again
     assert len(phone.ask("GET", "/me/reports").get_json()["items"]) == 1
+
+
+def a_photo(phone, colour: str = "red") -> str:
+    sent = phone.ask("POST", "/photos", data=jpeg(colour=colour), content_type="image/jpeg")
+    return sent.get_json()["id"]
+
+
+def test_photos_sent_before_are_part_of_the_report(device) -> None:
+    phone, place = device(), {"place": "柳巷口北边"}
+    first, second = a_photo(phone), a_photo(phone, "blue")
+
+    sent = phone.ask("POST", "/reports", place | {"photos": [first]}).get_json()
+    again = phone.ask("POST", "/reports", place | {"photos": [first, second]}).get_json()
+
+    assert (sent["photos"], again["photos"]) == (1, 2)
+    assert sent["id"] == again["id"]
+
+
+def test_photos_of_others_are_as_if_they_did_not_exist(device) -> None:
+    theirs = a_photo(device())
+
+    told = {"place": "柳巷口北边", "photos": [theirs]}
+    answer = device().ask("POST", "/reports", told)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "photos.missing")
 
 
 def test_one_key_is_one_report(device) -> None:

@@ -72,6 +72,7 @@ def report(
     consents.require(session, person_id, now, channel=channel)
     twin = _twin(session, person_id, told, now, vault)
     if twin is not None:
+        _show(session, twin, person_id, told, now)
         return twin
     hazard = _enter(session, person_id, where.home(session, person_id), told, now, channel, vault)
     note(session, hazard, None, "received", Deed(person_id, channel, now))
@@ -128,10 +129,7 @@ def _enter(  # noqa: PLR0913  who tells what, where to, when, by which door
     session.flush()
     if told.words.strip():
         hazard.words = texts.added(vault, hazard, texts.told(told.words, texts.MOST_WORDS))
-    for media in told.media:
-        pictures.add(session, hazard.id, media, now)
-    if told.photos and person_id is not None:
-        pictures.add_own(session, hazard.id, told.photos, person_id, now)
+    _show(session, hazard, person_id, told, now)
     if told.spot is not None:
         where.locate(session, hazard, told.spot, told.place, now)
     elif told.place.strip():
@@ -144,6 +142,16 @@ def _enter(  # noqa: PLR0913  who tells what, where to, when, by which door
         setattr(hazard, name, value)
     session.flush()
     return hazard
+
+
+def _show(
+    session: Session, hazard: Hazard, person_id: int | None, told: Told, now: datetime
+) -> None:
+    """Add the photos that were sent along; the same again are the same."""
+    for media in told.media:
+        pictures.add(session, hazard.id, media, now)
+    if person_id is not None:
+        pictures.add_own(session, hazard.id, told.photos, person_id, now)
 
 
 def _judged(session: Session, hazard: Hazard, now: datetime, vault: Vault) -> dict[str, object]:

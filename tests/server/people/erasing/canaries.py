@@ -14,7 +14,7 @@ from server.people.guardians import Given
 from server.people.models import App, Channel, Person
 from server.people.vault import Vault
 from server.riders import registration
-from server.riders.hazards import drafts, reporting
+from server.riders.hazards import drafts, pictures, reporting
 from server.riders.hazards.reporting import Told as Hazard
 from server.riders.models import Sector
 from server.riders.points import earning, reversing
@@ -123,6 +123,7 @@ def _reported(session: Session, runtime: Runtime, person: int) -> None:
     hazard.rating_note = vault.seal(f"{WORD}满意", f"hazard:{hazard.id}:rating_note")
     draft = drafts.begin(session, person, now, channel=Channel.CHAT)
     drafts.add_words(draft, f"{WORD}还有", vault=vault)
+    pictures.add(session, draft.id, f"{WORD}-media", now)
 
 
 def _guarded(session: Session, runtime: Runtime, person: int) -> None:
