@@ -251,7 +251,7 @@ def test_staff_write_down_what_is_told_by_telephone(anna, reporter, runtime) -> 
     named = anna.post("/hazards", **told | {"person": str(reporter)})
     empty = anna.post("/hazards", **told | {"words": "", "spot": ""})
 
-    assert (bare.status_code, named.status_code, empty.status_code) == (303, 303, 400)
+    assert (bare.status_code, named.status_code, empty.status_code) == (303, 303, 409)
     assert "路灯不亮" in text(anna.get("/hazards"))
 
 
