@@ -70,17 +70,17 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "faults.report": ("POST /stations/<station_id>/faults",),
     "faults.waiting": ("GET /stations/<station_id>",),
     "faults.settle": ("POST /stations/<station_id>/faults/<fault_id>",),
+    "reporting.report": ("POST /hazards",),
+    "kinds.choices": ("GET /hazards/new",),
+    "views.my_hazard": ("GET /hazards/<hazard_id>",),
+    "answers.add": ("POST /hazards/<hazard_id>/told",),
+    "appeals.appeal": ("POST /hazards/<hazard_id>/told",),
+    "answers.reopen": ("POST /hazards/<hazard_id>/told",),
 }
 """Each step of `parity.USERS` with the addresses below /console that do it as well."""
 
 FOR_PHONES_ALONE = {
-    "reporting.report": "the page of reports comes to the console with its pictures",
-    "kinds.choices": "the page of reports comes to the console with its pictures",
-    "views.my_hazard": "the page of reports comes to the console with its pictures",
-    "answers.add": "the page of reports comes to the console with its pictures",
     "answers.nudge": "whoever calls to ask is asking already",
-    "appeals.appeal": "the page of reports comes to the console with its pictures",
-    "answers.reopen": "the page of reports comes to the console with its pictures",
     "nearest.find": "where somebody is their phone knows; the public page finds by a place as well",
     "inbox.browse": "messages are told to phones; whoever has none is called",
     "inbox.mark_read": "messages are told to phones; whoever has none is called",
