@@ -1,4 +1,4 @@
-"""Writing down a hazard, or more about it, for whoever tells it by telephone or at the desk."""
+"""Writing down a hazard for whoever tells it by telephone, on paper or at the desk."""
 
 from flask import Response
 
@@ -8,8 +8,8 @@ from server.console.needs import CHANNELS
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
 from server.people.models import Channel
-from server.riders.hazards import by_phone, hazards
-from server.riders.hazards.by_phone import Says
+from server.riders.hazards import hazards
+from server.riders.hazards.hazards import Wish
 from server.riders.hazards.reporting import Told
 from server.staff.rights import Right
 
@@ -36,17 +36,10 @@ def create(visit: Visit) -> Response:
 
 @pages.post("/hazards/<hazard_id>/told", Right.TRIAGE_HAZARDS, again=show)
 def tell(visit: Visit, hazard_id: int) -> Response:
-    """Write down what whoever reported it adds, objects to, or finds still wrong."""
-    says = fields.choice("says", tuple(Says), Says.MORE)
-    who = visit.session, visit.reach, hazard_id, says, keyed("told"), visit.now
-    by_phone.tell(*who, channel=Channel.PHONE, vault=visit.runtime.vault)
-    return visit.go("hazards.show", "已代为记下。", hazard_id=hazard_id)
-
-
-@pages.post("/hazards/<hazard_id>/rating", Right.TRIAGE_HAZARDS, again=show)
-def rate(visit: Visit, hazard_id: int) -> Response:
-    """Write down how whoever reported it rates what was done."""
-    stars, said = fields.number("rating"), keyed("rating_words")
-    who = visit.session, visit.reach, hazard_id, stars, said, visit.now
-    by_phone.rate(*who, channel=Channel.PHONE, vault=visit.runtime.vault)
-    return visit.go("hazards.show", "已代为记下评分。", hazard_id=hazard_id)
+    """Write down what whoever reported says of it by another door than WeChat."""
+    channel = fields.choice("channel", tuple(Channel), Channel.PHONE)
+    wish = fields.choice("wish", tuple(Wish), Wish.ADD)
+    who = visit.session, visit.reach, hazard_id, wish, keyed("told"), visit.now
+    vault, stars = visit.runtime.vault, fields.number("stars") or 0
+    hazards.speak_for(*who, channel=channel, vault=vault, stars=stars)
+    return visit.go("hazards.show", "已替他登记。", hazard_id=hazard_id)

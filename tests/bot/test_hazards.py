@@ -107,7 +107,7 @@ def test_ten_photos_at_once_hang_on_one_report_and_get_one_answer(rider, runtime
     assert [bool(text) for text in answers] == [True] + [False] * 9
     assert "随手拍1号" in received
     with runtime.db.reading() as session:
-        found = session.execute(select(HazardPhoto.hazard_id, HazardPhoto.media_id)).all()
+        found = session.execute(select(HazardPhoto.hazard_id, HazardPhoto.photo_id)).all()
     assert {row.hazard_id for row in found} == {1}
     assert len(found) == 10
 
@@ -244,7 +244,7 @@ def test_a_voice_that_nobody_understood_is_asked_for_again(rider) -> None:
 def test_a_photo_that_is_none_gets_a_sentence(rider, runtime, media) -> None:
     said = rider.sends(rider.letter("image", MediaId=media)).text
 
-    assert "这张照片没有收到" in said
+    assert "没有收到照片" in said
     assert reports(runtime) == []
 
 

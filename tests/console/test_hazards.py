@@ -251,7 +251,7 @@ def test_staff_write_down_what_is_told_by_telephone(anna, reporter, runtime) -> 
     named = anna.post("/hazards", **told | {"person": str(reporter)})
     empty = anna.post("/hazards", **told | {"words": "", "spot": ""})
 
-    assert (bare.status_code, named.status_code, empty.status_code) == (303, 303, 400)
+    assert (bare.status_code, named.status_code, empty.status_code) == (303, 303, 409)
     assert "路灯不亮" in text(anna.get("/hazards"))
 
 
@@ -260,15 +260,15 @@ def test_what_the_reporter_says_by_telephone_counts_as_in_chat(
 ) -> None:
     number = report()
     anna.post(f"/hazards/{number}/ask", question="在路的哪一边？")
-    anna.post(f"/hazards/{number}/told", says="more", told="在路北边")
+    anna.post(f"/hazards/{number}/told", wish="add", told="在路北边")
     assert "在路北边" in text(anna.get(f"/hazards/{number}"))
-    early = anna.post(f"/hazards/{number}/told", says="reopen", told="没有好")
+    early = anna.post(f"/hazards/{number}/told", wish="reopen", told="没有好")
     anna.post(f"/hazards/{number}/triage", area="A1")
     anna.post(f"/hazards/{number}/assign", unit="A1")
     gustav.post(f"/fixing/{number}/fix", closing_note="好了")
 
-    anna.post(f"/hazards/{number}/rating", rating="2", rating_words="又松了")
-    anna.post(f"/hazards/{number}/told", says="reopen", told="又松了")
+    anna.post(f"/hazards/{number}/told", wish="rate", stars="2", told="又松了")
+    anna.post(f"/hazards/{number}/told", wish="reopen", told="又松了")
 
     assert early.status_code == 409
     assert state(runtime, number) is HazardState.TRIAGED

@@ -119,7 +119,7 @@ def test_a_rejection_is_appealed_once(device, runtime, staff) -> None:
 def test_what_says_nothing_or_nowhere_is_told_what_to_do(device, body, code) -> None:
     answer = device().ask("POST", "/reports", body)
 
-    assert (answer.status_code, answer.get_json()["code"]) == (400, code)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, code)
     assert "请" in answer.get_json()["message"]
 
 

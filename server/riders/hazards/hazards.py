@@ -16,6 +16,8 @@ from server.riders.hazards.fixing import note_progress as note_progress
 from server.riders.hazards.fixing import remark as remark
 from server.riders.hazards.reporting import report_for as report_for
 from server.riders.hazards.routing import route_out as route_out
+from server.riders.hazards.speaking import Wish as Wish
+from server.riders.hazards.speaking import speak_for as speak_for
 from server.riders.hazards.triaging import merge as merge
 from server.riders.hazards.triaging import prove_false as prove_false
 from server.riders.hazards.triaging import reject as reject

@@ -9,13 +9,13 @@ class HazardMissing(Missing):
     code = "hazards.missing"
 
 
-class NothingTold(Invalid):
+class NothingTold(Conflict):
     """Neither a photo nor words say what is dangerous."""
 
     code = "hazards.nothing_told"
 
 
-class PlaceNeeded(Invalid):
+class PlaceNeeded(Conflict):
     """Nobody could find it by what was told of the place."""
 
     code = "hazards.place_needed"
@@ -145,3 +145,9 @@ class BadCursor(Invalid):
     """The page asked for begins nowhere."""
 
     code = "hazards.bad_cursor"
+
+
+class NobodyKnown(Conflict):
+    """Nobody is known who sent the report in."""
+
+    code = "hazards.nobody_known"

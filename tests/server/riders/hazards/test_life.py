@@ -10,12 +10,14 @@ from server.notices.models import Notice
 from server.people.models import Channel, Role
 from server.riders.hazards import answers, desk, drafts, hazards, pictures, reporting, views, where
 from server.riders.hazards.desk import Wanted
-from server.riders.hazards.models import Hazard, HazardState, HazardStep
+from server.riders.hazards.hazards import Wish
+from server.riders.hazards.models import AppealState, Hazard, HazardState, HazardStep
 from server.riders.hazards.refusals import (
     AskedAlready,
     ExtendedAlready,
     HazardMissing,
     MovedOn,
+    NobodyKnown,
     NotFixed,
     NothingTold,
     NudgedLately,
@@ -304,3 +306,34 @@ def test_nobody_without_a_post_writes_down_for_others(session, now, vault, rider
 
     with pytest.raises(NotAllowed):
         hazards.report_for(session, nobody, None, told, now, channel=Channel.PHONE, vault=vault)
+
+
+def test_what_the_sender_says_by_telephone_counts_the_same(
+    session, now, vault, rider, clerk, colleague
+) -> None:
+    more = {"channel": Channel.PHONE, "vault": vault}
+    turned_down = reject(session, clerk, report(session, rider, now, vault), now)
+    hazards.speak_for(session, clerk, turned_down.id, Wish.APPEAL, "真的不亮", now, **more)
+    fine = report(session, rider, now, vault, place="五一路口", spot=None)
+    hazards.speak_for(session, clerk, fine.id, Wish.ADD, "在北边", now, **more)
+    fixed(session, clerk, fine, now)
+    hazards.speak_for(session, clerk, fine.id, Wish.RATE, "很快", now, stars=5, **more)
+    hazards.speak_for(session, clerk, fine.id, Wish.REOPEN, "又灭了", now, **more)
+
+    assert turned_down.appeal is AppealState.OPEN
+    assert (fine.rating, fine.state) == (5, HazardState.TRIAGED)
+    assert steps(session, fine)[-2:] == ["rated", "reopened"]
+
+
+def test_for_nobody_nothing_is_said(session, now, vault, clerk) -> None:
+    told = reporting.Told(words="路灯不亮", place="柳巷口")
+    entered = hazards.report_for(
+        session, clerk, None, told, now, channel=Channel.PAPER, vault=vault
+    )
+
+    with pytest.raises(NobodyKnown):
+        hazards.speak_for(
+            *(session, clerk, entered.id, Wish.ADD, "在北边", now),
+            channel=Channel.PHONE,
+            vault=vault,
+        )
