@@ -255,6 +255,26 @@ def test_staff_write_down_what_is_told_by_telephone(anna, reporter, runtime) -> 
     assert "路灯不亮" in text(anna.get("/hazards"))
 
 
+def test_what_the_reporter_says_by_telephone_counts_as_in_chat(
+    anna, gustav, report, runtime
+) -> None:
+    number = report()
+    anna.post(f"/hazards/{number}/ask", question="在路的哪一边？")
+    anna.post(f"/hazards/{number}/told", wish="add", told="在路北边")
+    assert "在路北边" in text(anna.get(f"/hazards/{number}"))
+    early = anna.post(f"/hazards/{number}/told", wish="reopen", told="没有好")
+    anna.post(f"/hazards/{number}/triage", area="A1")
+    anna.post(f"/hazards/{number}/assign", unit="A1")
+    gustav.post(f"/fixing/{number}/fix", closing_note="好了")
+
+    anna.post(f"/hazards/{number}/told", wish="rate", stars="2", told="又松了")
+    anna.post(f"/hazards/{number}/told", wish="reopen", told="又松了")
+
+    assert early.status_code == 409
+    assert state(runtime, number) is HazardState.TRIAGED
+    assert NAME not in text(anna.get(f"/hazards/{number}"))
+
+
 def test_a_list_costs_the_same_however_long(anna, gustav, report, runtime, statements) -> None:
     def lay(number: int) -> None:
         anna.post(f"/hazards/{number}/triage", area="A1")
