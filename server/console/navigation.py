@@ -38,7 +38,14 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("时长异议", "disputes.show", "message-circle", Right.CONFIRM_RECORDS),
         ("签到异常", "oddities.list_oddities", "alert-triangle", Right.JUDGE_ODDITIES),
     ),
-    "骑手": (("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),),
+    "骑手": (
+        ("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),
+        ("骑手登记", "riders.list_waiting", "motorbike", Right.EDIT_PEOPLE),
+        ("积分录入", "awards.search", "award", Right.AWARD_POINTS),
+        ("积分规则", "points_rules.list_rules", "scale", (Right.MANAGE_RULES, Right.AWARD_POINTS)),
+        ("积分异常", "points_oddities.list_oddities", "alert-triangle", Right.JUDGE_ODDITIES),
+        ("积分收支", "points_budget.show", "chart-bar", Right.SEE_BUDGET),
+    ),
     "志愿者": (
         ("队伍", "teams.list_teams", "users-group", Right.SEE_TEAMS),
         ("人员", "people.list_people", "users", Right.SEE_PEOPLE),
@@ -79,6 +86,7 @@ BEHIND = {
     "paper": "attendance",
     "by_hand": "records",
     "need_steps": "needs",
+    "station_steps": "stations",
 }
 """Pages that have no line of their own: the line lights up that leads to them."""
 
