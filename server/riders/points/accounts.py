@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, case, exists, or_, select, update
 from sqlalchemy.orm import Session
@@ -28,14 +28,17 @@ _holds_post = exists().where(
     post.since <= _NOW,
     or_(post.until.is_(None), post.until > _NOW),
 )
-_other = select(person.phone_mark).where(person.id == bindparam("other")).scalar_subquery()
+_seen = Person.__table__.alias("seen")
+_theirs = select(_seen.c.phone_mark).where(
+    _seen.c.id.in_((bindparam("by"), bindparam("second"))), _seen.c.phone_mark.is_not(None)
+)
 _LOOK = (
     select(
         account.id,
         account.frozen_until,
         rider.state,
         _holds_post.label("is_staff"),
-        (person.phone_mark == _other).label("is_other"),
+        person.phone_mark.in_(_theirs).label("is_other"),
     )
     .join(Person.__table__, person.id == account.person_id)
     .outerjoin(Rider.__table__, rider.person_id == account.person_id)
@@ -56,7 +59,7 @@ _MOVE = (
 class Holder(NamedTuple):
     """Somebody's account, held until the transaction ends, and what decides about earning.
 
-    `is_other` tells whether the other person, who vouches, has the same phone number.
+    `is_other` tells whether one of those who vouch has the same phone number.
     """
 
     id: int
@@ -104,17 +107,20 @@ def holds_post(session: Session, person_id: int, now: datetime) -> bool:
     return bool(staff_among(session, [person_id], now))
 
 
-def hold(session: Session, person_id: int, now: datetime, other: int | None = None) -> Holder:
-    """Return a person's account, which nobody else moves until the transaction ends."""
-    row = session.execute(_HOLD, {"this": person_id, "other": other, "now": now}).one_or_none()
+def hold(session: Session, person_id: int, now: datetime, *vouching: int | None) -> Holder:
+    """Return a person's account, which nobody else moves until the transaction ends.
+
+    `vouching` are those who vouch, two at most.
+    """
+    row = session.execute(_HOLD, _asked(person_id, now, vouching)).one_or_none()
     if row is None:
         raise NoAccount
     return Holder(*row)
 
 
-def look(session: Session, person_id: int, now: datetime, other: int | None = None) -> Holder:
+def look(session: Session, person_id: int, now: datetime, *vouching: int | None) -> Holder:
     """Return a person's account as it is just now, without holding it."""
-    row = session.execute(_LOOK, {"this": person_id, "other": other, "now": now}).one_or_none()
+    row = session.execute(_LOOK, _asked(person_id, now, vouching)).one_or_none()
     if row is None:
         raise NoAccount
     return Holder(*row)
@@ -180,3 +186,8 @@ def _open(session: Session, persons: Sequence[int], now: datetime) -> None:
     ]
     if rows:
         session.execute(insert_into(session, PointsAccount).values(rows).on_conflict_do_nothing())
+
+
+def _asked(person_id: int, now: datetime, vouching: Sequence[int | None]) -> dict[str, Any]:
+    by, second, *_none = (*vouching, None, None)
+    return {"this": person_id, "now": now, "by": by, "second": second}

@@ -98,7 +98,7 @@ def earn(session: Session, award: Award, now: datetime) -> Grant:
     )
     if begun is None:
         return _given(session, award)
-    holder = accounts.hold(session, award.person_id, now, award.by)
+    holder = accounts.hold(session, award.person_id, now, award.by, award.approved_by)
     require(award, holder, found.rule, points, now)
     caps.take(session, holder.id, found, caps.shares(found, day, award.units, points))
     book = _book_waiting if found.rule.pending else _book
