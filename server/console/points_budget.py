@@ -111,7 +111,7 @@ def _groups(found: Folded, names: dict[str, str]) -> list[tuple[str, str, str]]:
         return rows
     if found.hides:
         return [*rows, ("其他", "不足5", "不显示")]
-    return [*rows, ("其他（人少的合计）", str(found.rest.people), str(found.rest.points))]
+    return [*rows, ("其他（少于5的合在一起）", str(found.rest.people), str(found.rest.points))]
 
 
 def _label(span: months.Span) -> str:

@@ -112,3 +112,10 @@ def test_a_part_of_the_district_has_no_file_of_its_own(clerk, runtime, moved) ->
         part, all_ = (list(riding.by_month(session, one, span)) for one in (area, whole))
 
     assert (part, len(all_)) == ([], 1)
+
+
+def test_small_rules_stand_together_with_the_next_larger_one(clerk, moved) -> None:
+    page = text(clerk(Role.DISTRICT_OPERATOR, "D").get("/points/budget"))
+
+    assert "随手拍属实" in page
+    assert "其他（少于5的合在一起）" not in page
