@@ -128,8 +128,8 @@ def test_a_month_tells_what_moved(rider, earned, clock) -> None:
 @pytest.mark.parametrize(
     ("month", "status", "code"),
     [
-        ("2026-04", 400, "points.no_such_month"),
-        ("2020-01", 400, "points.no_such_month"),
+        ("2026-04", 404, "points.no_such_month"),
+        ("2020-01", 404, "points.no_such_month"),
         ("2026-13", 400, None),
         ("3", 400, None),
     ],

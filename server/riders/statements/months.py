@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
-from server.errors import Invalid
+from server.errors import Missing
 from server.riders.models import (
     PointsAccount,
     PointsEntry,
@@ -34,7 +34,7 @@ own = PointsTransaction.__table__.alias("own")
 first = PointsTransaction.__table__.alias("first")
 
 
-class NoSuchMonth(Invalid):
+class NoSuchMonth(Missing):
     """There is no such month, or it lies too far back, or ahead."""
 
     code = "points.no_such_month"
