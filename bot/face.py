@@ -10,9 +10,12 @@ from bot import (
     attendance,
     certificates,
     duties,
+    either,
     faults,
     feeds,
     guardians,
+    hazard_dialogue,
+    hazards,
     help,
     hours,
     inbox,
@@ -28,14 +31,18 @@ from bot import (
     people,
     points,
     privacy,
+    redeeming,
     reminders,
+    rewards,
     riders,
     rosters,
     signups,
     staff,
     stars,
     stations,
+    stories,
     teams,
+    vouchers,
 )
 from bot.conversation import Conversation
 from bot.desk import Desk
@@ -72,9 +79,15 @@ COMMANDS = (
     *stations.COMMANDS,
     *keeping.COMMANDS,
     *faults.COMMANDS,
+    *hazards.COMMANDS,
+    *hazard_dialogue.COMMANDS,
+    *either.COMMANDS,
     *privacy.COMMANDS,
     *inbox.COMMANDS,
     *points.COMMANDS,
+    *rewards.COMMANDS,
+    *vouchers.COMMANDS,
+    *redeeming.COMMANDS,
     *riders.COMMANDS,
     *reminders.COMMANDS,
     *staff.COMMANDS,
@@ -94,7 +107,7 @@ class Doors:
 
 def exchange_of(runtime: Runtime) -> Exchange:
     """Return what gives messages their effect and their reply."""
-    router = Router(COMMANDS, help.lost, need_stories.take_story, need_stories.take_plea)
+    router = Router(COMMANDS, help.lost, stories.take, need_stories.take_plea)
     return Exchange(runtime, Conversation(runtime, router).reply)
 
 

@@ -21,6 +21,7 @@ def menu(_chat: Chat) -> Reply:
         "4": ("points_statement",),
         "5": ("rider",),
         "6": ("move_code",),
+        "7": ("rewards",),
     }
     return Reply(say("riders.menu"), choices)
 

@@ -16,6 +16,7 @@ from miniprogram_api import (
     employment,
     feeds,
     guardianships,
+    hazards,
     inbox,
     keeping,
     leading,
@@ -23,10 +24,13 @@ from miniprogram_api import (
     marking,
     me,
     needs,
+    photos,
     points,
     privacy,
     records,
+    redemptions,
     reminders,
+    rewards,
     riders,
     rosters,
     signups,
@@ -65,7 +69,11 @@ APIS = (
     teams.api,
     duties.api,
     points.api,
+    photos.api,
+    hazards.api,
     riders.api,
+    rewards.api,
+    redemptions.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(

@@ -39,7 +39,11 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("签到异常", "oddities.list_oddities", "alert-triangle", Right.JUDGE_ODDITIES),
     ),
     "骑手": (
+        ("随手拍", "hazards.list_hazards", "camera", Right.TRIAGE_HAZARDS),
+        ("整改", "hazard_units.list_hazards", "tool", Right.FIX_HAZARDS),
         ("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),
+        ("奖品", "rewards.list_rewards", "gift", Right.SEE_REWARDS),
+        ("兑换", "vouchers.list_vouchers", "ticket", Right.SEE_REWARDS),
         ("骑手登记", "riders.list_waiting", "motorbike", Right.EDIT_PEOPLE),
         ("积分录入", "awards.search", "award", Right.AWARD_POINTS),
         ("积分规则", "points_rules.list_rules", "scale", (Right.MANAGE_RULES, Right.AWARD_POINTS)),
@@ -87,6 +91,10 @@ BEHIND = {
     "by_hand": "records",
     "need_steps": "needs",
     "station_steps": "stations",
+    "hazard_entry": "hazards",
+    "hazard_steps": "hazards",
+    "reward_stock": "rewards",
+    "redemptions": "people",
 }
 """Pages that have no line of their own: the line lights up that leads to them."""
 
