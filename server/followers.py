@@ -8,7 +8,7 @@ from server.ledgers import forgetting as ledgers
 from server.notices import copies as notice_copies
 from server.notices import forgetting as notices
 from server.notices.broadcasts import joining as broadcasts
-from server.office import ages, calls
+from server.office import ages, calls, newcomers
 from server.people import moving as people
 from server.people import own_copies
 from server.photos import copies as photo_copies
@@ -61,6 +61,7 @@ __all__ = [
     "lost_photos",
     "minors",
     "moving",
+    "newcomers",
     "notice_copies",
     "notices",
     "own_copies",

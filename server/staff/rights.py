@@ -54,6 +54,7 @@ class Right(StrEnum):
     STEER_NOTICES = "steer_notices"
     SEE_STATIONS = "see_stations"
     MANAGE_STATIONS = "manage_stations"
+    SEE_BUDGET = "see_budget"
     TRIAGE_HAZARDS = "triage_hazards"
     FIX_HAZARDS = "fix_hazards"
     SEE_REWARDS = "see_rewards"
@@ -122,6 +123,7 @@ _DISTRICT = _STREET | {
     Right.SEE_JOBS,
     Right.SEE_NOTICES,
     Right.STEER_NOTICES,
+    Right.SEE_BUDGET,
 }
 
 APPROVING = (

@@ -6,7 +6,7 @@ Days and months are those of the deed, in Shanghai.
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -57,7 +57,7 @@ def take(session: Session, account_id: int, found: InForce, taken: list[Share]) 
     if over is None and taken:
         over = _missing(session, account_id, taken)
     if over is not None:
-        raise _refusal(found, over)
+        raise refusal(found, over)
 
 
 def room(session: Session, account_id: int, found: InForce, day: date, units: int) -> int:
@@ -73,6 +73,17 @@ def room(session: Session, account_id: int, found: InForce, day: date, units: in
         )
         units = min(units, max(share.most - (used or 0), 0) // share.used)
     return units
+
+
+def used_up(session: Session, account_id: int, taken: list[Share]) -> list[int]:
+    """Return how much of each of these caps has been used up before. One statement."""
+    if not taken:
+        return []
+    places = [and_(count.code == each.code, count.period == each.period) for each in taken]
+    found = select(count.code, count.period, count.used)
+    rows = session.execute(found.where(count.account_id == account_id, or_(*places)))
+    known = {(row.code, row.period): row.used for row in rows}
+    return [known.get((each.code, each.period), 0) for each in taken]
 
 
 def give_back(session: Session, account_id: int, taken: list[Share]) -> None:
@@ -107,7 +118,8 @@ def _missing(session: Session, account_id: int, taken: list[Share]) -> Share | N
     return next((share for share in taken if (share.code, share.period) not in done), None)
 
 
-def _refusal(found: InForce, over: Share) -> CapReached:
+def refusal(found: InForce, over: Share) -> CapReached:
+    """Return what somebody is told whose award does not fit under a cap."""
     if over.code != found.rule.code:
         return OverallCapReached(cap=over.most)
     kinds = {len("2026-03-09"): DayCapReached, len("2026-03"): MonthCapReached}
