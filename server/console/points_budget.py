@@ -57,7 +57,7 @@ def show(visit: Visit) -> Response:
         by_rule=_by_rule(visit, spans[-1]),
         by_street=_groups(liability.by_street(session), {}),
         by_sector=_groups(liability.by_sector(session), SECTORS),
-        shelves=liability.shelves(session),
+        shelves=liability.shelves(session, visit.now),
         fewest=folding.FEWEST,
         whole=months.Span(spans[0].since, spans[-1].until),
         area=root,

@@ -9,9 +9,10 @@ from server.areas import tree
 from server.ledgers import riding
 from server.ledgers.months import Span
 from server.people.models import Role
-from server.riders.budget import flows, liability
+from server.riders.budget import flows
 from server.riders.points import spending
 from tests.server.riders.acts import a_rider, earn, rich
+from tests.server.riders.rewards.acts import a_shelf
 
 
 def text(answer) -> str:
@@ -93,11 +94,11 @@ def test_more_history_costs_no_statement_more(clerk, runtime, moved, statements)
     assert not [words for words in many if "points_entry" in words]
 
 
-def test_what_lies_ready_is_shown_once_anybody_tells_of_it(clerk, district, monkeypatch) -> None:
-    ready = liability.Shelf("保温杯", 12, 30)
+def test_what_lies_ready_is_shown(clerk, district, runtime) -> None:
     head = clerk(Role.DISTRICT_OPERATOR, "D")
     before = text(head.get("/points/budget"))
-    monkeypatch.setattr(liability, "SHELVES", [lambda _session: [ready]])
+    with runtime.db.transaction() as session:
+        a_shelf(session, runtime.now(), 12, name="保温杯", points=30)
 
     page = text(head.get("/points/budget"))
 

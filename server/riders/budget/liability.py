@@ -1,6 +1,5 @@
 """What is still owed: points that may yet be redeemed, by the day through which they are good."""
 
-from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -21,6 +20,7 @@ from server.riders.models import (
     TransactionKind,
 )
 from server.riders.points.ledger import local_day
+from server.riders.rewards import offers
 
 PACE = timedelta(days=90)
 """So many days back tell how fast points are redeemed."""
@@ -54,10 +54,6 @@ class Shelf(NamedTuple):
     points: int
 
 
-SHELVES: list[Callable[[Session], Sequence[Shelf]]] = []
-"""How packages above tell what lies ready to be redeemed."""
-
-
 def owed(session: Session, now: datetime) -> tuple[Owed, ...]:
     """Return what is owed by its last day, the earliest in front; what is over is left out."""
     today = local_day(now)
@@ -88,9 +84,9 @@ def coming(session: Session) -> int:
     return int(session.scalar(select(func.coalesce(func.sum(waiting.points), 0))) or 0)
 
 
-def shelves(session: Session) -> list[Shelf]:
-    """Return what lies ready to be redeemed, as far as anybody tells."""
-    return [shelf for told in SHELVES for shelf in told(session)]
+def shelves(session: Session, now: datetime) -> list[Shelf]:
+    """Return what is given out now and lies free at stations that keep their hours."""
+    return [Shelf(offer.name, free, offer.points) for offer, free, _ in offers.browse(session, now)]
 
 
 def by_sector(session: Session) -> Folded:
