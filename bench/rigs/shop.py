@@ -1,0 +1,82 @@
+"""What dealings are about: riders, a clerk, keepers, stations, and rewards on their shelves."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import insert
+
+from bench.district import Plan, build, insert_rows, opened
+from bench.riders import employ, enrol
+from bench.rigs.dealings import MOST_UNITS, Mix
+from bench.stations import a_station
+from server.areas import tree
+from server.db import Session
+from server.riders.points import earning
+from server.riders.points.earning import Award
+from server.riders.rewards import stock
+from server.riders.rewards.models import MoveKind, Reward, RewardVersion
+from server.riders.rewards.stock import Shelf
+from server.riders.stations.models import Station, StationKeeper
+
+CLERK = 1_000
+KEEPERS = (1_001, 1_002)
+"""Both keep all stations."""
+PRICE = 5
+"""Points that each reward costs."""
+OLD = datetime(2026, 2, 2, 2, tzinfo=UTC)
+"""When the riders got the first of their points."""
+
+
+def shelf_of(station: int, reward: int) -> Shelf:
+    """Return where a reward lies at a station, counted from 0."""
+    return Shelf(reward, station + 1)
+
+
+def open_for(url: str, mix: Mix, pieces: int) -> None:
+    """Fill an empty database: some riders with old points, and so many pieces on each shelf."""
+    build(url, Plan(people=max(KEEPERS), open=0))
+    enrol(url, mix.riders, OLD)
+    employ(url, CLERK, OLD)
+    with opened(url) as database:
+        with database.reading() as session:
+            area_id = tree.root(session).id
+        insert_rows(
+            database,
+            Station.__table__,
+            [a_station(number, area_id, OLD) for number in range(1, mix.shelves + 1)],
+        )
+        keeping = [
+            {"station_id": station, "person_id": keeper, "since": OLD}
+            for station in range(1, mix.shelves + 1)
+            for keeper in KEEPERS
+        ]
+        insert_rows(database, StationKeeper.__table__, keeping)
+        with database.transaction() as session:
+            _lay_out(session, mix, pieces)
+            for rider in range(1, mix.hot + 1):
+                award = Award("SUGGEST_ADOPTED", rider, f"old:{rider}", OLD, by=CLERK)
+                earning.earn(session, award, OLD)
+
+
+def _lay_out(session: Session, mix: Mix, pieces: int) -> None:
+    for reward in range(1, MOST_UNITS + 1):
+        offer(session, reward, PRICE, OLD)
+        for station in range(mix.shelves):
+            shelf = shelf_of(station, reward)
+            stock.open_for(session, shelf)
+            stock.move(session, shelf, MoveKind.RECEIVED, OLD, pieces)
+
+
+def offer(session: Session, reward: int, points: int, now: datetime) -> None:
+    """Give a reward out from a moment on, without limits."""
+    made = {"version": 1, "made_at": now}
+    row = {"id": reward, "active": True, "changed_at": now}
+    session.execute(insert(Reward.__table__).values(row | made))
+    told = {"reward_id": reward, "name": f"示例奖品{reward}", "about": "", "points": points}
+    told |= {"since": now.date()}
+    session.execute(insert(RewardVersion.__table__).values(told | made))
+
+
+def bring(url: str, shelf: Shelf, pieces: int) -> None:
+    """Put more pieces on a shelf."""
+    with opened(url) as database, database.transaction() as session:
+        stock.move(session, shelf, MoveKind.RECEIVED, OLD, pieces)
