@@ -16,6 +16,7 @@ MIDDLE = Place(37_870_000, 112_550_000)
 HIGH, BROAD = 200_000, 250_000
 """How far from the middle a station lies at most, in millionths of a degree: some 22 km."""
 DAY = (Window(8 * 60, 20 * 60),)
+ONE = random.Random(1)
 
 
 def a_station(number: int, area_id: int, now: datetime, place: Place = MIDDLE) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def places(many: int, chance: random.Random) -> Iterator[Place]:
         yield Place(lat, MIDDLE.lng + chance.randint(-BROAD, BROAD))
 
 
-def fill(url: str, many: int, now: datetime, chance: random.Random) -> None:
+def fill(url: str, many: int, now: datetime, chance: random.Random = ONE) -> None:
     """Put so many stations into a migrated database that has its district."""
     with opened(url) as database:
         with database.reading() as session:

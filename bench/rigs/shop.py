@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import insert
-
 from bench.district import Plan, build, insert_rows, opened
+from bench.redemptions import offer
 from bench.riders import employ, enrol
 from bench.rigs.dealings import MOST_UNITS, Mix
 from bench.stations import a_station
@@ -13,7 +12,7 @@ from server.db import Session
 from server.riders.points import earning
 from server.riders.points.earning import Award
 from server.riders.rewards import stock
-from server.riders.rewards.models import MoveKind, Reward, RewardVersion
+from server.riders.rewards.models import MoveKind
 from server.riders.rewards.stock import Shelf
 from server.riders.stations.models import Station, StationKeeper
 
@@ -64,16 +63,6 @@ def _lay_out(session: Session, mix: Mix, pieces: int) -> None:
             shelf = shelf_of(station, reward)
             stock.open_for(session, shelf)
             stock.move(session, shelf, MoveKind.RECEIVED, OLD, pieces)
-
-
-def offer(session: Session, reward: int, points: int, now: datetime) -> None:
-    """Give a reward out from a moment on, without limits."""
-    made = {"version": 1, "made_at": now}
-    row = {"id": reward, "active": True, "changed_at": now}
-    session.execute(insert(Reward.__table__).values(row | made))
-    told = {"reward_id": reward, "name": f"示例奖品{reward}", "about": "", "points": points}
-    told |= {"since": now.date()}
-    session.execute(insert(RewardVersion.__table__).values(told | made))
 
 
 def bring(url: str, shelf: Shelf, pieces: int) -> None:
