@@ -4,23 +4,14 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
-from bench import hosts, rich, riders, stations, wire
+from bench import hosts, rich, riders, shelves, stations, wire
 from bench.contest import WARM_UP, Bench
 from bench.district import Plan, build, log_in, opened
 from bench.figures import Round, Row, reference
 from bench.machine import OTHER_CORES, Watch, pinned, wait_for_quiet
-from server.db import Session
-from server.riders.rewards import stock
-from server.riders.rewards.models import (
-    MoveKind,
-    Reward,
-    RewardStock,
-    RewardVersion,
-    Voucher,
-    VoucherState,
-)
+from server.riders.rewards.models import RewardStock, Voucher, VoucherState
 from server.riders.rewards.stock import Shelf
 
 RIDERS, A_REQUEST = 5_000, 2.5
@@ -82,21 +73,9 @@ def _fill(url: str, many: int, pieces: int, rushes: int) -> list[str]:
     stations.fill(url, 1, now)
     with opened(url) as database, database.transaction() as session:
         for reward in range(1, rushes + 1):
-            offer(session, reward, PRICE, now)
-            shelf = Shelf(reward, STATION)
-            stock.open_for(session, shelf)
-            stock.move(session, shelf, MoveKind.RECEIVED, now, pieces)
+            shelves.offer(session, reward, PRICE, now)
+            shelves.lay(session, Shelf(reward, STATION), pieces, now)
     return log_in(url, range(1, many + 1))
-
-
-def offer(session: Session, reward: int, points: int, now: datetime) -> None:
-    """Give a reward out from a moment on, without limits."""
-    made = {"version": 1, "made_at": now}
-    row = {"id": reward, "active": True, "changed_at": now}
-    session.execute(insert(Reward.__table__).values(row | made))
-    told = {"reward_id": reward, "name": f"示例奖品{reward}", "about": "", "points": points}
-    told |= {"since": now.date()}
-    session.execute(insert(RewardVersion.__table__).values(told | made))
 
 
 def _round(bench: Bench, port: int, tokens: list[str], reward: int) -> Round:

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
+from bench import shelves
 from bench.district import Plan, build, insert_rows, opened
-from bench.redemptions import offer
 from bench.riders import employ, enrol
 from bench.rigs.dealings import MOST_UNITS, Mix
 from bench.stations import a_station
@@ -11,8 +11,6 @@ from server.areas import tree
 from server.db import Session
 from server.riders.points import earning
 from server.riders.points.earning import Award
-from server.riders.rewards import stock
-from server.riders.rewards.models import MoveKind
 from server.riders.rewards.stock import Shelf
 from server.riders.stations.models import Station, StationKeeper
 
@@ -58,14 +56,12 @@ def open_for(url: str, mix: Mix, pieces: int) -> None:
 
 def _lay_out(session: Session, mix: Mix, pieces: int) -> None:
     for reward in range(1, MOST_UNITS + 1):
-        offer(session, reward, PRICE, OLD)
+        shelves.offer(session, reward, PRICE, OLD)
         for station in range(mix.shelves):
-            shelf = shelf_of(station, reward)
-            stock.open_for(session, shelf)
-            stock.move(session, shelf, MoveKind.RECEIVED, OLD, pieces)
+            shelves.lay(session, shelf_of(station, reward), pieces, OLD)
 
 
 def bring(url: str, shelf: Shelf, pieces: int) -> None:
     """Put more pieces on a shelf."""
     with opened(url) as database, database.transaction() as session:
-        stock.move(session, shelf, MoveKind.RECEIVED, OLD, pieces)
+        shelves.lay(session, shelf, pieces, OLD)

@@ -55,12 +55,16 @@ class Teller(Protocol):
         ...
 
 
+def means(runtime: Runtime) -> Means:
+    """Return what redeeming leans on."""
+    return Means(runtime.vault, runtime.limits, runtime.settings.rewards)
+
+
 def answer(runtime: Runtime, dealing: Dealing, now: datetime) -> Answer:
     """Do a dealing in a transaction of its own and tell what came of it."""
-    means = Means(runtime.vault, runtime.limits, runtime.settings.rewards)
     try:
         with runtime.db.transaction() as session:
-            number = deeds.do(session, dealing, now, means)
+            number = deeds.do(session, dealing, now, means(runtime))
     except Refusal as refusal:
         return Answer(refused=refusal.code, is_mismatch=isinstance(refusal, Mismatch))
     except Busy:
