@@ -65,8 +65,8 @@ class Mortal:
 
 
 @pytest.fixture
-def runtime(bare_database_url, monkeypatch) -> Iterator[Runtime]:
-    for name, value in hosts.settings(bare_database_url, **KNOBS).items():
+def runtime(database_url, monkeypatch) -> Iterator[Runtime]:
+    for name, value in hosts.settings(database_url, **KNOBS).items():
         monkeypatch.setenv(name, value)
     with closing(Runtime.open(load_settings())) as runtime:
         yield runtime

@@ -13,19 +13,19 @@ TIMES = 2 * len(meddling.WAYS)
 
 
 def test_whatever_is_changed_is_found_and_nothing_is_changed_while_the_triggers_are_there(
-    bare_database_url,
+    database_url,
 ) -> None:
-    found = tampering.play(bare_database_url, Order("here", TIMES, seed=20260309))
+    found = tampering.play(database_url, Order("here", TIMES, seed=20260309))
 
     assert found.clean, found
     assert found.facts["found"] == TIMES
     assert found.facts["refused by the database"] > 20
 
 
-def test_control_a_proof_that_looks_at_nothing_finds_nothing(bare_database_url) -> None:
+def test_control_a_proof_that_looks_at_nothing_finds_nothing(database_url) -> None:
     seeing = proof.verify
 
-    found = tampering.play(bare_database_url, Order("here", 4, seed=20260309, mutant=True))
+    found = tampering.play(database_url, Order("here", 4, seed=20260309, mutant=True))
 
     assert found.as_it_must, found
     assert found.facts["found"] == 0
@@ -33,9 +33,9 @@ def test_control_a_proof_that_looks_at_nothing_finds_nothing(bare_database_url) 
 
 
 @pytest.mark.parametrize("way", meddling.WAYS)
-def test_what_was_done_is_taken_back_whole(bare_database_url, way) -> None:
-    shop.open_for(bare_database_url, MIXED, 1)
-    engine = meddling.engine(bare_database_url)
+def test_what_was_done_is_taken_back_whole(database_url, way) -> None:
+    shop.open_for(database_url, MIXED, 1)
+    engine = meddling.engine(database_url)
     with engine.begin() as connection:
         true = meddling.state(connection)
         meddling.unguard(connection)
