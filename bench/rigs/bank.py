@@ -67,10 +67,10 @@ class Bank:
             self.kills += 1
 
 
-def bank(place: Place, order: Order, name: str, mix: Mix, pieces: int, guard: str = "") -> Bank:
-    """Open a bank on a new database, with so many pieces on each shelf."""
+def bank(place: Place, order: Order, name: str, mix: Mix, guard: str = "") -> Bank:
+    """Open a bank on a new database, for a mix of dealings."""
     url = place.empty_database(order.backend)
-    shop.open_for(url, mix, pieces)
+    shop.open_for(url, mix)
     called = f"{name}-{order.backend}-{guard or 'guarded'}"
     environ = hosts.environment(hosts.settings(url, **KNOBS))
     start = Start(environ, place.folder / f"{called}.log", guard)

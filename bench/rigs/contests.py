@@ -39,7 +39,7 @@ class Sizes:
         self.pieces = self.buyers // 10
         self.vouchers = max(5, rounds // 10)
         self.at_once = max(3, rounds // 100)
-        self.mix = Mix({}, hot=0, spread=self.buyers, shelves=3)
+        self.mix = Mix({}, hot=0, spread=self.buyers, shelves=3, pieces=self.pieces)
 
 
 class Arena:
@@ -71,7 +71,7 @@ class Arena:
 def run(place: Place, order: Order) -> Outcome:
     """Let them fight, one contest after the other, on a new database."""
     sizes = Sizes(order.rounds)
-    return fight(bank(place, order, NAME, sizes.mix, sizes.pieces), order, sizes)
+    return fight(bank(place, order, NAME, sizes.mix), order, sizes)
 
 
 def fight(here: Bank, order: Order, sizes: Sizes) -> Outcome:

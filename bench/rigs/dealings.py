@@ -45,12 +45,17 @@ RESTS_ON: Mapping[Kind, Sequence[Kind]] = {
 
 
 class Mix(NamedTuple):
-    """How often each kind comes, among how many riders of whom, and at how many shelves."""
+    """How often each kind comes, among how many riders of whom, and what lies on the shelves.
+
+    There are so many shelves of each reward that is wanted, with so many pieces each.
+    """
 
     shares: Mapping[Kind, int]
     hot: int
-    spread: int
-    shelves: int
+    spread: int = 0
+    shelves: int = 1
+    rewards: int = MOST_UNITS - 1
+    pieces: int = 3
 
     @property
     def riders(self) -> range:
@@ -66,10 +71,13 @@ MIXED = Mix(
     hot=20,
     spread=80,
     shelves=6,
+    pieces=50,
 )
-CONTESTED = Mix({Kind.EARN: 30, Kind.HOLD: 50, Kind.REVERSE: 20}, hot=3, spread=0, shelves=1)
-"""For controls: what little there is, is fought for."""
-SCANNED = Mix({Kind.EARN: 30, Kind.HOLD: 30, Kind.COLLECT: 40}, hot=3, spread=0, shelves=1)
+DOUBLED = Mix({Kind.EARN: 50, Kind.HOLD: 20, Kind.REVERSE: 30}, hot=3)
+POOR = Mix({Kind.EARN: 10, Kind.HOLD: 90}, hot=1, pieces=99)
+SCARCE = Mix({Kind.EARN: 10, Kind.HOLD: 90}, hot=8, rewards=1, pieces=1)
+SCANNED = Mix({Kind.EARN: 30, Kind.HOLD: 30, Kind.COLLECT: 40}, hot=3, pieces=9)
+"""For controls: what is brought twice, who has little, what there is little of, what is scanned."""
 TO_HOT = 0.6
 
 
@@ -121,7 +129,7 @@ def planned(many: int, mix: Mix, chance: random.Random) -> list[Dealing]:
                 kind=kind,
                 person=base.person if base else chance.choice(riders),
                 at=MIDNIGHT + (number - many // 2) * STEP,
-                size=chance.randint(1, MOST_UNITS - 1),
+                size=chance.randint(1, mix.rewards),
                 shelf=base.shelf if base else chance.randrange(mix.shelves),
                 by=chance.randrange(2),
                 of=base,

@@ -11,24 +11,22 @@ from contextlib import nullcontext
 
 from bench.places import Place
 from bench.rigs import contests, customers, dealings
-from bench.rigs.bank import MANY, Bank, bank, pace
+from bench.rigs.bank import Bank, bank, pace
 from bench.rigs.customers import Line
-from bench.rigs.dealings import CONTESTED, MIXED, SCANNED, Mix
+from bench.rigs.dealings import DOUBLED, MIXED, POOR, SCANNED, SCARCE, Mix
 from bench.rigs.outcome import Order, Outcome
 from bench.rigs.settlement import Settlement
 from bench.rigs.sums import Watch
 
 NAME = "ledger"
 TELLERS = 8
-PIECES, PIECES_OF_FEW = 40, 3
-"""On each shelf, so that some are sold out."""
 SHOWN_BY: Mapping[str, tuple[Mix, str]] = {
-    "balance_apart": (CONTESTED, "drift"),
-    "check_then_insert": (CONTESTED, "negative"),
-    "source_not_unique": (CONTESTED, "doubled"),
-    "origin_not_unique": (CONTESTED, "undone twice"),
-    "stock_apart": (CONTESTED, "stock"),
-    "stock_looked_at": (CONTESTED, "oversold"),
+    "balance_apart": (DOUBLED, "drift"),
+    "check_then_insert": (POOR, "negative"),
+    "source_not_unique": (DOUBLED, "doubled"),
+    "origin_not_unique": (DOUBLED, "undone twice"),
+    "stock_apart": (SCARCE, "stock"),
+    "stock_looked_at": (SCARCE, "oversold"),
     "voucher_looked_at": (SCANNED, "used twice"),
 }
 """By which figure each guard taken off is found out."""
@@ -38,8 +36,7 @@ def run(place: Place, order: Order) -> Outcome:
     """Do so many dealings and look at what came of them; controls do without a guard each."""
     if order.mutant:
         return _controls(place, order)
-    pieces = PIECES if order.rounds >= MANY else PIECES_OF_FEW
-    played = play(bank(place, order, NAME, MIXED, pieces), order, MIXED)
+    played = play(bank(place, order, NAME, MIXED), order, MIXED)
     fought = contests.run(place, order)
     nought = Counter(played.nought)
     nought.update(fought.nought)
@@ -67,7 +64,7 @@ def play(here: Bank, order: Order, mix: Mix) -> Outcome:
 def _controls(place: Place, order: Order) -> Outcome:
     found = {}
     for guard, (mix, figure) in SHOWN_BY.items():
-        here = bank(place, order, NAME, mix, PIECES_OF_FEW, guard)
+        here = bank(place, order, NAME, mix, guard)
         found[f"{figure}, {guard}"] = play(here, order, mix).nought[figure]
     facts = {"dealings, each three times": order.rounds, "guards": len(found)}
     return Outcome(NAME, order, facts, found, shown_by=tuple(found))

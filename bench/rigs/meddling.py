@@ -119,6 +119,13 @@ def enriched(chance: random.Random, connection: Connection) -> None:
     _let(connection, table, row, {column: row[column] + 1})
 
 
+def postponed(chance: random.Random, connection: Connection) -> None:
+    """Let points be good for a day longer."""
+    table = PointsLot.__table__
+    row = chance.choice([row for row in _rows(connection, table) if row["remains"]])
+    _let(connection, table, row, {"last_day": row["last_day"] + timedelta(days=1)})
+
+
 def cut(chance: random.Random, connection: Connection) -> None:
     """Take the newest transactions off the end, and nothing else."""
     last = [row["transaction_id"] for row in _rows(connection, link)][-chance.randint(1, 3) :]
@@ -126,7 +133,10 @@ def cut(chance: random.Random, connection: Connection) -> None:
         connection.execute(delete(column.table).where(column.in_(last)))
 
 
-WAYS: tuple[Way, ...] = (changed, mended, deleted, swapped, vanished, changed, enriched, cut)
+WAYS: tuple[Way, ...] = (
+    *(changed, mended, deleted, swapped, vanished),
+    *(changed, enriched, postponed, deleted, cut),
+)
 
 
 def refused(chance: random.Random, connection: Connection) -> tuple[int, list[str]]:

@@ -28,8 +28,8 @@ def shelf_of(station: int, reward: int) -> Shelf:
     return Shelf(reward, station + 1)
 
 
-def open_for(url: str, mix: Mix, pieces: int) -> None:
-    """Fill an empty database: some riders with old points, and so many pieces on each shelf."""
+def open_for(url: str, mix: Mix) -> None:
+    """Fill an empty database: riders, some with old points, and shelves with what lies on them."""
     build(url, Plan(people=max(KEEPERS), open=0))
     enrol(url, mix.riders, OLD)
     employ(url, CLERK, OLD)
@@ -48,17 +48,17 @@ def open_for(url: str, mix: Mix, pieces: int) -> None:
         ]
         insert_rows(database, StationKeeper.__table__, keeping)
         with database.transaction() as session:
-            _lay_out(session, mix, pieces)
+            _lay_out(session, mix)
             for rider in range(1, mix.hot + 1):
                 award = Award("SUGGEST_ADOPTED", rider, f"old:{rider}", OLD, by=CLERK)
                 earning.earn(session, award, OLD)
 
 
-def _lay_out(session: Session, mix: Mix, pieces: int) -> None:
+def _lay_out(session: Session, mix: Mix) -> None:
     for reward in range(1, MOST_UNITS + 1):
         shelves.offer(session, reward, PRICE, OLD)
         for station in range(mix.shelves):
-            shelves.lay(session, shelf_of(station, reward), pieces, OLD)
+            shelves.lay(session, shelf_of(station, reward), mix.pieces, OLD)
 
 
 def bring(url: str, shelf: Shelf, pieces: int) -> None:

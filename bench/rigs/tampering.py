@@ -26,7 +26,6 @@ from server.riders.points import proof
 from server.runtime import Runtime
 
 NAME = "tampering"
-PIECES = 3
 DEALINGS = 2
 """For each manipulation so many are written before."""
 CUTS = 10
@@ -62,7 +61,7 @@ def run(place: Place, order: Order) -> Outcome:
 def play(url: str, order: Order) -> Outcome:
     """Do all that on an empty database."""
     chance = random.Random(f"{order.seed}:{NAME}:{order.backend}")
-    shop.open_for(url, MIXED, PIECES)
+    shop.open_for(url, MIXED)
     with _scene(url) as scene, _blind() if order.mutant else nullcontext():
         for one in dealings.planned(order.rounds * DEALINGS, MIXED, chance):
             tellers.answer(scene.runtime, one, one.at)

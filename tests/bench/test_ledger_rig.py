@@ -22,7 +22,7 @@ from server.riders.rewards import collecting, stock
 from server.runtime import Runtime
 
 SMALL, FEW = 60, 24
-LEAST = Mix(MIXED.shares, hot=4, spread=8, shelves=2)
+LEAST = Mix(MIXED.shares, hot=4, spread=8, shelves=2, pieces=3)
 GUARDS = (
     *((accounts, "move"), (lots, "of"), (lots, "take"), (stock, "move"), (stock, "lying")),
     *((stock, "_MOVE"), (collecting, "_find"), (collecting, "_COLLECT")),
@@ -76,9 +76,9 @@ def runtime(database_url, monkeypatch) -> Iterator[Runtime]:
 def bank(runtime, tmp_path):
     """Open a bank whose tellers die, or have a guard off."""
 
-    def found(mix, pieces: int = ledger.PIECES_OF_FEW, guard: str = "") -> Bank:
+    def found(mix, guard: str = "") -> Bank:
         url = runtime.settings.database_url
-        shop.open_for(url, mix, pieces)
+        shop.open_for(url, mix)
         if guard:
             unbalanced.ALL[guard](runtime.db)
         numbers = itertools.count()
@@ -103,7 +103,7 @@ def test_dealings_brought_three_times_and_killed_amid_leave_true_books(bank) -> 
 def test_of_many_who_want_the_same_one_wins(bank) -> None:
     sizes = contests.Sizes(FEW)
 
-    found = contests.fight(bank(sizes.mix, sizes.pieces), Order("here", FEW, 20260309), sizes)
+    found = contests.fight(bank(sizes.mix), Order("here", FEW, 20260309), sizes)
 
     assert found.clean, found
 
@@ -115,7 +115,7 @@ def test_control_each_guard_taken_off_is_found_out(bank, monkeypatch, guard) -> 
     mix, figure = ledger.SHOWN_BY[guard]
 
     order = Order("here", FEW, seed=20260309, mutant=True)
-    found = ledger.play(bank(mix, guard=guard), order, mix)
+    found = ledger.play(bank(mix, guard), order, mix)
 
     assert found.nought[figure] > 0, found
 

@@ -9,7 +9,7 @@ from bench.rigs.dealings import MIXED
 from bench.rigs.outcome import Order
 from server.riders.points import proof
 
-TIMES = 2 * len(meddling.WAYS)
+TIMES = len(meddling.WAYS)
 
 
 def test_whatever_is_changed_is_found_and_nothing_is_changed_while_the_triggers_are_there(
@@ -34,7 +34,7 @@ def test_control_a_proof_that_looks_at_nothing_finds_nothing(database_url) -> No
 
 @pytest.mark.parametrize("way", meddling.WAYS)
 def test_what_was_done_is_taken_back_whole(database_url, way) -> None:
-    shop.open_for(database_url, MIXED, 1)
+    shop.open_for(database_url, MIXED)
     engine = meddling.engine(database_url)
     with engine.begin() as connection:
         true = meddling.state(connection)
