@@ -7,15 +7,16 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, event, select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bench.rigs.unguarded import LATE_SECONDS, SLOW_SECONDS, _replace
-from server.db import Database
+from server.db import Busy, Database
 from server.riders.models import PointsAccount, PointsLot
 from server.riders.points import accounts, lots
 from server.riders.points.accounts import Booked
@@ -153,7 +154,8 @@ def _take_anyway() -> None:
 def _later(database: Database, deed: Callable[[Session], object]) -> None:
     def write() -> None:
         time.sleep(LATE_SECONDS * random.random())
-        with database.transaction() as session:
+        # what it is about may be undone, or the whole run over
+        with suppress(DBAPIError, Busy), database.transaction() as session:
             deed(session)
 
     threading.Thread(target=write, daemon=True).start()
