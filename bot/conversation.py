@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot import events, help, staff, stations
+from bot import events, help, rewards, staff, stations
 from bot.chat import SILENCE, Chat, Private, Reply
 from bot.router import Router
 from config.wording import say
@@ -54,7 +54,7 @@ class Conversation:
         if incoming.text.strip():
             return self._router.answer(chat, incoming.text)
         if incoming.kind == "location":
-            return stations.located(chat, incoming)
+            return (rewards if rewards.WANTED in chat.choices else stations).located(chat, incoming)
         if incoming.kind in WORDLESS:
             return Reply(say(f"chat.got_{incoming.kind}"))
         return help.lost(chat)

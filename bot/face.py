@@ -28,7 +28,9 @@ from bot import (
     people,
     points,
     privacy,
+    redeeming,
     reminders,
+    rewards,
     riders,
     rosters,
     signups,
@@ -36,6 +38,7 @@ from bot import (
     stars,
     stations,
     teams,
+    vouchers,
 )
 from bot.conversation import Conversation
 from bot.desk import Desk
@@ -75,6 +78,9 @@ COMMANDS = (
     *privacy.COMMANDS,
     *inbox.COMMANDS,
     *points.COMMANDS,
+    *rewards.COMMANDS,
+    *vouchers.COMMANDS,
+    *redeeming.COMMANDS,
     *riders.COMMANDS,
     *reminders.COMMANDS,
     *staff.COMMANDS,

@@ -20,6 +20,7 @@ from config.issuer import Issuer as Issuer
 from config.keys import decoded
 from config.notices import Notices as Notices
 from config.rates import Rate as Rate
+from config.rewards import Rewards as Rewards
 from config.wechat import Templates as Templates
 from config.wechat import WechatApp as WechatApp
 
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     issuer: Issuer = Issuer()
     attendance: Attendance = Attendance()
     notices: Notices = Notices()
+    rewards: Rewards = Rewards()
 
     exports_dir: str = "var/exports"
     processes: int = Field(default=1, ge=1, le=256)

@@ -26,7 +26,9 @@ from miniprogram_api import (
     points,
     privacy,
     records,
+    redemptions,
     reminders,
+    rewards,
     riders,
     rosters,
     signups,
@@ -66,6 +68,8 @@ APIS = (
     duties.api,
     points.api,
     riders.api,
+    rewards.api,
+    redemptions.api,
 )
 CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
 OPENED = frozenset(

@@ -14,6 +14,8 @@ from server.people import own_copies
 from server.riders import copies as rider_copies
 from server.riders import forgetting as riders
 from server.riders import joining as points
+from server.riders.rewards import copies as reward_copies
+from server.riders.rewards import joining as rewards
 from server.riders.stations import copies as station_copies
 from server.riders.stations import forgetting as stations
 from server.staff import copies as staff_copies
@@ -55,6 +57,8 @@ __all__ = [
     "proxy_wishes",
     "queue",
     "record_tasks",
+    "reward_copies",
+    "rewards",
     "rider_copies",
     "riders",
     "staff",

@@ -19,6 +19,7 @@ from server import (
     need_jobs,
     notice_jobs,
     point_jobs,
+    reward_jobs,
     timetable,
 )
 from server.calendar import seeding
@@ -94,6 +95,7 @@ TIMETABLE = (
     *notice_jobs.JOBS,
     *hour_jobs.JOBS,
     *point_jobs.JOBS,
+    *reward_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),

@@ -9,6 +9,7 @@ from server.notices import models as notices
 from server.office.imports import models as imports
 from server.people import models as people
 from server.riders import models as riders
+from server.riders.rewards import models as rewards
 from server.riders.stations import models as stations
 from server.staff import models as staff
 from server.volunteers import models as volunteers
@@ -22,6 +23,7 @@ __all__ = [
     "imports",
     "notices",
     "people",
+    "rewards",
     "riders",
     "staff",
     "stations",

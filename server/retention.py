@@ -17,6 +17,7 @@ from server.db import Base
 from server.notices.models import Notice
 from server.office.imports.models import ImportBatch
 from server.people.models import ApiSession, BirthYearClaim, Dialogue, KeyedRequest, LinkCode
+from server.riders.rewards.models import VoucherCode
 from server.staff.models import ConsoleSession, Invitation, ScanTicket
 from server.timetable import JobRun
 from server.volunteers import forgetting
@@ -53,6 +54,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(PlaceHint, PlaceHint.at, timedelta(days=7), "a place is a hint; many make a track"),
     Kept(ImportBatch, ImportBatch.made_at, timedelta(hours=24), "an upload not applied is stale"),
     Kept(Notice, Notice.settled_at, timedelta(days=90), "what was told, for questions"),
+    Kept(VoucherCode, VoucherCode.expires_at, timedelta(days=90), "who shows it late is told so"),
     Kept(Oddity, Oddity.settled_at, timedelta(days=365), "a judgement, for complaints"),
     Kept(JobRun, JobRun.slot, timedelta(days=30), "for the operator"),
 )

@@ -38,7 +38,11 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("时长异议", "disputes.show", "message-circle", Right.CONFIRM_RECORDS),
         ("签到异常", "oddities.list_oddities", "alert-triangle", Right.JUDGE_ODDITIES),
     ),
-    "骑手": (("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),),
+    "骑手": (
+        ("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),
+        ("奖品", "rewards.list_rewards", "gift", Right.SEE_REWARDS),
+        ("兑换", "vouchers.list_vouchers", "ticket", Right.SEE_REWARDS),
+    ),
     "志愿者": (
         ("队伍", "teams.list_teams", "users-group", Right.SEE_TEAMS),
         ("人员", "people.list_people", "users", Right.SEE_PEOPLE),
@@ -79,6 +83,8 @@ BEHIND = {
     "paper": "attendance",
     "by_hand": "records",
     "need_steps": "needs",
+    "reward_stock": "rewards",
+    "redemptions": "people",
 }
 """Pages that have no line of their own: the line lights up that leads to them."""
 

@@ -54,6 +54,10 @@ class Right(StrEnum):
     STEER_NOTICES = "steer_notices"
     SEE_STATIONS = "see_stations"
     MANAGE_STATIONS = "manage_stations"
+    SEE_REWARDS = "see_rewards"
+    MANAGE_REWARDS = "manage_rewards"
+    KEEP_STOCK = "keep_stock"
+    APPROVE_STOCK = "approve_stock"
 
 
 _LOOKS = frozenset(
@@ -64,6 +68,7 @@ _LOOKS = frozenset(
         Right.SEE_ACTIVITIES,
         Right.SEE_AREAS,
         Right.SEE_STATIONS,
+        Right.SEE_REWARDS,
     }
 )
 _GRID = _LOOKS | {Right.RAISE_NEEDS, Right.RECORD_ATTENDANCE, Right.HAND_OVER}
@@ -85,6 +90,7 @@ _COMMUNITY = _GRID | {
     Right.IMPORT,
     Right.AWARD_POINTS,
     Right.MANAGE_STATIONS,
+    Right.KEEP_STOCK,
 }
 _STREET = _COMMUNITY | {
     Right.REVIEW_ACTIVITIES,
@@ -93,12 +99,14 @@ _STREET = _COMMUNITY | {
     Right.APPROVE_EXPORTS,
     Right.APPROVE_POSTS,
     Right.APPROVE_POINTS,
+    Right.APPROVE_STOCK,
     Right.JUDGE_ODDITIES,
     Right.AWARD_STARS,
     Right.MANAGE_POSTS,
 }
 _DISTRICT = _STREET | {
     Right.MANAGE_RULES,
+    Right.MANAGE_REWARDS,
     Right.MANAGE_AREAS,
     Right.MANAGE_CALENDAR,
     Right.HANDLE_PRIVACY,
@@ -115,6 +123,7 @@ APPROVING = (
     Right.APPROVE_POSTS,
     Right.APPROVE_ERASURES,
     Right.APPROVE_POINTS,
+    Right.APPROVE_STOCK,
 )
 """The rights of a second person."""
 

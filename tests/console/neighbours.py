@@ -13,6 +13,8 @@ from server.notices.models import Broadcast, BroadcastState, Notice
 from server.office.imports.models import ImportBatch, ImportState
 from server.people import posts, profile
 from server.people.models import Channel, Erasure, ErasureState, Guardian, Role
+from server.riders.rewards.means import Means
+from server.riders.rewards.stock import Shelf
 from server.riders.stations.facilities import FaultKind
 from server.riders.stations.models import HostKind, Station, StationFault
 from server.runtime import Runtime
@@ -59,6 +61,8 @@ from server.volunteers.models import (
     TeamMember,
 )
 from tests.factories import a_person
+from tests.server.riders.acts import rich, riding
+from tests.server.riders.rewards.acts import a_reward, bring, hold, verified
 
 WORD = "金丝雀"
 """Stands in every name, title, place and sentence of A1."""
@@ -93,6 +97,7 @@ def planted(runtime: Runtime, world: World | None = None) -> World:
         _desk(session, runtime, world)
         _told(session, runtime, world)
         _stations(session, runtime, world)
+        _rewards(session, runtime, world)
     return world
 
 
@@ -346,3 +351,15 @@ def _stations(session: Session, runtime: Runtime, world: World) -> None:
     fault.day, fault.channel = now.date(), Channel.CHAT
     fault.reported_at = fault.changed_at = now
     _kept(session, world, "fault_id", fault)
+
+
+def _rewards(session: Session, runtime: Runtime, world: World) -> None:
+    """Let a rider redeem something at the station; what it is, is the district's."""
+    now, person = runtime.now(), world.ids["person_id"]
+    riding(session, person, now)
+    verified(session, person, now)
+    rich(session, person, now, 10)
+    shelf = Shelf(a_reward(session, now), world.ids["station_id"])
+    bring(session, shelf, 5, now)
+    means = Means(runtime.vault, runtime.limits, runtime.settings.rewards)
+    world.ids["voucher_id"] = hold(session, person, shelf, now, means).id

@@ -64,6 +64,7 @@ def keyed(world: World) -> dict[str, Any]:
         "seen": f"{ids['record_id']}:1:120", "copy": str(ids["activity_id"]),
         "template": str(ids["template_id"]), "need": str(ids["need_id"]), "q": WORD,
         "sector": "food", "platform": "示例",
+        "station": "7", "pieces": "1", "reward": "1", "key": "guessed", "points": "5",
         "text": "内容", "whom": "everybody", "like": str(ids["broadcast_id"]),
         "login": "canary.a1", "subject": "person", "cursor": "1", "after": "0", "before": "999",
     }  # fmt: skip
@@ -80,7 +81,7 @@ def addresses(ids: Ids, rights: frozenset[Right]) -> Iterator[tuple[str, str, bo
             continue
         names = set(re.findall(r"<(\w+)>", page.rule))
         for activity in ACTIVITIES if "activity_id" in names else ("activity_id",):
-            given = {**ids, "activity_id": ids[activity], "session_id": 0, "code": CODE}
+            given = {**ids, "activity_id": ids[activity], "session_id": 0, "code": CODE, "reward_id": 1}
             path = page.rule.replace("<name>", "people")
             for name in names & set(given):
                 path = path.replace(f"<{name}>", str(given[name]))

@@ -22,6 +22,7 @@ from server.people import (
 )
 from server.riders import registration
 from server.riders.points import reading
+from server.riders.rewards import collecting, ending, holding, moving, offers, places, vouchers
 from server.riders.stations import faults, keepers, keeping, nearest
 from server.riders.stations import views as station_views
 from server.staff import queue
@@ -143,6 +144,25 @@ USERS = (
     step(registration.leave, "leave_rider", "DELETE /me/rider"),
     step(reading.balance, "points", "GET /points"),
     step((reading.entries, reading.why), "points_entries points_why", "GET /points/entries"),
+    step(offers.browse, "rewards reward_named", "GET /rewards"),
+    step(places.having, "reward reward_number", "GET /rewards/<reward_id>/stations"),
+    step(holding.hold, "redeem", "POST /redemptions"),
+    step(
+        (vouchers.browse, vouchers.of),
+        "vouchers voucher",
+        "GET /redemptions",
+        "GET /redemptions/<redemption_id>",
+    ),
+    step(
+        ending.cancel,
+        "ask_cancel_voucher cancel_voucher_number cancel_voucher voucher_cancelled",
+        "DELETE /redemptions/<redemption_id>",
+    ),
+    step(
+        moving.move,
+        "ask_elsewhere ask_elsewhere_number voucher_elsewhere voucher_moved",
+        "PUT /redemptions/<redemption_id>/station",
+    ),
     step(coming.of, "reminders", "GET /me/reminders"),
     step(
         snoozing.snooze,
@@ -185,6 +205,11 @@ USERS = (
         faults.settle,
         "fault_settled faults_waiting",
         "POST /station-faults/<fault_id>/settlement",
+    ),
+    step(
+        collecting.collect,
+        "redeem_how redeem_code",
+        "POST /stations/<station_id>/collections",
     ),
     # leaders of activities and teams
     step((leading.own, leading.mine), "show_codes show_roster", "GET /me/led-shifts"),

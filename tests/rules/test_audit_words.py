@@ -17,7 +17,7 @@ from tests.rules.tree import programs
 
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
 NO_ACTION = re.compile(
-    r"points\.award|(approval|export)\.(\w+_by|bulk)|hours\.\w+|posts\.imported|needs\.\w+"
+    r"points\.award|rewards\.correction|(approval|export)\.(\w+_by|bulk)|hours\.\w+|posts\.imported|needs\.\w+"
 )
 TEAM = ("founded", "edited", "leader_appointed", "retired")
 STATION = ("added", "edited", "retired", "day_set", "entrusted", "relieved", "opened", "closed")

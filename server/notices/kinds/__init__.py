@@ -19,6 +19,7 @@ from server.notices.kinds.needs import NEEDS
 from server.notices.kinds.office import OFFICE
 from server.notices.kinds.points import POINTS
 from server.notices.kinds.records import RECORDS
+from server.notices.kinds.rewards import REWARDS
 from server.notices.kinds.signups import SIGNUPS
 from server.notices.kinds.teams import TEAMS
 from server.notices.kinds.ways import CHATS as CHATS
@@ -35,6 +36,7 @@ WORKS: Mapping[str, tuple[Kind, ...]] = {
     "teams": TEAMS,
     "broadcasts": BROADCASTS,
     "points": POINTS,
+    "rewards": REWARDS,
     "office": OFFICE,
     "chat": CHAT,
 }
