@@ -1,4 +1,4 @@
-"""The nearest stations that are open, among few and many, against a bare query by the same index."""
+"""The nearest stations that are open, among few and many, against a bare query by one index."""
 
 import random
 import time
@@ -15,7 +15,6 @@ from bench.machine import Watch, wait_for_quiet
 from server.db import Database
 from server.riders.stations import nearest
 from server.riders.stations.coordinates import Place
-from server.riders.stations.models import StationState
 
 FEW = 152
 ASKED = 200

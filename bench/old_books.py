@@ -20,7 +20,9 @@ LINES = 500
 """Lines of one rider; as many of the issuance account stand against them."""
 CHUNK = 200_000
 SPAN = timedelta(days=730)
-_NUMBERS = "WITH RECURSIVE n(i) AS (SELECT :first + 1 UNION ALL SELECT i + 1 FROM n WHERE i < :last)"
+_NUMBERS = (
+    "WITH RECURSIVE n(i) AS (SELECT :first + 1 UNION ALL SELECT i + 1 FROM n WHERE i < :last)"
+)
 _AT = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%S.000000', :begin + i * :span / :many, 'unixepoch')",
     "postgresql": "to_timestamp(:begin + i * :span / :many)",

@@ -53,9 +53,11 @@ def fill(url: str) -> None:
     told = {"since": date(2026, 1, 2), "made_at": begin, "month_cap": UNCAPPED}
     told |= {"verifier": Verifier.DISTRICT, "two_persons": False, "pending": False}
     rules = [
-        told | {"code": CODE, "version": 1, "name": "示例", "least": 1, "most": 1}
+        told
+        | {"code": CODE, "version": 1, "name": "示例", "least": 1, "most": 1}
         | {"day_cap": UNCAPPED},
-        told | {"code": OVERALL, "version": 2, "name": "示例", "least": 0, "most": 0}
+        told
+        | {"code": OVERALL, "version": 2, "name": "示例", "least": 0, "most": 0}
         | {"day_cap": None},
     ]
     with opened(url) as database, database.transaction() as session:

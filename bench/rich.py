@@ -52,6 +52,8 @@ def give(url: str, points: int, now: datetime) -> None:
             session.execute(house.values(balance=-points * len(found)))
             if not database.is_sqlite:
                 table = "points_transaction"
-                words = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {first + len(found)})"
+                words = (
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {first + len(found)})"
+                )
                 session.execute(text(words))
         settle(database)

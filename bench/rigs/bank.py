@@ -1,4 +1,4 @@
-"""A bank: a ledger with riders, shelves and customers, and tellers of whom one after another dies."""
+"""A bank: a ledger with riders, shelves, customers, and tellers of whom one after another dies."""
 
 import random
 import threading

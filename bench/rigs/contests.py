@@ -91,6 +91,7 @@ def fight(here: Bank, order: Order, sizes: Sizes) -> Outcome:
     with opened(here.url) as database, database.reading() as session:
         nought.update(sums.sample(session))
         nought.update({**pieces.unpaired(session), **sums.doubled(session)})
+        nought["not taken back"] = sizes.awards - sums.undone(session)
         flaw = sums.flaw(session)
     facts = {
         "awards at once by 20": sizes.at_once,
@@ -151,7 +152,7 @@ def _scan(arena: Arena) -> dict[str, int]:
     for scan, answer in zip(scans, said, strict=True):
         assert scan.of is not None
         handed[scan.of.key] += answer.number or 0
-        elsewhere += scan.shelf == ELSEWHERE and answer.number is not None
+        elsewhere += scan.shelf == ELSEWHERE and bool(answer.number)
     return {
         "used twice": sum(many - 1 for many in handed.values() if many > 1),
         "handed over elsewhere": elsewhere,
@@ -169,7 +170,6 @@ def _reverse(arena: Arena, chance: random.Random) -> dict[str, int]:
     chance.shuffle(thrice)
     said = Counter(answer.refused for answer in arena.bring(thrice))
     return {
-        "not taken back": max(0, len(undone) - said[""]),
-        "taken back twice": max(0, said[""] - len(undone)),
+        "told twice that it was taken back": max(0, said[""] - len(undone)),
         "refused otherwise": len(thrice) - said[""] - said[REVERSED],
     }

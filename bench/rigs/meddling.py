@@ -6,12 +6,22 @@ cleverest ways let the hash of what they changed fit again.
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, insert, select
-from sqlalchemy import text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    delete,
+    event,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 
 from server import chains
@@ -67,7 +77,7 @@ def changed(chance: random.Random, connection: Connection) -> None:
 
 def mended(chance: random.Random, connection: Connection) -> None:
     """Change a line, and let the hashes of its own place in the chain fit again."""
-    places = [dict(row) for row in _rows(connection, link)][:-1]
+    places = _rows(connection, link)[:-1]
     place = chance.choice(places)
     own = entry.c.transaction_id == place["transaction_id"]
     lines = [dict(row) for row in connection.execute(select(entry).where(own)).mappings()]
@@ -97,17 +107,17 @@ def vanished(chance: random.Random, connection: Connection) -> None:
 
 def swapped(chance: random.Random, connection: Connection) -> None:
     """Let two rows change places: two links of the chain, or two lines of an account."""
-    if chance.random() < 0.5:
-        one, other = chance.sample(_rows(connection, link), 2)
-        _exchange(connection, link, "id", one, other)
-        return
     lines: dict[int, list[Row]] = defaultdict(list)
     for row in _rows(connection, entry):
         if row["number"] is not None:
             lines[row["account_id"]].append(row)
     several = [rows for rows in lines.values() if len(rows) > 1]
-    one, other = chance.sample(chance.choice(several), 2)
-    _exchange(connection, entry, "number", one, other)
+    if not several or chance.random() < 0.5:
+        one, other = chance.sample(_rows(connection, link), 2)
+        _exchange(connection, link, "id", one, other)
+        return
+    first, second = chance.sample(chance.choice(several), 2)
+    _exchange(connection, entry, "number", first, second)
 
 
 def enriched(chance: random.Random, connection: Connection) -> None:
@@ -171,21 +181,21 @@ def unguard(connection: Connection) -> None:
 
 def state(connection: Connection) -> State:
     """Return all that the ledger holds."""
-    return {table: [dict(row) for row in _rows(connection, table)] for table in TABLES}
+    return {table: _rows(connection, table) for table in TABLES}
 
 
 def restore(connection: Connection, true: State) -> None:
     """Let the ledger hold what it held, whatever was done to it."""
     for table, rows in true.items():
-        if [dict(row) for row in _rows(connection, table)] != rows:
+        if _rows(connection, table) != rows:
             connection.execute(delete(table))
             if rows:
                 connection.execute(insert(table), rows)
 
 
-def _rows(connection: Connection, table: Table) -> Sequence[Row]:
+def _rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
     found = select(table).order_by(*table.primary_key.columns)
-    return connection.execute(found).mappings().all()
+    return [dict(row) for row in connection.execute(found).mappings()]
 
 
 def _exchange(connection: Connection, table: Table, column: str, one: Row, other: Row) -> None:

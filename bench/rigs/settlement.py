@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from bench.district import opened
 from bench.rigs import customers, pieces, sums, trails
 from bench.rigs.customers import Told
@@ -106,7 +108,7 @@ class Settlement:
         ended = voucher.state in (VoucherState.CANCELLED, VoucherState.EXPIRED)
         return one.kind is Kind.HOLD or ended
 
-    def _phantom(self, session: sums.Session) -> set[str]:
+    def _phantom(self, session: Session) -> set[str]:
         kept = {each for each in sums.stored(session).values() if each and each.startswith(OURS)}
         return kept - {source_of(one) for one in self.plan}
 

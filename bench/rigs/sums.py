@@ -22,6 +22,7 @@ from server.riders.models import (
     PointsEntry,
     PointsLot,
     PointsTransaction,
+    TransactionKind,
 )
 from server.riders.points import proof
 
@@ -106,6 +107,13 @@ def doubled(session: Session) -> dict[str, int]:
         "doubled": _beyond_one(session, transaction.source, *sourced),
         "undone twice": _beyond_one(session, transaction.origin_id, *resting),
     }
+
+
+def undone(session: Session) -> int:
+    """Return how many awards were taken back, however often."""
+    origins = select(func.count(transaction.origin_id.distinct()))
+    found = origins.where(transaction.kind == TransactionKind.REVERSE)
+    return int(session.scalar(found) or 0)
 
 
 def _beyond_one(session: Session, told: Any, *same: Any) -> int:

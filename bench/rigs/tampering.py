@@ -91,9 +91,7 @@ def play(url: str, order: Order) -> Outcome:
     return Outcome(NAME, order, facts, nought, [*taken, *missed, *unseen], shown_by)
 
 
-def _missed(
-    scene: Scene, true: meddling.State, order: Order, chance: random.Random
-) -> list[str]:
+def _missed(scene: Scene, true: meddling.State, order: Order, chance: random.Random) -> list[str]:
     """Meddle, ask, take it back; return what was not found."""
     found = []
     for number in range(order.rounds):

@@ -116,9 +116,10 @@ def voucher_looked_at(database: Database) -> None:
 
     _look_before(database)
     _replace(collecting, "_find", looked)
-    ended = {"ended_at": bindparam("now"), "ended_by": bindparam("me")}
     row = update(Voucher.__table__).where(voucher.id == bindparam("this"))
-    anyway = row.values(state=VoucherState.COLLECTED, **ended).returning(voucher.id)
+    anyway = row.values(
+        state=VoucherState.COLLECTED, ended_at=bindparam("now"), ended_by=bindparam("me")
+    ).returning(voucher.id)
     _replace(collecting, "_COLLECT", anyway)
     _take_anyway()
 

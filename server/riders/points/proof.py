@@ -62,8 +62,8 @@ def _look(left: Left, session: Session, links: Rows) -> Flaw | None:
     said = {row["id"]: dict(row) for row in session.execute(found).mappings()}
     lines: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     rows = select(PointsEntry.__table__).where(entry.transaction_id.in_(named))
-    for line in session.execute(rows).mappings():
-        lines[line["transaction_id"]].append(dict(line))
+    for read in session.execute(rows).mappings():
+        lines[read["transaction_id"]].append(dict(read))
     for row in links:
         named_one = row["transaction_id"]
         own = lines[named_one]
@@ -109,13 +109,15 @@ def _left(line: Mapping[str, Any]) -> dict[tuple[int, str], int]:
 
 
 def _shift(session: Session, left: Left) -> Flaw | None:
-    """Tell the first account of a person of which another day holds more, or less, than lines say."""
+    """Tell the first account of which another day holds more, or less, than its lines say."""
     found = (
         select(lot.account_id, lot.last_day, lot.remains)
         .join(PointsAccount.__table__, account.id == lot.account_id)
         .where(account.kind == AccountKind.PERSON)
     )
-    kept = {(row.account_id, row.last_day.isoformat()): row.remains for row in session.execute(found)}
+    kept = {
+        (row.account_id, row.last_day.isoformat()): row.remains for row in session.execute(found)
+    }
     persons = set(session.scalars(select(account.id).where(account.kind == AccountKind.PERSON)))
     for own, day in sorted(kept.keys() | left.keys()):
         if own in persons and kept.get((own, day), 0) != left[own, day]:

@@ -199,8 +199,8 @@ def test_control_a_proof_that_looks_at_the_numbers_alone_misses_what_was_changed
     db, written, monkeypatch
 ) -> None:
     unguard(db)
-    monkeypatch.setattr(proof, "_look", lambda *_: None)
-    monkeypatch.setattr(proof, "_drift", lambda *_: None)
+    for look in ("_look", "_drift", "_shift"):
+        monkeypatch.setattr(proof, look, lambda *_: None)
 
     with db.transaction() as session:
         session.execute(update(PointsEntry).values(delta=7))

@@ -73,17 +73,20 @@ def test_the_job_ends_what_is_over_once(runtime, clock) -> None:
         assert books(session) == (None, 0)
 
 
-def test_what_somebody_who_proves_to_be_one_brings_along_too_late_ends_as_well(session, now) -> None:
-    keep, gone = (a_rider(session, now) for _ in range(2))
-    for rider in (keep, gone):
-        earn(session, rider, now, f"suggestion:{rider}", code="SUGGEST_ADOPTED")
-    assert expiring.expire(session, OVER, most=1) == 1
+def test_what_somebody_who_proves_to_be_one_brings_along_too_late_ends_as_well(db, now) -> None:
+    with db.transaction() as session:
+        keep, gone = (a_rider(session, now) for _ in range(2))
+        for rider in (keep, gone):
+            earn(session, rider, now, f"suggestion:{rider}", code="SUGGEST_ADOPTED")
+        assert expiring.expire(session, OVER, most=1) == 1
 
-    joining.join(session, keep, gone, OVER)
+    with db.transaction() as session:
+        joining.join(session, keep, gone, OVER)
+        assert expiring.expire(session, OVER) == 1
 
-    assert expiring.expire(session, OVER) == 1
-    assert books(session) == (None, 0)
-    assert [delta for _number, delta, _balance in lines(session, keep)] == [5, -5, 5, -5]
+    with db.reading() as session:
+        assert books(session) == (None, 0)
+        assert [delta for _number, delta, _balance in lines(session, keep)] == [5, -5, 5, -5]
 
 
 def test_nothing_ends_before_its_time(session, now, two_years) -> None:
