@@ -96,9 +96,11 @@ def _write(database: Database, facts: Mapping[str, Any]) -> None:
     """Write them in pieces; the indexes of entries are made once all is there, where they can."""
     kind = database.engine.dialect.name
     with database.engine.connect() as connection:
+        # past SQLAlchemy, which would begin a transaction first
+        driver: Any = connection.connection.dbapi_connection
         for words in _QUICK[kind]:
-            connection.exec_driver_sql(words)
-        connection.commit()
+            driver.execute(words)
+        driver.commit()
         _indexes(connection, dropping=True)
         account = "SELECT min(id) FROM points_account WHERE kind = 'person'"
         first_account = connection.exec_driver_sql(account).scalar_one()

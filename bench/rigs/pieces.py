@@ -24,10 +24,11 @@ BROUGHT = (MoveKind.RECEIVED, MoveKind.CORRECTED)
 
 
 class Kept(NamedTuple):
-    """A voucher: whose it is, and what became of it."""
+    """A voucher: whose it is, what became of it, and the source of its payment."""
 
     person_id: int
     state: VoucherState
+    source: str | None
 
 
 def sample(session: Session) -> Counter[str]:
@@ -101,5 +102,7 @@ def _same(other: Any) -> tuple[Any, Any]:
 
 def vouchers(session: Session) -> dict[int, Kept]:
     """Return every voucher by its number."""
-    found = select(voucher.id, voucher.person_id, voucher.state)
-    return {row.id: Kept(row.person_id, row.state) for row in session.execute(found)}
+    found = select(voucher.id, voucher.person_id, voucher.state, transaction.source).join(
+        PointsTransaction.__table__, transaction.id == voucher.transaction_id
+    )
+    return {row[0]: Kept(*row[1:]) for row in session.execute(found)}

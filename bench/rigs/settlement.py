@@ -100,8 +100,10 @@ class Settlement:
     def _is_kept(self, one: Dealing, number: int, vouchers: Mapping[int, pieces.Kept]) -> bool:
         if one.kind is Kind.COLLECT:
             assert one.of is not None
-            held = [vouchers[each].state for each in self.numbers(one.of)]
-            return not number or VoucherState.COLLECTED in held
+            # whoever collects may have held it themselves, had all else been turned down
+            held = source_of(one.of)
+            ends = [each.state for each in vouchers.values() if each.source == held]
+            return not number or VoucherState.COLLECTED in ends
         voucher = vouchers.get(number)
         if voucher is None or voucher.person_id != one.person:
             return False
