@@ -54,7 +54,8 @@ class Conversation:
         if incoming.text.strip():
             return self._router.answer(chat, incoming.text)
         if incoming.kind == "location":
-            return (rewards if rewards.WANTED in chat.choices else stations).located(chat, incoming)
+            answer = rewards.located if rewards.WANTED in chat.choices else stations.located
+            return answer(chat, incoming)
         if incoming.kind in WORDLESS:
             return Reply(say(f"chat.got_{incoming.kind}"))
         return help.lost(chat)

@@ -24,6 +24,6 @@ def how(_chat: Chat) -> Reply:
 
 
 COMMANDS = (
-    Command("redeem_how", ("核销", "怎么核销", "验券", "核销码"), how),
-    Command("redeem_code", ("核销", "验券", "核销码"), collect, Takes.WORDS),
+    Command("hand_over_how", ("核销", "怎么核销", "验券", "核销码"), how),
+    Command("hand_over", ("核销", "验券", "核销码"), collect, Takes.WORDS),
 )

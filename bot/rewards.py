@@ -79,7 +79,13 @@ def redeem(chat: Chat, reward_id: int, station_id: int, key: str) -> Reply:
     held = holding.hold(chat.session, chat.person_id, wish, chat.now, vouchers.means(chat))
     left = reading.balance(chat.session, chat.person_id, chat.now).points
     return Reply(
-        say("rewards.redeemed", name=held.name, points=held.points, left=left, at=vouchers.told(chat, held)),
+        say(
+            "rewards.redeemed",
+            name=held.name,
+            points=held.points,
+            left=left,
+            at=vouchers.told(chat, held),
+        ),
         private=True,
     )
 
@@ -136,7 +142,17 @@ def _kept(chat: Chat) -> dict[str, Choice]:
 COMMANDS = (
     Command(
         "rewards",
-        ("兑换", "积分兑换", "兑换奖品", "换东西", "兑奖", "能换什么", "积分换东西", "奖品", "礼品"),
+        (
+            "兑换",
+            "积分兑换",
+            "兑换奖品",
+            "换东西",
+            "兑奖",
+            "能换什么",
+            "积分换东西",
+            "奖品",
+            "礼品",
+        ),
         show,
     ),
     Command("reward_number", ("兑换", "兑"), show_number, Takes.NUMBER),

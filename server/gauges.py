@@ -102,7 +102,9 @@ class Vouchers(Gauges):
         """Yield how many wait, and how many are past their day and not paid back yet."""
         standing = ending.standing(session, now)
         yield gauge("vouchers_waiting", "Vouchers that wait to be collected", standing.waiting)
-        yield gauge("vouchers_overdue", "Of these, past their day and not paid back", standing.overdue)
+        yield gauge(
+            "vouchers_overdue", "Of these, past their day and not paid back", standing.overdue
+        )
 
 
 class Tokens(Collector):

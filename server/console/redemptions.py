@@ -27,9 +27,7 @@ def show(visit: Visit, person_id: int) -> Response:
     found = redeeming.redeeming(session, visit.reach, person_id, visit.now)
     # a form that is sent twice is one redemption
     key = keyed("key") or secrets.token_hex(8)
-    return visit.show(
-        "people/redemptions.html", card=card, found=found, channels=CHANNELS, key=key
-    )
+    return visit.show("people/redemptions.html", card=card, found=found, channels=CHANNELS, key=key)
 
 
 @pages.post("/people/<person_id>/redemptions", Right.EDIT_PEOPLE, again=show)
@@ -40,7 +38,9 @@ def redeem(visit: Visit, person_id: int) -> Response:
     held = redeeming.redeem_for(
         visit.session, visit.reach, person_id, *wanted, visit.now, means, **_door()
     )
-    said = f"兑好了：{held.name}1件，到{held.station_number}号站领取。{_told(held.code(means.vault))}"
+    said = (
+        f"兑好了：{held.name}1件，到{held.station_number}号站领取。{_told(held.code(means.vault))}"
+    )
     return visit.go("redemptions.show", said, person_id=person_id)
 
 

@@ -47,17 +47,15 @@ def redeem_for(  # noqa: PLR0913  what for whom, from which station, by which do
     """Redeem a reward at the station of a number for somebody who asked for it; they are told."""
     path = proxies.served(session, reach, person_id, channel)
     station = views.by_number(session, number, now)
-    wish = Wish(reward_id, station.id, key)
-    held = holding.hold(session, person_id, wish, now, means, by=reach.person_id)
+    wish = Wish(reward_id, station.id, key, channel, reach.person_id)
+    held = holding.hold(session, person_id, wish, now, means)
     proxies.note(session, reach, person_id, "reward redeemed", path, channel, now)
     facts = reminding.facts(held) | {"points": held.points}
-    outbox.queue(
-        session, person_id, "rewards.held_for", f"rewards.held_for:{held.id}", now, facts
-    )
+    outbox.queue(session, person_id, "rewards.held_for", f"rewards.held_for:{held.id}", now, facts)
     return held
 
 
-def code_for(
+def code_for(  # noqa: PLR0913  whose code, by which door, with the key that opens it
     session: Session,
     reach: Reach,
     person_id: int,

@@ -103,7 +103,11 @@ def test_three_messages_lead_to_a_code(runtime, zhao, rider, shelves) -> None:
         "您有25分，可以兑换：\n1. 肥皂 5分（2个驿站有）\n2. 手套 20分（1个驿站有）\n"
         "要哪个请回复编号。\n以后还可以兑：头盔还差55分。"
     )
-    assert second.startswith("“肥皂”5分，到哪里领？\n1. 近处示例驿站（1号站）\n   开着，到20:00，有5件\n")
+    assert second.splitlines()[:3] == [
+        "“肥皂”5分，到哪里领？",
+        "1. 近处示例驿站（1号站）",
+        "   开着，到20:00，有5件",
+    ]
     assert "回复编号就扣5分并预留。" in second
     assert third.startswith("兑好了：肥皂1件，扣5分，还有20分。\n兑换码：")
     assert "到1号站 近处示例驿站领取" in third
@@ -240,15 +244,12 @@ def test_where_nothing_is_there_it_says_so(zhao, rider) -> None:
     assert zhao.says("兑换").startswith("您有25分。现在没有可兑换的东西")
 
 
-def test_what_sells_out_between_two_messages_costs_nothing(
-    runtime, zhao, rider, shelves
-) -> None:
+def test_what_sells_out_between_two_messages_costs_nothing(runtime, zhao, rider, shelves) -> None:
     zhao.says("兑换")
     zhao.says("2")
     with runtime.db.transaction() as session:
         machine = reaches.of_machine(session)
-        keepers.managed(session, machine, 2)
-            stocking.correct(session, machine, shelves["手套2"], -5, "损坏", runtime.now())
+        stocking.correct(session, machine, shelves["手套2"], -5, "损坏", runtime.now())
 
     assert "刚刚兑完，没有扣分" in zhao.says("1")
     assert points(runtime, rider) == 25

@@ -31,6 +31,8 @@ NEIGHBOURS = (
 )
 OWN = {"link_code"}
 """A code for joining one's own accounts is nobody else's."""
+HOUSE = re.compile(r"\((0|-1|-2), ")
+"""The accounts of the house, to which everybody posts."""
 Rows = dict[str, list[Any]]
 
 
@@ -81,7 +83,13 @@ def addresses(ids: Ids, rights: frozenset[Right]) -> Iterator[tuple[str, str, bo
             continue
         names = set(re.findall(r"<(\w+)>", page.rule))
         for activity in ACTIVITIES if "activity_id" in names else ("activity_id",):
-            given = {**ids, "activity_id": ids[activity], "session_id": 0, "code": CODE, "reward_id": 1}
+            given = {
+                **ids,
+                "activity_id": ids[activity],
+                "session_id": 0,
+                "code": CODE,
+                "reward_id": 1,
+            }
             path = page.rule.replace("<name>", "people")
             for name in names & set(given):
                 path = path.replace(f"<{name}>", str(given[name]))
@@ -141,7 +149,8 @@ def test_own_pages_take_nothing_of_a_neighbour(world, clerk, runtime) -> None:
 
     after = stored(runtime)
     gone = {name: sorted(set(theirs[name]) - set(after[name])) for name in theirs}
-    assert {name: rows for name, rows in gone.items() if rows}.keys() == {"audit_head"}
+    gone["points_account"] = [row for row in gone["points_account"] if not HOUSE.match(row)]
+    assert {name for name, rows in gone.items() if rows} == {"audit_head", "points_head"}
     assert [each for each in wrong if "shows" in each or ": 5" in each] == []
     assert len(after["audit_entry"]) > len(theirs["audit_entry"]) + 20
 

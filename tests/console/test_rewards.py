@@ -28,7 +28,13 @@ from tests.server.riders.rewards.acts import (
 )
 from tests.server.riders.stations.acts import described
 
-REWARD = {"name": "手套", "points": "10", "about": "一副", "month_limit": "2", "since": "2026-03-09"}
+REWARD = {
+    "name": "手套",
+    "points": "10",
+    "about": "一副",
+    "month_limit": "2",
+    "since": "2026-03-09",
+}
 
 
 def text(answer) -> str:

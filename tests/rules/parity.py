@@ -144,9 +144,9 @@ USERS = (
     step(registration.leave, "leave_rider", "DELETE /me/rider"),
     step(reading.balance, "points", "GET /points"),
     step((reading.entries, reading.why), "points_entries points_why", "GET /points/entries"),
-    step(offers.browse, "rewards reward_named", "GET /rewards"),
-    step(places.having, "reward reward_number", "GET /rewards/<reward_id>/stations"),
-    step(holding.hold, "redeem", "POST /redemptions"),
+    step(offers.browse, "rewards", "GET /rewards"),
+    step(places.having, "reward_number reward", "GET /rewards/<reward_id>/stations"),
+    step(holding.hold, "reward_named redeem", "POST /redemptions"),
     step(
         (vouchers.browse, vouchers.of),
         "vouchers voucher",
@@ -208,7 +208,7 @@ USERS = (
     ),
     step(
         collecting.collect,
-        "redeem_how redeem_code",
+        "hand_over_how hand_over",
         "POST /stations/<station_id>/collections",
     ),
     # leaders of activities and teams

@@ -48,6 +48,7 @@ DEEDS = {
     "star_objection": "objects to a star",
     "station_fault": "says what is wrong with a station",
     "team_member": "joins a team",
+    "voucher": "redeems points",
 }
 """What an ordinary user does; each may as well be done by phone, on paper or by staff."""
 NO_DEEDS = {
@@ -56,7 +57,7 @@ NO_DEEDS = {
     *("activity", "activity_template", "approval", "export", "import_batch", "post"),
     *("staff_account", "star_scheme", "team"),
     *("broadcast", "notice_template"),
-    *("points_account", "points_claim", "points_rule", "points_waiting"),
+    *("points_account", "points_claim", "points_rule", "points_waiting", "reward_count"),
     "station_keeper",
 }
 """Tables that name a person and hold no deed of theirs: doors, machinery, the work of staff."""

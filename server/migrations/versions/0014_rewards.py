@@ -130,6 +130,7 @@ def _vouchers() -> None:
         sa.Column("ended_at", MOMENT, nullable=True),
         sa.Column("ended_by", ID, nullable=True),
         sa.Column("held_by", ID, nullable=True),
+        sa.Column("channel", sa.String(40), nullable=False),
         sa.CheckConstraint(
             "(state = 'reserved') = (ended_at IS NULL)", name=op.f("ck_voucher_ends_once")
         ),

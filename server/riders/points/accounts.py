@@ -135,10 +135,10 @@ def owner(session: Session, account_id: int) -> int | None:
 
 def heir(session: Session, account_id: int) -> int:
     """Return the account that has by now what this one had: itself, unless it was joined."""
-    joined = account_id
-    while joined is not None:
-        account_id = joined
-        joined = session.scalar(select(account.joined_into).where(account.id == account_id))
+    found = select(account.joined_into).where(account.id == account_id)
+    while (into := session.scalar(found)) is not None:
+        account_id = int(into)
+        found = select(account.joined_into).where(account.id == account_id)
     return account_id
 
 

@@ -79,9 +79,7 @@ def month(moment: datetime) -> str:
     return f"{local_day(moment):%Y-%m}"
 
 
-def _take(
-    session: Session, person_id: int, reward_id: int, period: str, limit: int | None
-) -> bool:
+def _take(session: Session, person_id: int, reward_id: int, period: str, limit: int | None) -> bool:
     row = {"person_id": person_id, "reward_id": reward_id, "period": period}
     fresh = insert_into(session, RewardCount).values(row | {"used": 1, "most": limit or UNLIMITED})
     one_more = fresh.on_conflict_do_update(

@@ -115,9 +115,7 @@ def _assure_here(session: Session, reach: Reach, held: Held, station_id: int | N
 
 
 def _assure_others(session: Session, reach: Reach, held: Held) -> None:
-    """Let nobody hand over to themselves, to another account with the same phone number, or what
-    they themselves held for somebody.
-    """
+    """Let nobody hand over to themselves, by no account of theirs, nor what they held."""
     asked = {"me": reach.person_id, "owner": held.person_id}
     if reach.person_id in (held.person_id, held.held_by) or session.scalar(_IS_OTHER, asked):
         raise OwnVoucher

@@ -15,6 +15,7 @@ VOUCHERS = Part(
             Voucher.points.label("points"),
             Station.name.label("station"),
             Voucher.state.label("state"),
+            Voucher.channel.label("channel"),
             Voucher.held_at.label("at"),
             Voucher.expires_at.label("expires_at"),
             Voucher.ended_at.label("ended_at"),

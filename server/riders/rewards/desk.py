@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Subquery, and_, func, select
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
@@ -62,26 +62,7 @@ class Vouchers(NamedTuple):
 def catalogue(session: Session, reach: Reach) -> list[Line]:
     """Return all rewards, those that are given out first, the cheapest first. One statement."""
     reach.require_any(Right.SEE_REWARDS)
-    there = (
-        select(
-            stock.reward_id,
-            func.sum(stock.free).label("free"),
-            func.sum(stock.held).label("held"),
-        )
-        .join(Station, Station.id == stock.station_id)
-        .join(Area, Area.id == Station.area_id)
-        .where(reach.inside(Right.SEE_REWARDS))
-        .group_by(stock.reward_id)
-        .subquery()
-    )
-    gone = (
-        select(voucher.reward_id, func.count().label("pieces"))
-        .join(Station, Station.id == voucher.station_id)
-        .join(Area, Area.id == Station.area_id)
-        .where(voucher.state == VoucherState.COLLECTED, reach.inside(Right.SEE_REWARDS))
-        .group_by(voucher.reward_id)
-        .subquery()
-    )
+    there, gone = _there(reach), _gone(reach)
     found = (
         select(
             *COLUMNS,
@@ -101,6 +82,34 @@ def catalogue(session: Session, reach: Reach) -> list[Line]:
         Line(Offer(*row[:-4]), row[-4], int(row[-3]), int(row[-2]), row[-1])
         for row in session.execute(found)
     ]
+
+
+def _there(reach: Reach) -> Subquery:
+    """Count what lies in the areas in reach, by reward."""
+    return (
+        select(
+            stock.reward_id,
+            func.sum(stock.free).label("free"),
+            func.sum(stock.held).label("held"),
+        )
+        .join(Station, Station.id == stock.station_id)
+        .join(Area, Area.id == Station.area_id)
+        .where(reach.inside(Right.SEE_REWARDS))
+        .group_by(stock.reward_id)
+        .subquery()
+    )
+
+
+def _gone(reach: Reach) -> Subquery:
+    """Count what was collected in the areas in reach, by reward."""
+    return (
+        select(voucher.reward_id, func.count().label("pieces"))
+        .join(Station, Station.id == voucher.station_id)
+        .join(Area, Area.id == Station.area_id)
+        .where(voucher.state == VoucherState.COLLECTED, reach.inside(Right.SEE_REWARDS))
+        .group_by(voucher.reward_id)
+        .subquery()
+    )
 
 
 def vouchers(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -101,8 +102,6 @@ def versions(session: Session, reward_id: int) -> list[Offer]:
     return [Offer(*row) for row in rows]
 
 
-
-
 def _checked(reach: Reach, terms: Terms) -> dict[str, object]:
     """Return the columns that staff fill, or refuse who may not or what makes no sense."""
     if not reach.may(Right.MANAGE_REWARDS):
@@ -123,14 +122,19 @@ def _checked(reach: Reach, terms: Terms) -> dict[str, object]:
 
 
 def _write(
-    session: Session, reach: Reach, reward_id: int, number: int, row: dict[str, object], now: datetime
+    session: Session,
+    reach: Reach,
+    reward_id: int,
+    number: int,
+    row: dict[str, object],
+    now: datetime,
 ) -> None:
     made = {"reward_id": reward_id, "version": number, "made_by": reach.person_id or None}
     session.execute(insert(RewardVersion.__table__).values(row | made | {"made_at": now}))
 
 
 def _note(
-    session: Session, reach: Reach, action: str, reward_id: int, now: datetime, **facts: object
+    session: Session, reach: Reach, action: str, reward_id: int, now: datetime, **facts: Any
 ) -> None:
     subject = ("reward", reward_id)
     trail.record(session, reach.person_id or None, action, subject, now, **facts)

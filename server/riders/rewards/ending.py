@@ -51,9 +51,7 @@ def cancel(session: Session, person_id: int, voucher_id: int, now: datetime) -> 
         _pay_back(session, [held], say("rewards.because_cancelled"), now)
     held = vouchers.of(session, person_id, voucher_id)
     if held.state is VoucherState.COLLECTED:
-        raise CollectedAlready(
-            number=held.station_number, name=held.station_name, at=held.ended_at
-        )
+        raise CollectedAlready(number=held.station_number, name=held.station_name, at=held.ended_at)
     return held
 
 

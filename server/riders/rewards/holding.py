@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from server.db import insert_into
 from server.people import identities
+from server.people.models import Channel
 from server.riders.models import PointsTransaction, TransactionKind
 from server.riders.points import spending
 from server.riders.rewards import (
@@ -21,7 +23,6 @@ from server.riders.rewards import (
 )
 from server.riders.rewards.means import Means
 from server.riders.rewards.models import MoveKind, Voucher, VoucherCode, VoucherState
-from server.riders.rewards.offers import Offer
 from server.riders.rewards.refusals import (
     OtherRedemption,
     OutOfStock,
@@ -41,31 +42,28 @@ LONGEST_KEY = 40
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One piece of a reward from a station; by `key` a repeat is known, 40 signs at most."""
+    """One piece of a reward from a station; by `key` a repeat is known, 40 signs at most.
+
+    `channel` tells by which door it was asked for, `by` which staff do it for somebody.
+    """
 
     reward_id: int
     station_id: int
     key: str
+    channel: Channel = Channel.CHAT
+    by: int | None = None
 
     def source(self, person_id: int) -> str:
         """Return by what the payment is known."""
         return f"redemption:{person_id}:{self.key[:LONGEST_KEY]}"
 
 
-def hold(
-    session: Session,
-    person_id: int,
-    wish: Wish,
-    now: datetime,
-    means: Means,
-    *,
-    by: int | None = None,
-) -> Held:
+def hold(session: Session, person_id: int, wish: Wish, now: datetime, means: Means) -> Held:
     """Pay for one piece of a reward and keep it at a station for its owner, under a code.
 
-    The same wish again is the same voucher; `by` names staff who do it for somebody. Refused, with
-    nothing taken, are whoever is no verified rider, has too few points or has had as many as one
-    may, a reward that is not given out now, and a station that has none left or is closed.
+    The same wish again is the same voucher. Refused, with nothing taken, are whoever is no verified
+    rider, has too few points or has had as many as one may, a reward that is not given out now,
+    and a station that has none left or is closed for a while.
     """
     identities.lock(session, person_id)
     before = _same(session, person_id, wish)
@@ -78,7 +76,11 @@ def hold(
     # in this order everywhere: vouchers, counts, accounts, stock; the most wanted row last
     allowance.take(session, person_id, offer, now)
     paid = spending.spend(session, person_id, offer.points, wish.source(person_id), now)
-    voucher_id = _write(session, person_id, offer, shelf, paid, now, means, by)
+    row = {
+        **{"person_id": person_id, "version": offer.version, "points": offer.points},
+        **{"transaction_id": paid, "held_at": now, "held_by": wish.by, "channel": wish.channel},
+    }
+    voucher_id = _write(session, shelf._asdict() | row, means)
     if stock.move(session, shelf, MoveKind.HELD, now, voucher_id=voucher_id) is None:
         raise OutOfStock(name=offer.name)
     held = vouchers.of(session, person_id, voucher_id)
@@ -114,26 +116,12 @@ def _look(session: Session, shelf: Shelf, name: str, now: datetime) -> None:
         raise OutOfStock(name=name)
 
 
-def _write(  # noqa: PLR0913  all that a voucher is made of
-    session: Session,
-    person_id: int,
-    offer: Offer,
-    shelf: Shelf,
-    paid: int,
-    now: datetime,
-    means: Means,
-    by: int | None,
-) -> int:
+def _write(session: Session, row: dict[str, Any], means: Means) -> int:
     """Write the voucher down with its code, and return its id."""
-    expires_at = now + timedelta(days=means.chosen.voucher_days)
-    row = {
-        **shelf._asdict(),
-        **{"person_id": person_id, "version": offer.version, "points": offer.points},
-        **{"state": VoucherState.RESERVED, "transaction_id": paid, "held_at": now},
-        **{"expires_at": expires_at, "extended": False, "held_by": by},
-    }
+    expires_at = row["held_at"] + timedelta(days=means.chosen.voucher_days)
+    waits = {"state": VoucherState.RESERVED, "expires_at": expires_at, "extended": False}
     fresh = insert(Voucher.__table__).returning(voucher.id)
-    voucher_id = int(session.execute(fresh, row).scalar_one())
+    voucher_id = int(session.execute(fresh, row | waits).scalar_one())
     _seal(session, voucher_id, expires_at, means)
     return voucher_id
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base
+from server.people.models import Channel
 
 _RESERVED_SQL = text("state = 'reserved'")
 
@@ -181,6 +182,7 @@ class Voucher(Base):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None]
     held_by: Mapped[int | None]
+    channel: Mapped[Channel]
 
 
 class VoucherCode(Base):

@@ -22,9 +22,7 @@ from server.riders.stations import views
 voucher = Voucher.__table__.c
 
 
-def move(
-    session: Session, person_id: int, voucher_id: int, station_id: int, now: datetime
-) -> Held:
+def move(session: Session, person_id: int, voucher_id: int, station_id: int, now: datetime) -> Held:
     """Let one's voucher wait at another station that has the same; code and time stay.
 
     Twice is the same as once. Refused are what has ended, and a station that is closed for a while

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -97,7 +97,7 @@ def stations_of(session: Session, reward_id: int, now: datetime) -> dict[int, in
     return {row.station_id: row.free for row in session.execute(found)}
 
 
-def _given_out(now: datetime) -> Select[tuple[object, ...]]:
+def _given_out(now: datetime) -> Select[Any]:
     today = local_day(now)
     return (
         select(*COLUMNS)

@@ -59,9 +59,7 @@ def of(session: Session, held: Held, now: datetime) -> StationView | None:
     return next(iter(views.of(session, [held.station_id], now)), None)
 
 
-def _known_first(
-    session: Session, free: Mapping[int, int], person_id: int | None
-) -> list[int]:
+def _known_first(session: Session, free: Mapping[int, int], person_id: int | None) -> list[int]:
     known: list[int] = []
     if person_id is not None:
         found = select(voucher.station_id).where(voucher.person_id == person_id)
@@ -72,6 +70,4 @@ def _known_first(
 
 def _metres(session: Session, free: Mapping[int, int], near: Place) -> dict[int, float]:
     found = select(station.id, station.lat, station.lng).where(station.id.in_(list(free)))
-    return {
-        row.id: near.metres_to(Place(row.lat, row.lng)) for row in session.execute(found)
-    }
+    return {row.id: near.metres_to(Place(row.lat, row.lng)) for row in session.execute(found)}

@@ -65,9 +65,7 @@ def _pieces(session: Session) -> Iterator[str]:
         .group_by(voucher.reward_id, voucher.station_id)
         .subquery()
     )
-    same = and_(
-        waiting.c.reward_id == stock.reward_id, waiting.c.station_id == stock.station_id
-    )
+    same = and_(waiting.c.reward_id == stock.reward_id, waiting.c.station_id == stock.station_id)
     found = select(stock.reward_id, stock.station_id).outerjoin(waiting, same)
     found = found.where(stock.held != func.coalesce(waiting.c.pieces, 0))
     for row in session.execute(found.limit(MOST)):

@@ -54,7 +54,7 @@ class Held(NamedTuple):
         return vault.open(self.sealed, about(self.id))
 
 
-_COLUMNS = {
+_ELSEWHERE = {
     "name": version.name,
     "station_number": station.number,
     "station_name": station.name,
@@ -70,7 +70,7 @@ def about(voucher_id: int) -> str:
 
 def selected() -> Select[Any]:
     """Select vouchers as `Held`."""
-    columns = [_COLUMNS.get(name, voucher.get(name)) for name in Held._fields]
+    columns = [_ELSEWHERE[n] if n in _ELSEWHERE else voucher[n] for n in Held._fields]
     return (
         select(*columns)
         .select_from(Voucher.__table__)

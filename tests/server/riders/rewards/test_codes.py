@@ -12,9 +12,7 @@ signs = st.text(codes.ALPHABET, min_size=7, max_size=7)
 
 
 def whole(drawn: str) -> str:
-    return next(
-        drawn + last for last in codes.ALPHABET if codes.read(drawn + last) is not None
-    )
+    return next(drawn + last for last in codes.ALPHABET if codes.read(drawn + last) is not None)
 
 
 def test_what_is_drawn_is_read_however_it_is_typed() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from server.audit.models import AuditEntry
 from server.limits import TooManyVouchers
 from server.people import joining, profile
-from server.people.models import Role
+from server.people.models import Channel, Role
 from server.riders.rewards import codes, collecting, ending, holding, moving, vouchers
 from server.riders.rewards.holding import Wish
 from server.riders.rewards.models import VoucherState
@@ -68,16 +68,23 @@ def keeper(session, now, shelf):
     return a_keeper(session, now, shelf.station_id)
 
 
-def test_a_keeper_hears_what_to_hand_over(session, clock, means, shelf, held, keeper) -> None:
-    at = clock.advance(hours=1)
+def test_a_keeper_hears_what_to_hand_over(db, clock, means) -> None:
+    now, at = clock.now(), clock.now() + timedelta(hours=1)
+    with db.transaction() as session:
+        shelf, rider = a_shelf(session, now), a_buyer(session, now)
+        keeper = a_keeper(session, now, shelf.station_id)
+        held = hold(session, rider, shelf, now, means)
 
-    handed = collecting.collect(session, keeper, codes.told(code_of(held)), at, means)
+    with db.transaction() as session:
+        handed = collecting.collect(session, keeper, codes.told(code_of(held)), at, means)
 
     assert (handed.held.name, handed.held.ended_at, handed.again) == ("手套", at, False)
-    assert (lying(session, shelf), states(session)) == ((19, 0), {"collected": 1})
-    entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
-    assert (entry.action, entry.actor_id) == ("voucher.collected", keeper.person_id)
-    assert flaws(session) == []
+    with db.reading() as session:
+        assert (lying(session, shelf), states(session)) == ((19, 0), {"collected": 1})
+        newest = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)
+        entry = session.scalars(newest).one()
+        assert (entry.action, entry.actor) == ("voucher.collected", keeper.person_id)
+        assert flaws(session) == []
 
 
 def test_the_same_keeper_hears_the_same_again(session, clock, means, shelf, held, keeper) -> None:
@@ -161,9 +168,8 @@ def test_nor_by_an_account_that_proved_to_be_theirs(session, now, means, rider, 
 
 def test_nor_what_staff_held_for_somebody_themselves(session, now, means, shelf, rider) -> None:
     worker = a_reach(session, now, Role.COMMUNITY_WORKER)
-    held = holding.hold(
-        session, rider, Wish(*shelf, key="call"), now, means, by=worker.person_id
-    )
+    wish = Wish(*shelf, key="call", channel=Channel.PHONE, by=worker.person_id)
+    held = holding.hold(session, rider, wish, now, means)
 
     with pytest.raises(OwnVoucher):
         collecting.collect(session, worker, code_of(held), now, means)

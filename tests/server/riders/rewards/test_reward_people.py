@@ -100,7 +100,9 @@ def test_one_reads_ones_vouchers_in_words_and_without_the_code(session, now, mea
 
 
 def test_codes_are_forgotten_ninety_days_after_the_end(session, clock, means) -> None:
-    held = hold(session, a_buyer(session, clock.now()), a_shelf(session, clock.now()), clock.now(), means)
+    held = hold(
+        session, a_buyer(session, clock.now()), a_shelf(session, clock.now()), clock.now(), means
+    )
     ending.expire_due(session, clock.advance(days=8), CHOSEN)
 
     retention.forget(session, held.expires_at + timedelta(days=90))
