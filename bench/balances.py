@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bench import old_books
@@ -14,12 +15,21 @@ from bench.district import opened
 from bench.figures import Round, Row, compared, reference
 from bench.machine import Watch, wait_for_quiet
 from bench.old_books import YOUNG, Books
+from server.riders.models import EXPIRY, ISSUANCE, REDEMPTION, PointsAccount
 from server.riders.points import reading
 
 ASKED = 200
 """How often each is asked in a round."""
 TARGET = "≤ 1.2"
+HOUSE = (ISSUANCE, EXPIRY, REDEMPTION)
 Asking = Callable[[Session, int, datetime], object]
+
+
+def _owed(session: Session, _rider: int, _now: datetime) -> int:
+    """Return all that riders have: what the accounts of the house are below nought together."""
+    account = PointsAccount.__table__.c
+    return -int(session.scalar(select(func.sum(account.balance)).where(account.id.in_(HOUSE))) or 0)
+
 
 ASKS: dict[str, Asking] = {
     "balance": lambda session, rider, now: reading.balance(session, rider, now),
@@ -27,6 +37,7 @@ ASKS: dict[str, Asking] = {
     "statement of a month": lambda session, rider, now: reading.statement(
         session, rider, (now - timedelta(days=90)).date()
     ),
+    "owed in all": _owed,
 }
 
 
