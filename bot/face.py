@@ -10,9 +10,12 @@ from bot import (
     attendance,
     certificates,
     duties,
+    either,
     faults,
     feeds,
     guardians,
+    hazard_dialogue,
+    hazards,
     help,
     hours,
     inbox,
@@ -37,6 +40,7 @@ from bot import (
     staff,
     stars,
     stations,
+    stories,
     teams,
     vouchers,
 )
@@ -75,6 +79,9 @@ COMMANDS = (
     *stations.COMMANDS,
     *keeping.COMMANDS,
     *faults.COMMANDS,
+    *hazards.COMMANDS,
+    *hazard_dialogue.COMMANDS,
+    *either.COMMANDS,
     *privacy.COMMANDS,
     *inbox.COMMANDS,
     *points.COMMANDS,
@@ -100,7 +107,7 @@ class Doors:
 
 def exchange_of(runtime: Runtime) -> Exchange:
     """Return what gives messages their effect and their reply."""
-    router = Router(COMMANDS, help.lost, need_stories.take_story, need_stories.take_plea)
+    router = Router(COMMANDS, help.lost, stories.take, need_stories.take_plea)
     return Exchange(runtime, Conversation(runtime, router).reply)
 
 

@@ -30,7 +30,7 @@ COMMANDS = (
     ),
     Command(
         "not_here",
-        ("上报", "随手拍", "建议", "投诉"),
+        ("建议", "投诉"),
         not_here,
         Takes.ANYTHING,
     ),

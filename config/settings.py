@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     rewards: Rewards = Rewards()
 
     exports_dir: str = "var/exports"
+    photos_dir: str = "var/photos"
+    photos_check: bool = False
     processes: int = Field(default=1, ge=1, le=256)
     embedded_workers: bool = False
     metrics_token: SecretStr | None = None
@@ -80,6 +82,8 @@ class Settings(BaseSettings):
     limit_address: Rate = "60000/minute"
     limit_login: Rate = "30000/minute"
     limit_sensitive: Rate = "10/minute"
+    # ten photos of one hazard at once, and each takes a reader of its own
+    limit_photo: Rate = "30/minute"
     limit_verify: Rate = "300/minute"
     # a community's office may sit behind one address, and each sign-in is two tries
     limit_sign_in: Rate = "200/10 minutes"

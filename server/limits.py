@@ -84,6 +84,7 @@ class Limits:
             "address": parse(settings.limit_address),
             "login": parse(settings.limit_login),
             "sensitive": parse(settings.limit_sensitive),
+            "photo": parse(settings.limit_photo),
             "verify": parse(settings.limit_verify),
             "unmask": parse(settings.limit_unmask),
             "sign_in": parse(settings.limit_sign_in),

@@ -8,7 +8,9 @@ from server.db import Base
 from server.notices import models as notices
 from server.office.imports import models as imports
 from server.people import models as people
+from server.photos import models as photos
 from server.riders import models as riders
+from server.riders.hazards import models as hazards
 from server.riders.rewards import models as rewards
 from server.riders.stations import models as stations
 from server.staff import models as staff
@@ -20,9 +22,11 @@ __all__ = [
     "areas",
     "audit",
     "calendar",
+    "hazards",
     "imports",
     "notices",
     "people",
+    "photos",
     "rewards",
     "riders",
     "staff",

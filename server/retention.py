@@ -17,6 +17,10 @@ from server.db import Base
 from server.notices.models import Notice
 from server.office.imports.models import ImportBatch
 from server.people.models import ApiSession, BirthYearClaim, Dialogue, KeyedRequest, LinkCode
+from server.photos.forgetting import KEPT_FOR as PHOTOS_KEPT
+from server.photos.models import Photo
+from server.riders.hazards import course
+from server.riders.hazards.models import Hazard, HazardCase, HazardPhoto, HazardSpot
 from server.riders.rewards.models import VoucherCode
 from server.staff.models import ConsoleSession, Invitation, ScanTicket
 from server.timetable import JobRun
@@ -52,6 +56,9 @@ KEPT: tuple[Kept, ...] = (
     Kept(BirthYearClaim, BirthYearClaim.asked_at, timedelta(days=90), "nobody came to show it"),
     Kept(ConsoleSession, ConsoleSession.expires_at, AT_ONCE, "over"),
     Kept(PlaceHint, PlaceHint.at, timedelta(days=7), "a place is a hint; many make a track"),
+    Kept(HazardSpot, HazardSpot.at, timedelta(days=7), "where a hazard is; its words stay"),
+    Kept(HazardCase, HazardCase.since, timedelta(days=30), "who was first, within 72 hours"),
+    Kept(HazardPhoto, HazardPhoto.at, timedelta(days=180), "which photo belongs to which report"),
     Kept(ImportBatch, ImportBatch.made_at, timedelta(hours=24), "an upload not applied is stale"),
     Kept(Notice, Notice.settled_at, timedelta(days=90), "what was told, for questions"),
     Kept(VoucherCode, VoucherCode.expires_at, timedelta(days=90), "who shows it late is told so"),
@@ -74,6 +81,8 @@ def lines() -> Iterator[Line]:
         hours = int(kept.span.total_seconds() // 3600)
         yield Line(kept.table.__tablename__, kept.since.key, hours)
     yield Line(Need.__tablename__, "changed_at", int(NEEDS_KEPT.total_seconds() // 3600))
+    yield Line(Photo.__tablename__, "noted_at", int(PHOTOS_KEPT.total_seconds() // 3600))
+    yield Line(Hazard.__tablename__, "changed_at", int(course.KEPT.total_seconds() // 3600))
 
 
 def forget(session: Session, now: datetime, most: int = MOST) -> int:

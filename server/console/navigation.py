@@ -39,6 +39,8 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("签到异常", "oddities.list_oddities", "alert-triangle", Right.JUDGE_ODDITIES),
     ),
     "骑手": (
+        ("随手拍", "hazards.list_hazards", "camera", Right.TRIAGE_HAZARDS),
+        ("整改", "hazard_units.list_hazards", "tool", Right.FIX_HAZARDS),
         ("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),
         ("奖品", "rewards.list_rewards", "gift", Right.SEE_REWARDS),
         ("兑换", "vouchers.list_vouchers", "ticket", Right.SEE_REWARDS),
@@ -83,6 +85,8 @@ BEHIND = {
     "paper": "attendance",
     "by_hand": "records",
     "need_steps": "needs",
+    "hazard_entry": "hazards",
+    "hazard_steps": "hazards",
     "reward_stock": "rewards",
     "redemptions": "people",
 }

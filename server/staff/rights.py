@@ -54,6 +54,8 @@ class Right(StrEnum):
     STEER_NOTICES = "steer_notices"
     SEE_STATIONS = "see_stations"
     MANAGE_STATIONS = "manage_stations"
+    TRIAGE_HAZARDS = "triage_hazards"
+    FIX_HAZARDS = "fix_hazards"
     SEE_REWARDS = "see_rewards"
     MANAGE_REWARDS = "manage_rewards"
     KEEP_STOCK = "keep_stock"
@@ -71,7 +73,12 @@ _LOOKS = frozenset(
         Right.SEE_REWARDS,
     }
 )
-_GRID = _LOOKS | {Right.RAISE_NEEDS, Right.RECORD_ATTENDANCE, Right.HAND_OVER}
+_GRID = _LOOKS | {
+    Right.RAISE_NEEDS,
+    Right.RECORD_ATTENDANCE,
+    Right.HAND_OVER,
+    Right.FIX_HAZARDS,
+}
 _COMMUNITY = _GRID | {
     Right.MANAGE_NEEDS,
     Right.MANAGE_TEAMS,
@@ -90,6 +97,7 @@ _COMMUNITY = _GRID | {
     Right.IMPORT,
     Right.AWARD_POINTS,
     Right.MANAGE_STATIONS,
+    Right.TRIAGE_HAZARDS,
     Right.KEEP_STOCK,
 }
 _STREET = _COMMUNITY | {

@@ -13,6 +13,9 @@ from server.notices.models import Broadcast, BroadcastState, Notice
 from server.office.imports.models import ImportBatch, ImportState
 from server.people import posts, profile
 from server.people.models import Channel, Erasure, ErasureState, Guardian, Role
+from server.photos.models import Photo, PhotoState, Purpose
+from server.riders.hazards import texts
+from server.riders.hazards.models import Hazard, HazardPhoto, HazardState, HazardStep
 from server.riders.rewards.means import Means
 from server.riders.rewards.stock import Shelf
 from server.riders.stations.facilities import FaultKind
@@ -97,6 +100,7 @@ def planted(runtime: Runtime, world: World | None = None) -> World:
         _desk(session, runtime, world)
         _told(session, runtime, world)
         _stations(session, runtime, world)
+        _hazards(session, runtime, world)
         _rewards(session, runtime, world)
     return world
 
@@ -351,6 +355,32 @@ def _stations(session: Session, runtime: Runtime, world: World) -> None:
     fault.day, fault.channel = now.date(), Channel.CHAT
     fault.reported_at = fault.changed_at = now
     _kept(session, world, "fault_id", fault)
+
+
+def _hazards(session: Session, runtime: Runtime, world: World) -> None:
+    now, person, vault = runtime.now(), world.ids["person_id"], runtime.vault
+    hazard = Hazard(
+        reporter_id=person,
+        channel=Channel.CHAT,
+        state=HazardState.ASSIGNED,
+        kind="other",
+        place=f"{world.word}路口",
+        area_id=world.area_id,
+        assigned_id=world.area_id,
+        closing_note=world.word,
+    )
+    hazard.created_at = hazard.received_at = hazard.changed_at = hazard.due_at = now
+    _kept(session, world, "hazard_id", hazard)
+    hazard.words = texts.seal(vault, hazard.id, "words", f"{world.word}{world.phone}")
+    step = HazardStep(hazard_id=hazard.id, at=now, by=person, channel=Channel.CHAT)
+    step.action, step.note = "received", world.word
+    session.add(step)
+    photo = Photo(person_id=person, source=f"invented-{world.code}", purpose=Purpose.HAZARD)
+    photo.day, photo.state, photo.noted_at = now.date(), PhotoState.KEPT, now
+    photo.file_name = f"invented{world.nth}"
+    _kept(session, world, "photo_id", photo)
+    session.add(HazardPhoto(hazard_id=hazard.id, photo_id=photo.id, at=now))
+    session.flush()
 
 
 def _rewards(session: Session, runtime: Runtime, world: World) -> None:

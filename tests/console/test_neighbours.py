@@ -66,7 +66,10 @@ def keyed(world: World) -> dict[str, Any]:
         "seen": f"{ids['record_id']}:1:120", "copy": str(ids["activity_id"]),
         "template": str(ids["template_id"]), "need": str(ids["need_id"]), "q": WORD,
         "sector": "food", "platform": "示例",
+        "unit": CODE, "look": "理由", "question": "在哪一边", "proof": "理由", "why": "slight",
+        "answer_reason": "理由", "photo_reason": "理由", "progress": "说明", "spot": "示例路",
         "station": "7", "pieces": "1", "reward": "1", "key": "guessed", "points": "5",
+        "first": str(ids["hazard_id"]), "major": "yes", "wish": "add", "told": "说明", "stars": "5",
         "text": "内容", "whom": "everybody", "like": str(ids["broadcast_id"]),
         "login": "canary.a1", "subject": "person", "cursor": "1", "after": "0", "before": "999",
     }  # fmt: skip

@@ -35,9 +35,9 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "moving.move": ("POST /people/<person_id>/redemptions/<voucher_id>",),
     "collecting.collect": ("POST /vouchers/collect",),
     "spoken.meant": ("GET /needs/new",),
-    "views.mine": ("GET /needs", "GET /people/<person_id>"),
+    "views.mine": ("GET /needs", "GET /people/<person_id>", "GET /hazards"),
     "views.my_need": ("GET /needs/<need_id>",),
-    "answers.rate": ("POST /needs/<need_id>/follow-up",),
+    "answers.rate": ("POST /needs/<need_id>/follow-up", "POST /hazards/<hazard_id>/told"),
     "answers.withdraw": ("POST /needs/<need_id>/reject",),
     "views.browse": ("GET /teams",),
     "membership.join": ("POST /people/<person_id>/teams",),
@@ -69,6 +69,12 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "views.sent_to": ("GET /needs",),
     "answers.accept": ("POST /needs/<need_id>/accept",),
     "answers.turn_back": ("POST /needs/<need_id>/recall",),
+    "reporting.report": ("POST /hazards",),
+    "kinds.choices": ("GET /hazards/new",),
+    "views.my_hazard": ("GET /hazards/<hazard_id>",),
+    "answers.add": ("POST /hazards/<hazard_id>/told",),
+    "appeals.appeal": ("POST /hazards/<hazard_id>/told",),
+    "answers.reopen": ("POST /hazards/<hazard_id>/told",),
     "views.by_id": ("GET /stations/<station_id>",),
     "keepers.kept_by": ("GET /stations",),
     "keeping.close": ("POST /stations/<station_id>/close",),
@@ -81,6 +87,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
 """Each step of `parity.USERS` with the addresses below /console that do it as well."""
 
 FOR_PHONES_ALONE = {
+    "answers.nudge": "whoever calls to ask is asking already",
     "nearest.find": "where somebody is their phone knows; the public page finds by a place as well",
     "inbox.browse": "messages are told to phones; whoever has none is called",
     "inbox.mark_read": "messages are told to phones; whoever has none is called",

@@ -21,6 +21,9 @@ from server.people import (
     profile,
 )
 from server.riders import registration
+from server.riders.hazards import answers as hazard_answers
+from server.riders.hazards import appeals, kinds, reporting
+from server.riders.hazards import views as hazard_views
 from server.riders.points import reading
 from server.riders.rewards import collecting, ending, holding, moving, offers, places, vouchers
 from server.riders.stations import faults, keepers, keeping, nearest
@@ -113,7 +116,7 @@ USERS = (
     step(spoken.meant, "need_told need_where", "GET /areas"),
     step(views.mine, "my_needs", "GET /me/needs"),
     step(views.my_need, "my_need", "GET /me/needs/<need_id>"),
-    step(answers.rate, "rate_need", "POST /me/needs/<need_id>/rating"),
+    step(answers.rate, "rate_need rate", "POST /me/needs/<need_id>/rating"),
     step(answers.withdraw, "withdraw_need", "POST /me/needs/<need_id>/withdrawal"),
     step(team_views.browse, "teams show_team browse_teams choose_team find_team", "GET /teams"),
     step(team_views.mine, "my_teams", "GET /me/teams"),
@@ -191,6 +194,23 @@ USERS = (
         "what_fault report_fault fault_of",
         "POST /stations/<station_id>/faults",
     ),
+    step(
+        (reporting.report, reporting.send),
+        "hazard hazard_said hazard_what hazard_where",
+        "POST /reports",
+    ),
+    step(kinds.choices, "hazard_kinds hazard_kind", "GET /report-kinds"),
+    step(hazard_views.mine, "my_hazards which_hazard", "GET /me/reports"),
+    step(hazard_views.my_hazard, "my_hazard", "GET /me/reports/<report_id>"),
+    step(
+        hazard_answers.add,
+        "add_to_hazard hazard_more",
+        "POST /me/reports/<report_id>/words",
+    ),
+    step(hazard_answers.nudge, "nudge_hazard", "POST /me/reports/<report_id>/nudge"),
+    step(appeals.appeal, "appeal_hazard object_to", "POST /me/reports/<report_id>/appeal"),
+    step(hazard_answers.rate, "rate_hazard rate", "POST /me/reports/<report_id>/rating"),
+    step(hazard_answers.reopen, "reopen_hazard", "POST /me/reports/<report_id>/reopening"),
     # keepers of stations
     step(keepers.kept_by, "why_close", "GET /me/stations"),
     step(keeping.close, "close close_this", "PUT /stations/<station_id>/closure"),
@@ -260,6 +280,7 @@ IN_CHAT_ALONE = {
     "need_field need_what need_area need_when need_when_said need_who need_send": (
         "questions of the chat: the mini-program has a form"
     ),
+    "hazard_leave": "gives up what a chat began; the mini-program sends a form whole",
     "need_leave need_drop need_for_me stay_after_all": "leaves a question of the chat unanswered",
     "need_for_other": "staff write a need down for a resident: their other door is the console",
     "unlink": "tells whom to see: only staff take accounts apart, having looked at who it is",
@@ -274,5 +295,8 @@ IN_REST_ALONE = {
     "GET /me/employment": "staff bind their account in mini-programs alone",
     "PUT /me/employment": "staff bind their account in mini-programs alone",
     "POST /subscriptions": "WeChat's question for it is in mini-programs alone",
+    "POST /photos": "in chat a photo is a message, and begins a report by itself",
+    "GET /photos/<photo_id>": "in chat one is told where a photo did not arrive",
+    "GET /photos/<photo_id>/image": "in chat one's photo stands where one sent it",
     "GET /me/attendance": "when one came and left; in chat 时长 tells what was made of it",
 }
