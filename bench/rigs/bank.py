@@ -63,8 +63,7 @@ class Bank:
 
     def _kill(self, stop: threading.Event, chance: random.Random, seconds: float) -> None:
         while not stop.wait(seconds):
-            chance.choice(self.customers).teller.kill()
-            self.kills += 1
+            self.kills += chance.choice(self.customers).teller.kill()
 
 
 def bank(place: Place, order: Order, name: str, mix: Mix, guard: str = "") -> Bank:

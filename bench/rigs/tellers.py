@@ -46,8 +46,8 @@ class Teller(Protocol):
         """Have a dealing done; raise `Ambiguous` when nobody knows, `Unsent` when nobody heard."""
         ...
 
-    def kill(self) -> None:
-        """End it at once, whatever it is doing."""
+    def kill(self) -> bool:
+        """End it at once, whatever it is doing; tell whether it was still there."""
         ...
 
     def close(self) -> None:
@@ -107,10 +107,12 @@ class Process:
             raise Ambiguous from None
         return found
 
-    def kill(self) -> None:
-        """End it at once, whatever it is doing."""
-        if self._process.poll() is None:
-            clockwork.kill(self._process)
+    def kill(self) -> bool:
+        """End it at once, whatever it is doing; tell whether it was still there."""
+        if self._process.poll() is not None:
+            return False
+        clockwork.kill(self._process)
+        return True
 
     def close(self) -> None:
         """End it, and forget it."""

@@ -59,8 +59,9 @@ class Mortal:
         except (Died, Refusal, Busy):
             raise Ambiguous from None
 
-    def kill(self) -> None:
+    def kill(self) -> bool:
         """They die by themselves."""
+        return False
 
     close = kill
 
