@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
-from server.db import insert_into
 from server.riders.models import PointsCount
 from server.riders.points.refusals import (
     CapReached,
@@ -34,6 +34,21 @@ _GIVE_BACK = (
     )
     .values(used=count.used - bindparam("less"))
 )
+
+
+def _counting(dialect: str) -> ReturningInsert[Any]:
+    fresh = (sqlite if dialect == "sqlite" else postgresql).insert(PointsCount.__table__)
+    more = count.used + fresh.excluded.used
+    fitting = fresh.on_conflict_do_update(
+        index_elements=["account_id", "code", "period"],
+        set_={"used": more, "most": fresh.excluded.most},
+        where=more <= fresh.excluded.most,
+    )
+    found: ReturningInsert[Any] = fitting.returning(count.code, count.period)
+    return found
+
+
+_COUNT = {name: _counting(name) for name in ("sqlite", "postgresql")}
 
 
 class Share(NamedTuple):
@@ -104,16 +119,8 @@ def _shares(rule: Rule, day: date, used: int) -> list[Share]:
 
 def _missing(session: Session, account_id: int, taken: list[Share]) -> Share | None:
     """Count all of them, and return one that did not fit, of which nothing was counted."""
-    rows: list[dict[str, Any]] = [share._asdict() | {"account_id": account_id} for share in taken]
-    fresh: sqlite.Insert | postgresql.Insert = insert_into(session, PointsCount).values(rows)
-    more = count.used + fresh.excluded.used
-    counted = session.execute(
-        fresh.on_conflict_do_update(
-            index_elements=["account_id", "code", "period"],
-            set_={"used": more, "most": fresh.excluded.most},
-            where=more <= fresh.excluded.most,
-        ).returning(count.code, count.period)
-    )
+    rows = [share._asdict() | {"account_id": account_id} for share in taken]
+    counted = session.execute(_COUNT[session.get_bind().dialect.name], rows)
     done = {(row.code, row.period) for row in counted}
     return next((share for share in taken if (share.code, share.period) not in done), None)
 
