@@ -1,0 +1,171 @@
+"""Branches: founded by the officer, led by a secretary and a committee who hold posts here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from server.areas.models import Area
+from server.audit import trail
+from server.party.access import is_me
+from server.party.models import Branch, Office, Organiser
+from server.party.refusals import BranchNameTaken, NameNeeded, NoSuchBranch, NotInPost
+from server.party.texts import checked
+from server.staff import reach as reaches
+from server.staff.reach import Reach
+from server.staff.rights import Right
+
+LONGEST_NAME = 60
+
+
+class Seat(NamedTuple):
+    """Somebody who leads a branch."""
+
+    person_id: int
+    office: Office
+    since: datetime
+
+
+def found(  # noqa: PLR0913  a verb of staff: where, under which name, and whether it is ours
+    session: Session,
+    reach: Reach,
+    area_code: str,
+    name: str,
+    now: datetime,
+    *,
+    outside: bool = False,
+) -> Branch:
+    """Put a branch down; one of the same name in the same area is returned as it is."""
+    area = reaches.area(session, reach, Right.KEEP_PARTY_DATA, area_code)
+    said = checked(name, LONGEST_NAME)
+    if not said:
+        raise NameNeeded
+    known = session.scalar(select(Branch).where(Branch.name == said))
+    if known is not None:
+        if (known.area_id, known.outside) != (area.id, outside):
+            raise BranchNameTaken
+        return known
+    branch = Branch(name=said, area_id=area.id, outside=outside, created_at=now)
+    try:
+        with session.begin_nested():
+            session.add(branch)
+    except IntegrityError:
+        raise BranchNameTaken from None
+    _trace(session, reach, "party.branch_founded", branch.id, now)
+    return branch
+
+
+def of(session: Session, reach: Reach, now: datetime) -> list[Branch]:
+    """Return the branches that this person organises, or answers for as the officer."""
+    if not reach.may(Right.SEE_PARTY):
+        return []
+    wanted = select(Branch).where(_kept(reach, now, tuple(Office))).order_by(Branch.name)
+    return list(session.scalars(wanted))
+
+
+def kept(session: Session, reach: Reach, branch_id: int, now: datetime) -> Branch:
+    """Return a branch whose files this person may add to: its secretary, or the officer."""
+    if reach.may(Right.SEE_PARTY):
+        wanted = Branch.id == branch_id, _kept(reach, now, (Office.SECRETARY,))
+        branch = session.scalar(select(Branch).where(*wanted))
+        if branch is not None:
+            return branch
+    raise NoSuchBranch
+
+
+def managed(session: Session, reach: Reach, branch_id: int) -> Branch:
+    """Return a branch that the officer answers for, held until the transaction ends."""
+    wanted = (
+        select(Branch)
+        .join(Area, Area.id == Branch.area_id)
+        .where(Branch.id == branch_id, reach.inside(Right.KEEP_PARTY_DATA))
+        .with_for_update(of=Branch)
+    )
+    branch = session.scalar(wanted)
+    if branch is None:
+        raise NoSuchBranch
+    return branch
+
+
+def hosts(session: Session, reach: Reach, now: datetime) -> list[Branch]:
+    """Return the branches that may be named as host or home: those of the district's own list."""
+    if not reach.may(Right.SEE_PARTY):
+        return []
+    return list(session.scalars(select(Branch).order_by(Branch.name)))
+
+
+def seats(session: Session, branch_ids: Sequence[int]) -> dict[int, list[Seat]]:
+    """Return who leads each of these branches now. One statement."""
+    led: dict[int, list[Seat]] = {branch_id: [] for branch_id in branch_ids}
+    held = Organiser.branch_id.in_(branch_ids), Organiser.until.is_(None)
+    for row in session.scalars(select(Organiser).where(*held).order_by(Organiser.id)):
+        led[row.branch_id].append(Seat(row.person_id, row.office, row.since))
+    return led
+
+
+def entrust(
+    session: Session,
+    reach: Reach,
+    branch_id: int,
+    person_id: int,
+    office: Office,
+    now: datetime,
+) -> None:
+    """Let somebody lead a branch; twice is the same as once. A new secretary follows the old one.
+
+    They must hold a post here already: who may sign in is decided elsewhere, by two people.
+    """
+    branch = managed(session, reach, branch_id)
+    if branch.outside or not reaches.of(session, person_id, now).may(Right.SEE_PARTY):
+        raise NotInPost
+    seat = Organiser.branch_id == branch_id, Organiser.office == office, Organiser.until.is_(None)
+    mine = *seat, Organiser.person_id == person_id
+    if session.scalar(select(Organiser.id).where(*mine)) is not None:
+        return
+    if office is Office.SECRETARY:
+        session.execute(update(Organiser).where(*seat).values(until=now))
+    row = Organiser(branch_id=branch_id, person_id=person_id, office=office, since=now)
+    session.add(row)
+    session.flush()
+    _trace(session, reach, "party.organiser_named", branch_id, now, office)
+
+
+def relieve(
+    session: Session, reach: Reach, branch_id: int, person_id: int, now: datetime
+) -> None:
+    """Let somebody lead a branch no more; twice is the same as once."""
+    managed(session, reach, branch_id)
+    held = (
+        Organiser.branch_id == branch_id,
+        Organiser.person_id == person_id,
+        Organiser.until.is_(None),
+    )
+    ended = update(Organiser).where(*held).values(until=now).returning(Organiser.id)
+    if session.execute(ended).first():
+        _trace(session, reach, "party.organiser_relieved", branch_id, now)
+
+
+def _kept(reach: Reach, now: datetime, offices: Sequence[Office]) -> ColumnElement[bool]:
+    leads = exists().where(
+        Organiser.branch_id == Branch.id,
+        Organiser.office.in_(offices),
+        Organiser.until.is_(None),
+        is_me(Organiser.person_id, reach, now),
+    )
+    answers = exists().where(Area.id == Branch.area_id, reach.inside(Right.KEEP_PARTY_DATA))
+    return or_(leads.correlate(Branch), answers.correlate(Branch))
+
+
+def _trace(
+    session: Session,
+    reach: Reach,
+    action: str,
+    branch_id: int,
+    now: datetime,
+    office: Office | None = None,
+) -> None:
+    facts = {"office": office.value} if office else {}
+    trail.record(session, reach.person_id, action, ("party_branch", branch_id), now, **facts)

@@ -1,0 +1,222 @@
+"""The branch's desk: its members, by what is due; and one member's file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from server.party import access, contacts, contents, own, quarters
+from server.party.access import may_read
+from server.party.keys import PartyVault
+from server.party.models import LIVE, Branch, Contact, ContactLog, FileState, Look, PartyFile, Way
+from server.party.own import Own
+from server.people import profile
+from server.people.vault import Vault
+from server.staff.reach import Reach
+
+PAGE = 50
+LINES = 20
+
+
+class Due(StrEnum):
+    """Which members are wanted: all, or those for whom something is due this quarter."""
+
+    ALL = "all"
+    TOUCH = "touch"
+    RECHECK = "recheck"
+    NO_CONTACT = "no_contact"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A member in a list."""
+
+    file_id: int
+    name: str
+    state: FileState
+    home: str
+    host: str | None
+    contact: str | None
+    in_touch: bool
+    checked: bool
+
+
+class Page(NamedTuple):
+    """Some members, and after which file the next begin."""
+
+    lines: list[Line]
+    after: int | None
+
+
+class Touched(NamedTuple):
+    """That somebody was in touch with a member, or tried to."""
+
+    day: date
+    way: Way
+    reached: bool
+    who: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A member's file as a branch reads it."""
+
+    own: Own
+    contact_id: int | None
+    contact: str | None
+    log: list[Touched]
+    attempts: int
+    keeps: bool
+
+
+class Item(NamedTuple):
+    """Something to be entered in the national system, and whether the file knows it."""
+
+    label: str
+    words: str
+
+
+def members(  # noqa: PLR0913  a list of staff with both keys
+    session: Session,
+    reach: Reach,
+    due: Due,
+    now: datetime,
+    *,
+    after: int = 0,
+    vault: PartyVault,
+    names: Vault,
+) -> Page:
+    """Return the members whom this person may see, each noted as seen in a list.
+
+    Three statements. `names` is the general vault, under which contacts told theirs.
+    """
+    host = aliased(Branch)
+    touched = exists().where(*_this_quarter(now)).correlate(PartyFile)
+    wanted = (
+        select(PartyFile, Branch.name, host.name, Contact.contact_id, touched)
+        .join(Branch, Branch.id == PartyFile.home_id)
+        .outerjoin(host, host.id == PartyFile.host_id)
+        .outerjoin(Contact, (Contact.file_id == PartyFile.id) & Contact.until.is_(None))
+        .where(may_read(reach, now), PartyFile.id > after, *_due(due, now))
+        .order_by(PartyFile.id)
+        .limit(PAGE + 1)
+    )
+    rows = session.execute(wanted).all()
+    shown, more = rows[:PAGE], rows[PAGE:]
+    who = profile.names_of(session, {row[3] for row in shown}, vault=names)
+    access.note(session, reach.person_id, [row[0].id for row in shown], Look.LIST, now)
+    begins = quarters.of(now).begins
+    lines = [
+        Line(
+            file.id,
+            contents.text_of(file, "name", vault),
+            file.state,
+            home,
+            host_name,
+            who.get(contact_id, "") if contact_id else None,
+            in_touch,
+            file.confirmed_at is not None and file.confirmed_at >= begins,
+        )
+        for file, home, host_name, contact_id, in_touch in shown
+    ]
+    return Page(lines, shown[-1][0].id if more else None)
+
+
+def member(  # noqa: PLR0913  a page of staff with both keys
+    session: Session,
+    reach: Reach,
+    file_id: int,
+    now: datetime,
+    *,
+    vault: PartyVault,
+    names: Vault,
+    why: str = access.DESK,
+) -> Sheet:
+    """Return a member's file, and note that it was read; what is not for these eyes is not there.
+
+    `names` is the general vault, under which organisers told their names.
+    """
+    file = access.read(session, reach, file_id, Look.FILE, now, why)
+    contact = select(Contact.contact_id).where(Contact.file_id == file_id, Contact.until.is_(None))
+    contact_id = session.scalar(contact)
+    lines = select(ContactLog).where(ContactLog.file_id == file_id)
+    latest = lines.order_by(ContactLog.day.desc(), ContactLog.id.desc()).limit(LINES)
+    log = list(session.scalars(latest))
+    who = profile.names_of(session, {contact_id, *(line.by_id for line in log)}, vault=names)
+    return Sheet(
+        own=own.opened(session, file, vault),
+        contact_id=contact_id,
+        contact=who.get(contact_id, "") if contact_id else None,
+        log=[_touched(line, who, vault) for line in log],
+        attempts=contacts.attempts(session, file_id),
+        keeps=access.keeps(session, reach, file_id, now),
+    )
+
+
+def checklist(
+    session: Session, reach: Reach, file_id: int, now: datetime, *, vault: PartyVault
+) -> list[Item]:
+    """Return what a person enters in the national system; this service enters nothing there."""
+    file = access.read(session, reach, file_id, Look.CHECKLIST, now)
+    shown = own.opened(session, file, vault)
+    facts = shown.facts
+    said = {
+        "name": facts.name,
+        "home": shown.home,
+        "host": shown.host or "",
+        "left_on": facts.left_on.isoformat() if facts.left_on else "",
+        "arrived_on": facts.arrived_on.isoformat() if facts.arrived_on else "",
+        "reason": facts.reason,
+        "place": facts.place,
+        "employer": facts.employer,
+        "phone": facts.phone.removeprefix("+86"),
+        "card_no": facts.card_no,
+    }
+    return [Item(label, words) for label, words in said.items()]
+
+
+def untouched(session: Session, reach: Reach, now: datetime, *, limit: int) -> Sequence[PartyFile]:
+    """Return the members this person is contact of, whom nobody has reached this quarter."""
+    mine = exists().where(
+        Contact.file_id == PartyFile.id,
+        Contact.until.is_(None),
+        access.is_me(Contact.contact_id, reach, now),
+    )
+    wanted = select(PartyFile).where(
+        mine.correlate(PartyFile), may_read(reach, now), *_due(Due.TOUCH, now)
+    )
+    return session.scalars(wanted.order_by(PartyFile.id).limit(limit)).all()
+
+
+def _due(due: Due, now: datetime) -> list[ColumnElement[bool]]:
+    if due is Due.ENDED:
+        return [PartyFile.state.not_in(LIVE)]
+    live = PartyFile.state.in_(LIVE)
+    if due is Due.TOUCH:
+        return [live, ~exists().where(*_this_quarter(now)).correlate(PartyFile)]
+    if due is Due.RECHECK:
+        begins = quarters.of(now).begins
+        return [live, or_(PartyFile.confirmed_at.is_(None), PartyFile.confirmed_at < begins)]
+    if due is Due.NO_CONTACT:
+        named = exists().where(Contact.file_id == PartyFile.id, Contact.until.is_(None))
+        return [live, ~named.correlate(PartyFile)]
+    return [live]
+
+
+def _this_quarter(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ContactLog.file_id == PartyFile.id,
+        ContactLog.quarter == str(quarters.of(now)),
+        ContactLog.reached,
+    )
+
+
+def _touched(line: ContactLog, who: dict[int, str], vault: PartyVault) -> Touched:
+    note = vault.open(line.note, contacts.note_place(line.id)) if line.note else ""
+    return Touched(line.day, line.way, line.reached, who.get(line.by_id, ""), note)

@@ -1,0 +1,10 @@
+"""The key of this work: nothing of it is sealed under the key of everything else."""
+
+from server.people.vault import Vault
+
+WING = "party"
+"""By this name the vault of the house knows ours."""
+
+
+class PartyVault(Vault):
+    """The vault under the party key; a verb that takes one cannot be handed the general one."""
