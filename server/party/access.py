@@ -20,7 +20,8 @@ from server.staff.rights import Right
 
 STANDING_IN = (Role.CONTACT_PERSON, Role.BRANCH_SECRETARY)
 DESK = "desk"
-"""What is given as the reason where the desk itself is the reason."""
+OWN = "own"
+"""Why somebody has read: at the desk of the branch, or as the member themselves."""
 
 
 def may_read(reach: Reach, now: datetime) -> ColumnElement[bool]:
@@ -65,7 +66,7 @@ def read_own(session: Session, person_id: int, part: Look, now: datetime) -> Par
     found = own(session, person_id)
     if found is None:
         raise NothingThere
-    note(session, person_id, [found.id], part, now, "own")
+    note(session, person_id, [found.id], part, now, OWN)
     return found
 
 

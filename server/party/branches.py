@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
-from server.audit import trail
 from server.party.access import is_me
 from server.party.models import Branch, Office, Organiser
 from server.party.refusals import BranchNameTaken, NameNeeded, NoSuchBranch, NotInPost
+from server.party.standing import trace_branch
 from server.party.texts import checked
 from server.staff import reach as reaches
 from server.staff.reach import Reach
@@ -54,7 +54,7 @@ def found(  # noqa: PLR0913  a verb of staff: where, under which name, and wheth
             session.add(branch)
     except IntegrityError:
         raise BranchNameTaken from None
-    _trace(session, reach, "party.branch_founded", branch.id, now)
+    trace_branch(session, reach.person_id, "party.branch_founded", branch.id, now)
     return branch
 
 
@@ -130,7 +130,8 @@ def entrust(
     row = Organiser(branch_id=branch_id, person_id=person_id, office=office, since=now)
     session.add(row)
     session.flush()
-    _trace(session, reach, "party.organiser_named", branch_id, now, office)
+    who = session, reach.person_id
+    trace_branch(*who, "party.organiser_named", branch_id, now, office=office.value)
 
 
 def relieve(
@@ -145,7 +146,7 @@ def relieve(
     )
     ended = update(Organiser).where(*held).values(until=now).returning(Organiser.id)
     if session.execute(ended).first():
-        _trace(session, reach, "party.organiser_relieved", branch_id, now)
+        trace_branch(session, reach.person_id, "party.organiser_relieved", branch_id, now)
 
 
 def _kept(reach: Reach, now: datetime, offices: Sequence[Office]) -> ColumnElement[bool]:
@@ -157,15 +158,3 @@ def _kept(reach: Reach, now: datetime, offices: Sequence[Office]) -> ColumnEleme
     )
     answers = exists().where(Area.id == Branch.area_id, reach.inside(Right.KEEP_PARTY_DATA))
     return or_(leads.correlate(Branch), answers.correlate(Branch))
-
-
-def _trace(
-    session: Session,
-    reach: Reach,
-    action: str,
-    branch_id: int,
-    now: datetime,
-    office: Office | None = None,
-) -> None:
-    facts = {"office": office.value} if office else {}
-    trail.record(session, reach.person_id, action, ("party_branch", branch_id), now, **facts)

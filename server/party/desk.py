@@ -75,13 +75,6 @@ class Sheet:
     keeps: bool
 
 
-class Item(NamedTuple):
-    """Something to be entered in the national system, and whether the file knows it."""
-
-    label: str
-    words: str
-
-
 def members(  # noqa: PLR0913  a list of staff with both keys
     session: Session,
     reach: Reach,
@@ -157,28 +150,6 @@ def member(  # noqa: PLR0913  a page of staff with both keys
         attempts=contacts.attempts(session, file_id),
         keeps=access.keeps(session, reach, file_id, now),
     )
-
-
-def checklist(
-    session: Session, reach: Reach, file_id: int, now: datetime, *, vault: PartyVault
-) -> list[Item]:
-    """Return what a person enters in the national system; this service enters nothing there."""
-    file = access.read(session, reach, file_id, Look.CHECKLIST, now)
-    shown = own.opened(session, file, vault)
-    facts = shown.facts
-    said = {
-        "name": facts.name,
-        "home": shown.home,
-        "host": shown.host or "",
-        "left_on": facts.left_on.isoformat() if facts.left_on else "",
-        "arrived_on": facts.arrived_on.isoformat() if facts.arrived_on else "",
-        "reason": facts.reason,
-        "place": facts.place,
-        "employer": facts.employer,
-        "phone": facts.phone.removeprefix("+86"),
-        "card_no": facts.card_no,
-    }
-    return [Item(label, words) for label, words in said.items()]
 
 
 def untouched(session: Session, reach: Reach, now: datetime, *, limit: int) -> Sequence[PartyFile]:

@@ -145,7 +145,7 @@ def move(
     for field, words in said.items():
         contents.put_text(file, field, words, vault)
     put_confirmation(file, now)
-    access.note(session, person_id, [file.id], Look.FILE, now, "own")
+    access.note(session, person_id, [file.id], Look.FILE, now, access.OWN)
     session.flush()
     return opened(session, file, vault)
 

@@ -97,3 +97,21 @@ class TooFewAttempts(Conflict):
     """Contact is called broken only after three attempts that were written down."""
 
     code = "party.too_few_attempts"
+
+
+class Flawed(Conflict):
+    """A list with flaws is not kept in part."""
+
+    code = "party.flawed"
+
+
+class BadDay(Invalid):
+    """What was written is no day."""
+
+    code = "party.bad_day"
+
+
+class NotAllowedYet(Conflict):
+    """Two people have not allowed it yet, or the day for it is over."""
+
+    code = "party.not_allowed_yet"

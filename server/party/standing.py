@@ -52,3 +52,10 @@ def changed(file: PartyFile, now: datetime) -> None:
 def trace(session: Session, actor: int, action: str, file_id: int, now: datetime) -> None:
     """Leave a line in the trail that names a file by its number, and nothing else."""
     trail.record(session, actor, action, ("party_file", file_id), now)
+
+
+def trace_branch(
+    session: Session, actor: int, action: str, branch_id: int, now: datetime, **facts: str
+) -> None:
+    """Leave a line in the trail that names a branch by its number."""
+    trail.record(session, actor, action, ("party_branch", branch_id), now, **facts)
