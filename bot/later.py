@@ -24,10 +24,7 @@ def not_here(_chat: Chat, said: str) -> Reply:
 COMMANDS = (
     Command(
         "not_yet",
-        (
-            *("兑换", "兑换码", "汇报", "季度汇报", "联系人", "我的档案", "搬家", "考评", "反馈"),
-            "核销",
-        ),
+        ("兑换", "兑换码", "核销"),
         not_yet,
         Takes.ANYTHING,
     ),

@@ -44,6 +44,8 @@ class Contract:
     `fetch` does what must not wait inside a transaction, such as asking WeChat; the view gets
     what it returned as `fetched`.
     `limit` names a tighter limit than the usual one. `opened` lets in people without a token.
+    What is `logged` writes down that somebody has read, so it runs in a write transaction although
+    it is a GET.
     """
 
     method: str
@@ -53,6 +55,7 @@ class Contract:
     fetch: Fetch | None = None
     limit: str = ""
     opened: bool = False
+    logged: bool = False
 
     @cached_property
     def hints(self) -> dict[str, Any]:
@@ -87,7 +90,7 @@ class Contract:
         wanted |= query_of(self.query)
         if self.method != "GET":
             wanted |= body_of(self.body)
-        if self.method == "GET":
+        if self.method == "GET" and not self.logged:
             self._spend()
             with runtime().db.reading() as session:
                 return _answer(self._ask(Call(session, runtime(), g.caller), wanted))

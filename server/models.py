@@ -7,6 +7,7 @@ from server.calendar import models as calendar
 from server.db import Base
 from server.notices import models as notices
 from server.office.imports import models as imports
+from server.party import models as party
 from server.people import models as people
 from server.riders import models as riders
 from server.riders.stations import models as stations
@@ -21,6 +22,7 @@ __all__ = [
     "calendar",
     "imports",
     "notices",
+    "party",
     "people",
     "riders",
     "staff",

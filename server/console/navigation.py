@@ -7,6 +7,7 @@ from flask import request, url_for
 
 from server.staff.reach import Reach
 from server.staff.rights import APPROVING, Right
+from server.web import runtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("签到异常", "oddities.list_oddities", "alert-triangle", Right.JUDGE_ODDITIES),
     ),
     "骑手": (("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),),
+    "流动党员": (
+        ("支部工作", "party.list_members", "flag", Right.SEE_PARTY),
+        ("支部设置", "party_branches.list_branches", "sitemap", Right.KEEP_PARTY_DATA),
+        ("名单进出", "party_lists.show_lists", "file-export", Right.SEE_PARTY),
+    ),
     "志愿者": (
         ("队伍", "teams.list_teams", "users-group", Right.SEE_TEAMS),
         ("人员", "people.list_people", "users", Right.SEE_PEOPLE),
@@ -71,6 +77,9 @@ MENU: dict[str, tuple[Line, ...]] = {
 """(label, endpoint, icon, right) below the heading of each group, in the order of a working day;
 of several rights one is enough."""
 
+APART = "流动党员"
+"""The group of a work that is there only where its key is set."""
+
 
 BEHIND = {
     "activity_steps": "activities",
@@ -79,13 +88,15 @@ BEHIND = {
     "paper": "attendance",
     "by_hand": "records",
     "need_steps": "needs",
+    "party_steps": "party",
 }
 """Pages that have no line of their own: the line lights up that leads to them."""
 
 
 def navigation(reach: Reach) -> list[Entry]:
     """Return the lines that lead somewhere for this person."""
-    return [entry for group, lines in MENU.items() for entry in _entries(reach, group, lines)]
+    there = (group for group in MENU if group != APART or runtime().has_party)
+    return [entry for group in there for entry in _entries(reach, group, MENU[group])]
 
 
 def _entries(reach: Reach, group: str, lines: tuple[Line, ...]) -> Iterator[Entry]:

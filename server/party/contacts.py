@@ -189,7 +189,7 @@ def _noon(day: date) -> datetime:
 def _tell(session: Session, contact_id: int, now: datetime) -> None:
     """Tell a contact that something waits, and not what: once a day at most."""
     day = now.astimezone(LOCAL).date()
-    outbox.queue(session, contact_id, NEWS, f"{NEWS}:{contact_id}:{day}", now, {})
+    outbox.queue(session, contact_id, NEWS, f"{NEWS}:{contact_id}:{day}", now, {"at": now})
 
 
 def attempts(session: Session, file_id: int) -> int:

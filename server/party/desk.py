@@ -165,6 +165,15 @@ def untouched(session: Session, reach: Reach, now: datetime, *, limit: int) -> S
     return session.scalars(wanted.order_by(PartyFile.id).limit(limit)).all()
 
 
+def to_touch(
+    session: Session, reach: Reach, now: datetime, *, limit: int, vault: PartyVault
+) -> list[tuple[int, str]]:
+    """Return the same with their names, each noted as seen in a list."""
+    files = untouched(session, reach, now, limit=limit)
+    access.note(session, reach.person_id, [file.id for file in files], Look.LIST, now)
+    return [(file.id, contents.text_of(file, "name", vault)) for file in files]
+
+
 def _due(due: Due, now: datetime) -> list[ColumnElement[bool]]:
     if due is Due.ENDED:
         return [PartyFile.state.not_in(LIVE)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import select, update
@@ -26,6 +27,14 @@ FIRST, SECOND = "party.list", "party.list_again"
 LIFE = timedelta(days=1)
 
 
+class Purpose(StrEnum):
+    """What a list is wanted for; chosen and never written, so that no name gets into a reason."""
+
+    RECHECK = "recheck"
+    REGISTER = "register"
+    HAND_OVER = "hand_over"
+
+
 class Row(NamedTuple):
     """A member in the file that is taken along."""
 
@@ -38,12 +47,14 @@ class Row(NamedTuple):
     employer: str
 
 
-def ask(session: Session, reach: Reach, branch_id: int, reason: str, now: datetime) -> Approval:
+def ask(
+    session: Session, reach: Reach, branch_id: int, purpose: Purpose, now: datetime
+) -> Approval:
     """Ask for a branch's list; nothing is given out before two others have allowed it."""
     branch = branches.kept(session, reach, branch_id, now)
     area = session.get_one(Area, branch.area_id)
     key = f"{FIRST}:{branch_id}:{reach.person_id}"
-    facts = {"branch": branch_id}
+    facts, reason = {"branch": branch_id}, say(f"party.list_for_{purpose}")
     return approvals.ask(session, reach.person_id, FIRST, key, area, reason, now, **facts)
 
 

@@ -106,6 +106,14 @@ def reads(session: Session, person_id: int, now: datetime, *, vault: Vault) -> l
     return [Seen(row.at, names.get(row.reader_id, ""), row.part, row.why) for row in rows]
 
 
+def require(session: Session, person_id: int) -> None:
+    """Refuse whoever has no file, or has taken back that anything is written down."""
+    file = access.own(session, person_id)
+    if file is None:
+        raise NothingThere
+    require_consent(file)
+
+
 def agree(session: Session, person_id: int, now: datetime) -> None:
     """Agree that the branch keeps this file; twice is the same as once.
 

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.party import contents
+from server.party import access, contents
 from server.party.access import is_me, may_read
 from server.party.contents import Facts
 from server.party.keys import PartyVault
-from server.party.models import LIVE, Contact, PartyFile, Way
+from server.party.models import LIVE, Contact, Look, PartyFile, Way
+from server.party.own import Moved
 from server.staff.reach import Reach
 
 WORDS: dict[Way, tuple[str, ...]] = {
@@ -39,6 +40,7 @@ class Meant(NamedTuple):
 
     file_id: int
     name: str
+    tail: str
     rest: str
 
 
@@ -71,10 +73,20 @@ def meant(
     found = [(names[file.name_mark], file) for file in session.scalars(mine)]
     longest = max((length for length, _file in found), default=0)
     return [
-        Meant(file.id, contents.text_of(file, "name", vault), said[length:].strip())
+        Meant(
+            file.id,
+            contents.text_of(file, "name", vault),
+            contents.text_of(file, "phone", vault)[-4:],
+            said[length:].strip(),
+        )
         for length, file in found
         if length == longest
     ][:MOST]
+
+
+def note(session: Session, reach: Reach, found: list[Meant], now: datetime) -> None:
+    """Write down that several of one name were shown, to choose from."""
+    access.note(session, reach.person_id, [one.file_id for one in found], Look.LIST, now)
 
 
 def understood(rest: str) -> Said:
@@ -92,3 +104,41 @@ def understood(rest: str) -> Said:
             note = note.removeprefix(word)
             break
     return Said(way, reached, GAP.sub(" ", note).strip())
+
+
+_LABELS = {
+    "place": r"住址|地址|现居地|居住地|住处|搬到|搬去|搬至|住到|住在",
+    "employer": r"工作单位|单位|公司|换到|上班",
+    "phone": r"手机号码|手机号|电话号码|电话|手机",
+}
+_ANY = "|".join(_LABELS.values())
+_PARTS = re.compile(rf"[；;。\n]+|[，,、\s]*(?=(?:{_ANY}))")
+_LABEL = re.compile(rf"(?:新)?(?:{_ANY})(?:是|为|改成|改为|换成|变成|到)?")
+_PHONE = re.compile(r"\+?[0-9][0-9 \-]{5,17}[0-9]")
+_LOOSE = re.compile(r"[\s:：,，、。;；]+")
+
+
+def changes(text: str) -> Moved:
+    """Return what somebody says has changed: place, employer and phone in any order.
+
+    What bears no label is the place, since that is what one tells when one has moved.
+    """
+    said: dict[str, str] = {}
+    for part in _PARTS.split(text):
+        label = _LABEL.match(part.strip(" ，,、新"))
+        words = part.strip(" ，,、新")[label.end() :] if label else part
+        field = _field(label[0]) if label else ""
+        words = _LOOSE.sub(" ", words).strip()
+        if not words:
+            continue
+        if field == "phone" or (not field and _PHONE.fullmatch(words)):
+            number = _PHONE.search(words)
+            said["phone"] = number[0] if number else words
+        else:
+            field = field or "place"
+            said[field] = f"{said[field]} {words}" if field in said else words
+    return Moved(**said)
+
+
+def _field(label: str) -> str:
+    return next(field for field, words in _LABELS.items() if re.search(words, label))
