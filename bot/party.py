@@ -124,7 +124,7 @@ def _facts(mine: Own) -> dict[str, str]:
         "arrived": facts.arrived_on.isoformat() if facts.arrived_on else "",
         "home": mine.home,
         "host": mine.host or "",
-        "state": say(f"party.state_{mine.file.state}"),
+        "state": say(f"copies.filestate_{mine.file.state}"),
     }
     consent = say("party.agrees" if mine.agrees else "party.asks_consent")
     return {name: said or none for name, said in words.items()} | {"consent": consent}

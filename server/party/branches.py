@@ -14,11 +14,13 @@ from server.party.models import Branch, Office, Organiser
 from server.party.refusals import BranchNameTaken, NameNeeded, NoSuchBranch, NotInPost
 from server.party.standing import trace_branch
 from server.party.texts import checked
+from server.people.models import Post
 from server.staff import reach as reaches
 from server.staff.reach import Reach
-from server.staff.rights import Right
+from server.staff.rights import RIGHTS, Right
 
 LONGEST_NAME = 60
+MOST = 300
 
 
 class Seat(NamedTuple):
@@ -158,3 +160,12 @@ def _kept(reach: Reach, now: datetime, offices: Sequence[Office]) -> ColumnEleme
     )
     answers = exists().where(Area.id == Branch.area_id, reach.inside(Right.KEEP_PARTY_DATA))
     return or_(leads.correlate(Branch), answers.correlate(Branch))
+
+
+def candidates(session: Session, now: datetime) -> list[int]:
+    """Return who holds a post for it, and so may lead a branch or be a contact."""
+    roles = tuple(role for role, rights in RIGHTS.items() if Right.SEE_PARTY in rights)
+    in_force = Post.since <= now, or_(Post.until.is_(None), Post.until > now)
+    held = Post.role.in_(roles), Post.stands_in_for.is_(None), *in_force
+    wanted = select(Post.person_id).where(*held).distinct().order_by(Post.person_id)
+    return list(session.scalars(wanted.limit(MOST)))

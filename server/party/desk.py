@@ -13,7 +13,7 @@ from server.party import access, contacts, contents, own, quarters
 from server.party.access import may_read
 from server.party.keys import PartyVault
 from server.party.models import LIVE, Branch, Contact, ContactLog, FileState, Look, PartyFile, Way
-from server.party.own import Own
+from server.party.own import Own, Seen
 from server.people import profile
 from server.people.vault import Vault
 from server.staff.reach import Reach
@@ -150,6 +150,14 @@ def member(  # noqa: PLR0913  a page of staff with both keys
         attempts=contacts.attempts(session, file_id),
         keeps=access.keeps(session, reach, file_id, now),
     )
+
+
+def reads(
+    session: Session, reach: Reach, file_id: int, now: datetime, *, names: Vault
+) -> list[Seen]:
+    """Return who has looked at a file, as the member sees it; this look is noted as well."""
+    file = access.read(session, reach, file_id, Look.READS, now)
+    return own.seen(session, file, names)
 
 
 def untouched(session: Session, reach: Reach, now: datetime, *, limit: int) -> Sequence[PartyFile]:

@@ -1,17 +1,16 @@
 """The file of a floating member, as the branch keeps it: reported, linked to a host, and ended."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.wording import LOCAL
 from server.party import access, branches, contacts, contents
 from server.party.contents import Facts
 from server.party.keys import PartyVault
 from server.party.models import LIVE, FileState, PartyFile
 from server.party.refusals import (
-    BadDates,
+    AgreementNeeded,
     ChangedMeanwhile,
     Listed,
     NoSuchBranch,
@@ -19,8 +18,10 @@ from server.party.refusals import (
     TooFewAttempts,
 )
 from server.party.standing import agree, changed, confirm, require, require_consent, trace
-from server.people import identities
+from server.people import identities, linking
+from server.people.linking import Offered
 from server.people.models import Channel
+from server.people.vault import Vault
 from server.staff.reach import Reach
 
 ATTEMPTS = 3
@@ -106,14 +107,21 @@ def correct(  # noqa: PLR0913  a verb of staff with the key that seals
     return file
 
 
-def activate(
-    session: Session, reach: Reach, file_id: int, now: datetime, *, channel: Channel
+def activate(  # noqa: PLR0913  a verb of staff: by which door, and whether they agree
+    session: Session,
+    reach: Reach,
+    file_id: int,
+    now: datetime,
+    *,
+    agreed: bool,
+    channel: Channel,
 ) -> None:
-    """Put down that the member has confirmed their file on the phone or on paper, and agrees."""
+    """Put down that the member has confirmed their file by phone or on paper, and agrees to it."""
     file = access.keep(session, reach, file_id, now)
     if file.state is FileState.ACTIVE and file.confirmed_at:
         return
-    require_consent(file)
+    if not agreed:
+        raise AgreementNeeded
     require(file, FileState.REPORTED, FileState.ACTIVE)
     agree(file, now)
     confirm(file, now)
@@ -145,7 +153,6 @@ def end(
     reach: Reach,
     file_id: int,
     becomes: FileState,
-    on: date | None,
     now: datetime,
 ) -> None:
     """Close a file: the member came back, or the national system has moved their membership.
@@ -158,8 +165,6 @@ def end(
     require(file, *LIVE)
     if becomes not in ENDS:
         raise OtherState
-    if on is not None and on > now.astimezone(LOCAL).date():
-        raise BadDates
     file.state, file.closed_at = becomes, now
     changed(file, now)
     trace(session, reach.person_id, f"party.file_{becomes}", file.id, now)
@@ -180,6 +185,19 @@ def call_broken(session: Session, reach: Reach, file_id: int, now: datetime) -> 
     file.state = FileState.CONTACT_BROKEN
     changed(file, now)
     trace(session, reach.person_id, "party.contact_broken", file.id, now)
+
+
+def offer_code(
+    session: Session, reach: Reach, file_id: int, now: datetime, *, vault: Vault
+) -> Offered:
+    """Give a code by which the member joins the file with their own account, in their own chat.
+
+    `vault` is the general one, under which all such codes are marked.
+    """
+    file = access.keep(session, reach, file_id, now)
+    require(file, *LIVE)
+    trace(session, reach.person_id, "party.code_given", file.id, now)
+    return linking.offer(session, file.person_id, now, vault=vault)
 
 
 def resume(session: Session, reach: Reach, file_id: int, now: datetime) -> None:

@@ -93,7 +93,7 @@ def _row(file: PartyFile, vault: PartyVault) -> Row:
     return Row(
         name=facts.name,
         phone=profile.masked(facts.phone) if facts.phone else "",
-        state=say(f"party.state_{file.state}"),
+        state=say(f"copies.filestate_{file.state}"),
         left_on=facts.left_on.isoformat() if facts.left_on else "",
         arrived_on=facts.arrived_on.isoformat() if facts.arrived_on else "",
         place=facts.place,

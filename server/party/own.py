@@ -99,7 +99,12 @@ def reads(session: Session, person_id: int, now: datetime, *, vault: Vault) -> l
     `vault` is the general one. Three statements, and a line that the member has looked.
     """
     file = access.read_own(session, person_id, Look.READS, now)
-    others = FileRead.file_id == file.id, FileRead.reader_id != person_id
+    return seen(session, file, vault)
+
+
+def seen(session: Session, file: PartyFile, vault: Vault) -> list[Seen]:
+    """Return who has looked at a file, but for the member themselves."""
+    others = FileRead.file_id == file.id, FileRead.reader_id != file.person_id
     wanted = select(FileRead).where(*others).order_by(FileRead.id.desc()).limit(READS)
     rows = list(session.scalars(wanted))
     names = profile.names_of(session, {row.reader_id for row in rows}, vault=vault)

@@ -115,3 +115,9 @@ class NotAllowedYet(Conflict):
     """Two people have not allowed it yet, or the day for it is over."""
 
     code = "party.not_allowed_yet"
+
+
+class AgreementNeeded(Invalid):
+    """Whoever confirms for a member must have heard that they agree."""
+
+    code = "party.agreement_needed"
