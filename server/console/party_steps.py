@@ -26,6 +26,13 @@ def confirm(visit: Visit, file_id: int) -> Response:
     return visit.go("party.show", "已记下本人的确认。", file_id=file_id)
 
 
+@pages.post("/party/files/<file_id>/withdrawal", Right.SEE_PARTY, again=show)
+def withdraw(visit: Visit, file_id: int) -> Response:
+    """Put down that the member takes their agreement back."""
+    files.withdraw(visit.session, visit.reach, file_id, visit.now)
+    return visit.go("party.show", "已记下本人撤回同意。", file_id=file_id)
+
+
 @pages.post("/party/files/<file_id>/host", Right.SEE_PARTY, again=show)
 def link_host(visit: Visit, file_id: int) -> Response:
     """Name the branch where the member lives now."""

@@ -129,6 +129,14 @@ def activate(  # noqa: PLR0913  a verb of staff: by which door, and whether they
     trace(session, reach.person_id, "party.file_confirmed", file.id, now)
 
 
+def withdraw(session: Session, reach: Reach, file_id: int, now: datetime) -> None:
+    """Put down that the member takes their agreement back, said by phone or in person."""
+    file = access.keep(session, reach, file_id, now)
+    if file.withdrawn_at is None:
+        file.withdrawn_at = now
+        trace(session, reach.person_id, "party.consent_withdrawn", file.id, now)
+
+
 def link_host(
     session: Session, reach: Reach, file_id: int, host_id: int | None, now: datetime
 ) -> None:

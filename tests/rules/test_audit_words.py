@@ -7,6 +7,7 @@ import re
 from config.wording import sentences
 from server.audit.actions import WORDS
 from server.notices.kinds import KINDS
+from server.party.files import ENDS
 from server.riders.stations.models import FaultState
 from server.staff import approvals
 from server.volunteers.attendance.codes import Direction
@@ -18,6 +19,7 @@ from tests.rules.tree import programs
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
 NO_ACTION = re.compile(
     r"points\.award|(approval|export)\.(\w+_by|bulk)|hours\.\w+|posts\.imported|needs\.\w+"
+    r"|party\.list(_again)?|party\.touch"
 )
 TEAM = ("founded", "edited", "leader_appointed", "retired")
 STATION = ("added", "edited", "retired", "day_set", "entrusted", "relieved", "opened", "closed")
@@ -50,6 +52,7 @@ def put_together() -> set[str]:
     kinds = [kind for kind in approvals.KINDS if not kind.startswith("test")]
     return {
         *(f"need.{move.action}" for move in noted),
+        *(f"party.file_{state}" for state in ENDS),
         *(f"{kind}.{what}" for kind in kinds for what in ("asked", "granted", "declined")),
         *(f"attendance.{way}" for way in Direction),
         *(f"oddity.{state}" for state in OddityState if state is not OddityState.OPEN),

@@ -22,6 +22,7 @@ WANTED = (
     *(f"M{n}" for n in range(1, 9)),
     *("K1", "K2", "K3", "I1"),
     *(f"S{n}" for n in range(1, 7)),
+    *(f"B{n}" for n in range(1, 10)),
 )
 
 
