@@ -74,8 +74,8 @@ def ask_moved(chat: Chat) -> Reply:
 @of_members
 def moved(chat: Chat, words: str) -> Reply:
     """Write down what has changed, told once."""
-    changes = spoken.changes(words)
-    mine = own.move(*_who(chat)[:2], changes, chat.now, vault=chat.runtime.party)
+    changes, vault = spoken.changes(words), chat.runtime.party
+    mine = own.move(chat.session, chat.person_id, changes, chat.now, vault=vault)
     return Reply(say("party.moved", **_facts(mine)), {"1": ("party_file",)}, private=True)
 
 

@@ -8,7 +8,7 @@ from server.console import fields
 from server.console.pages import Pages, keyed
 from server.console.party import list_members, show
 from server.console.visit import Visit
-from server.party import contacts, files
+from server.party import by_hand, contacts, files
 from server.party.contacts import Touch
 from server.party.models import FileState, Way
 from server.people.models import Channel
@@ -22,14 +22,14 @@ def confirm(visit: Visit, file_id: int) -> Response:
     """Put down that the member has confirmed their file on the phone or in person."""
     channel = fields.choice("channel", (Channel.PHONE, Channel.PAPER), Channel.PHONE)
     who = visit.session, visit.reach, file_id, visit.now
-    files.activate(*who, agreed=bool(keyed("agreed")), channel=channel)
+    by_hand.activate(*who, agreed=bool(keyed("agreed")), channel=channel)
     return visit.go("party.show", "已记下本人的确认。", file_id=file_id)
 
 
 @pages.post("/party/files/<file_id>/withdrawal", Right.SEE_PARTY, again=show)
 def withdraw(visit: Visit, file_id: int) -> Response:
     """Put down that the member takes their agreement back."""
-    files.withdraw(visit.session, visit.reach, file_id, visit.now)
+    by_hand.withdraw(visit.session, visit.reach, file_id, visit.now)
     return visit.go("party.show", "已记下本人撤回同意。", file_id=file_id)
 
 
@@ -88,7 +88,7 @@ def log(visit: Visit, file_id: int) -> Response:
 def offer_code(visit: Visit, file_id: int) -> Response:
     """Show the code by which the member joins the file with their own account."""
     who = visit.session, visit.reach, file_id, visit.now
-    offered = files.offer_code(*who, vault=visit.runtime.vault)
+    offered = by_hand.offer_code(*who, vault=visit.runtime.vault)
     return visit.show("party/code.html", offered=offered, file_id=file_id)
 
 

@@ -10,18 +10,15 @@ from server.party.contents import Facts
 from server.party.keys import PartyVault
 from server.party.models import LIVE, FileState, PartyFile
 from server.party.refusals import (
-    AgreementNeeded,
     ChangedMeanwhile,
     Listed,
     NoSuchBranch,
     OtherState,
     TooFewAttempts,
 )
-from server.party.standing import agree, changed, confirm, require, require_consent, trace
-from server.people import identities, linking
-from server.people.linking import Offered
+from server.party.standing import changed, require, require_consent, trace
+from server.people import identities
 from server.people.models import Channel
-from server.people.vault import Vault
 from server.staff.reach import Reach
 
 ATTEMPTS = 3
@@ -107,36 +104,6 @@ def correct(  # noqa: PLR0913  a verb of staff with the key that seals
     return file
 
 
-def activate(  # noqa: PLR0913  a verb of staff: by which door, and whether they agree
-    session: Session,
-    reach: Reach,
-    file_id: int,
-    now: datetime,
-    *,
-    agreed: bool,
-    channel: Channel,
-) -> None:
-    """Put down that the member has confirmed their file by phone or on paper, and agrees to it."""
-    file = access.keep(session, reach, file_id, now)
-    if file.state is FileState.ACTIVE and file.confirmed_at:
-        return
-    if not agreed:
-        raise AgreementNeeded
-    require(file, FileState.REPORTED, FileState.ACTIVE)
-    agree(file, now)
-    confirm(file, now)
-    file.channel = channel
-    trace(session, reach.person_id, "party.file_confirmed", file.id, now)
-
-
-def withdraw(session: Session, reach: Reach, file_id: int, now: datetime) -> None:
-    """Put down that the member takes their agreement back, said by phone or in person."""
-    file = access.keep(session, reach, file_id, now)
-    if file.withdrawn_at is None:
-        file.withdrawn_at = now
-        trace(session, reach.person_id, "party.consent_withdrawn", file.id, now)
-
-
 def link_host(
     session: Session, reach: Reach, file_id: int, host_id: int | None, now: datetime
 ) -> None:
@@ -193,19 +160,6 @@ def call_broken(session: Session, reach: Reach, file_id: int, now: datetime) -> 
     file.state = FileState.CONTACT_BROKEN
     changed(file, now)
     trace(session, reach.person_id, "party.contact_broken", file.id, now)
-
-
-def offer_code(
-    session: Session, reach: Reach, file_id: int, now: datetime, *, vault: Vault
-) -> Offered:
-    """Give a code by which the member joins the file with their own account, in their own chat.
-
-    `vault` is the general one, under which all such codes are marked.
-    """
-    file = access.keep(session, reach, file_id, now)
-    require(file, *LIVE)
-    trace(session, reach.person_id, "party.code_given", file.id, now)
-    return linking.offer(session, file.person_id, now, vault=vault)
 
 
 def resume(session: Session, reach: Reach, file_id: int, now: datetime) -> None:

@@ -19,7 +19,7 @@ from tests.rules.tree import programs
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
 NO_ACTION = re.compile(
     r"points\.award|(approval|export)\.(\w+_by|bulk)|hours\.\w+|posts\.imported|needs\.\w+"
-    r"|party\.list(_again)?|party\.touch"
+    r"|party\.list(_again)?|party\.touch|[a-z]+\.[a-z_]+_"
 )
 TEAM = ("founded", "edited", "leader_appointed", "retired")
 STATION = ("added", "edited", "retired", "day_set", "entrusted", "relieved", "opened", "closed")
@@ -36,7 +36,7 @@ def plain() -> set[str]:
     """Return the actions that stand as such in a file which writes the trail."""
     found: set[str] = set()
     for name, text in programs().items():
-        writes = "trail" in text or ".note(" in text
+        writes = any(sign in text for sign in ("trail", ".note(", "trace(", "trace_branch("))
         if not writes or not name.startswith("server/") or "/console/" in name:
             continue
         words = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from server.party import contacts, contents, desk, files, own, texts
+from server.party import by_hand, contacts, contents, desk, files, own, texts
 from server.party.contacts import Touch
 from server.party.contents import Facts
 from server.party.desk import Due
@@ -197,14 +197,14 @@ def test_control_with_consent_it_is_written_down(session, now, cell) -> None:
 def test_the_desk_confirms_for_whoever_calls_and_has_heard_them_agree(session, now, cell) -> None:
     who = session, cell.secretary, cell.file, now
     with pytest.raises(AgreementNeeded):
-        files.activate(*who, agreed=False, channel=Channel.PHONE)
+        by_hand.activate(*who, agreed=False, channel=Channel.PHONE)
 
     for _ in range(2):
-        files.activate(*who, agreed=True, channel=Channel.PHONE)
+        by_hand.activate(*who, agreed=True, channel=Channel.PHONE)
 
     assert stored(session, cell.file).state is FileState.ACTIVE
     with pytest.raises(NotKeeper):
-        files.activate(session, cell.contact, cell.file, now, agreed=True, channel=Channel.PHONE)
+        by_hand.activate(session, cell.contact, cell.file, now, agreed=True, channel=Channel.PHONE)
 
 
 def test_of_two_at_the_desk_the_later_one_sees_what_the_first_wrote(session, now, cell) -> None:

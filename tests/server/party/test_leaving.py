@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from server import retention
 from server.models import Base
-from server.party import contacts, files, forgetting, own
+from server.party import by_hand, contacts, files, forgetting, own
 from server.party.contacts import Touch
 from server.party.joining import TwoFiles
 from server.party.models import Contact, FileState, PartyFile, Way
@@ -46,7 +46,7 @@ def live(session, person) -> list[int]:
 def test_a_member_joins_their_file_with_a_code_of_their_branch(session, now, cell) -> None:
     zhao = a_person(session, now)
     who = session, cell.secretary, cell.file, now
-    code = files.offer_code(*who, vault=GENERAL).code
+    code = by_hand.offer_code(*who, vault=GENERAL).code
 
     keep = linking.redeem(session, zhao, code, now, vault=GENERAL)
 
