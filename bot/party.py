@@ -1,34 +1,16 @@
 """A floating member's own file, said in chat; for everybody else there is no such word."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 
 from bot.chat import ANY, LEAVE, Chat, Choice, Reply
+from bot.privately import privately
 from bot.router import Command, Takes
 from config.wording import say
 from server.db import Session
 from server.party import own, spoken
 from server.party.own import Own
-from server.party.refusals import NothingThere
 
-Told = Callable[..., Reply]
-
-
-def of_members(answer: Told) -> Callable[..., Reply | None]:
-    """Let a word be unknown to whoever has no file."""
-
-    @wraps(answer)
-    def told(chat: Chat, *said: str) -> Reply | None:
-        try:
-            return answer(chat, *said)
-        except NothingThere:
-            return None
-
-    return told
-
-
-@of_members
+@privately
 def show(chat: Chat) -> Reply:
     """Show one's file, and what one may do about it."""
     mine = own.show(*_who(chat), vault=chat.runtime.party)
@@ -41,7 +23,7 @@ def show(chat: Chat) -> Reply:
     return Reply(say("party.file", **_facts(mine)), choices, private=True)
 
 
-@of_members
+@privately
 def confirm(chat: Chat) -> Reply:
     """Agree that the branch keeps the file, and confirm what stands in it."""
     own.agree(*_who(chat))
@@ -49,21 +31,21 @@ def confirm(chat: Chat) -> Reply:
     return Reply(say("party.confirmed"), private=True)
 
 
-@of_members
+@privately
 def agree(chat: Chat) -> Reply:
     """Agree that the branch keeps the file."""
     own.agree(*_who(chat))
     return Reply(say("party.agreed"), private=True)
 
 
-@of_members
+@privately
 def withdraw(chat: Chat) -> Reply:
     """Take the agreement back."""
     own.withdraw(*_who(chat))
     return Reply(say("party.withdrawn"), private=True)
 
 
-@of_members
+@privately
 def ask_moved(chat: Chat) -> Reply:
     """Ask what has changed, all at once."""
     own.require(chat.session, chat.person_id)
@@ -71,7 +53,7 @@ def ask_moved(chat: Chat) -> Reply:
     return Reply(say("party.ask_moved"), choices, private=True)
 
 
-@of_members
+@privately
 def moved(chat: Chat, words: str) -> Reply:
     """Write down what has changed, told once."""
     changes, vault = spoken.changes(words), chat.runtime.party
@@ -84,7 +66,7 @@ def stop(_chat: Chat) -> Reply:
     return Reply(say("party.stopped"), private=True)
 
 
-@of_members
+@privately
 def contact(chat: Chat) -> Reply:
     """Tell who keeps in touch with one."""
     found = own.contact(*_who(chat), vault=chat.runtime.vault)
@@ -95,7 +77,7 @@ def contact(chat: Chat) -> Reply:
     return Reply(words, private=True)
 
 
-@of_members
+@privately
 def reads(chat: Chat) -> Reply:
     """Tell who has looked at one's file."""
     seen = own.reads(*_who(chat), vault=chat.runtime.vault)

@@ -1,6 +1,7 @@
 """What a contact says in chat: whom they are still to call, and that they did."""
 
 from bot.chat import Chat, Choice, Reply
+from bot.privately import privately
 from bot.router import Command, Takes
 from config.wording import say
 from server.party import contacts, desk, quarters, spoken
@@ -20,6 +21,7 @@ WAYS = (
 """How somebody was in touch, by the number that says so; the last is a try in vain."""
 
 
+@privately
 def due(chat: Chat) -> Reply | None:
     """List the members whom nobody has reached this quarter."""
     reach = _contact(chat)
@@ -38,6 +40,7 @@ def due(chat: Chat) -> Reply | None:
     return Reply(say("party.due", number=quarter.number, lines=lines), choices, private=True)
 
 
+@privately
 def ask_way(chat: Chat, file_id: int) -> Reply | None:
     """Ask how one was in touch with somebody of the list."""
     if _contact(chat) is None:
@@ -49,6 +52,7 @@ def ask_way(chat: Chat, file_id: int) -> Reply | None:
     return Reply(say("party.ask_way"), choices, private=True)
 
 
+@privately
 def log(chat: Chat, file_id: int, way: str, reached: bool, note: str = "") -> Reply | None:
     """Write down that one was in touch, or tried."""
     reach = _contact(chat)
@@ -61,6 +65,7 @@ def log(chat: Chat, file_id: int, way: str, reached: bool, note: str = "") -> Re
     return Reply(say(key), {"1": ("party_due",)}, private=True)
 
 
+@privately
 def log_line(chat: Chat, words: str) -> Reply | None:
     """Write down one line: who, how, and what there is to remember."""
     reach = _contact(chat)

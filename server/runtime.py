@@ -46,7 +46,8 @@ class Runtime:
         """Open everything the settings name."""
         redis = settings.redis_url.get_secret_value() if settings.redis_url else None
         store = open_store(redis)
-        party = settings.party_key and PartyVault(settings.party_key.get_secret_value())
+        key = settings.party_key
+        party = PartyVault(key.get_secret_value()) if key else None
         return cls(
             settings=settings,
             db=Database(settings.database_url, **({} if party else {OFF: True})),

@@ -77,14 +77,14 @@ def show(visit: Visit, file_id: int) -> Response:
     sheet = desk.member(visit.session, visit.reach, file_id, visit.now, **_keys(visit))
     able = branches.candidates(visit.session, visit.now)
     names = profile.names_of(visit.session, able, vault=visit.runtime.vault)
-    hosts = branches.hosts(visit.session, visit.reach, visit.now)
+    hosts, home = branches.hosts(visit.session, visit.reach), sheet.own.file.home_id
     return visit.show(
         "party/show.html",
         sheet=sheet,
         own=sheet.own,
         shown=_shown(sheet.own),
         people=[(each, names.get(each, "未留姓名")) for each in able],
-        hosts=[("", "没有"), *((each.id, each.name) for each in hosts)],
+        hosts=[("", "没有"), *((each.id, each.name) for each in hosts if each.id != home)],
         ways=WAYS,
         ends=ENDS,
         doors=DOORS,

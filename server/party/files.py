@@ -24,7 +24,11 @@ from server.staff.reach import Reach
 ATTEMPTS = 3
 """So many tries must be written down before a person may say that contact is broken."""
 
-ENDS = (FileState.RETURNED, FileState.TRANSFERRED)
+ENDED = {
+    FileState.RETURNED: "party.file_returned",
+    FileState.TRANSFERRED: "party.file_transferred",
+}
+ENDS = tuple(ENDED)
 
 
 def report(  # noqa: PLR0913  a verb of staff with the key that seals
@@ -109,11 +113,8 @@ def link_host(
 ) -> None:
     """Name the branch where the member lives now, or none; twice is the same as once."""
     file = access.keep(session, reach, file_id, now)
-    if host_id is not None and host_id not in {
-        branch.id for branch in branches.hosts(session, reach, now)
-    }:
-        raise NoSuchBranch
-    if host_id == file.home_id:
+    known = {branch.id for branch in branches.hosts(session, reach)} - {file.home_id}
+    if host_id is not None and host_id not in known:
         raise NoSuchBranch
     if file.host_id == host_id:
         return
@@ -142,7 +143,7 @@ def end(
         raise OtherState
     file.state, file.closed_at = becomes, now
     changed(file, now)
-    trace(session, reach.person_id, f"party.file_{becomes}", file.id, now)
+    trace(session, reach.person_id, ENDED[becomes], file.id, now)
 
 
 def call_broken(session: Session, reach: Reach, file_id: int, now: datetime) -> None:

@@ -7,7 +7,6 @@ import re
 from config.wording import sentences
 from server.audit.actions import WORDS
 from server.notices.kinds import KINDS
-from server.party.files import ENDS
 from server.riders.stations.models import FaultState
 from server.staff import approvals
 from server.volunteers.attendance.codes import Direction
@@ -52,7 +51,6 @@ def put_together() -> set[str]:
     kinds = [kind for kind in approvals.KINDS if not kind.startswith("test")]
     return {
         *(f"need.{move.action}" for move in noted),
-        *(f"party.file_{state}" for state in ENDS),
         *(f"{kind}.{what}" for kind in kinds for what in ("asked", "granted", "declined")),
         *(f"attendance.{way}" for way in Direction),
         *(f"oddity.{state}" for state in OddityState if state is not OddityState.OPEN),
