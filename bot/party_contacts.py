@@ -59,8 +59,8 @@ def log(chat: Chat, file_id: int, way: str, reached: bool, note: str = "") -> Re
     if reach is None:
         return None
     touch = Touch(Way(way), reached, note)
-    how = {"channel": Channel.CHAT, "vault": chat.runtime.party}
-    contacts.log(chat.session, reach, file_id, touch, chat.now, **how)
+    who, vault = (chat.session, reach, file_id), chat.runtime.party
+    contacts.log(*who, touch, chat.now, channel=Channel.CHAT, vault=vault)
     key = "party.logged" if reached else "party.logged_in_vain"
     return Reply(say(key), {"1": ("party_due",)}, private=True)
 

@@ -1,4 +1,4 @@
-"""Answers of a work that others must not see: kept nowhere, and unknown to whoever they are not for."""
+"""Answers that others must not see: kept nowhere, and unknown to whoever they are not for."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -8,7 +8,7 @@ Whatever reads one leaves a line that the member sees, in the same transaction.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Exists, and_, exists, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.areas.models import Area
@@ -52,9 +52,7 @@ def read(
     session: Session, reach: Reach, file_id: int, part: Look, now: datetime, why: str = DESK
 ) -> PartyFile:
     """Return a file that this person may read, and note that they did; else there is none."""
-    found = session.scalar(
-        select(PartyFile).where(PartyFile.id == file_id, may_read(reach, now))
-    )
+    found = session.scalar(select(PartyFile).where(PartyFile.id == file_id, may_read(reach, now)))
     if found is None:
         raise NothingThere
     note(session, reach.person_id, [found.id], part, now, why)
@@ -121,9 +119,7 @@ def note(
         session.execute(insert(FileRead.__table__), rows)
 
 
-def _organises(
-    reach: Reach, now: datetime, offices: Sequence[Office]
-) -> ColumnElement[bool]:
+def _organises(reach: Reach, now: datetime, offices: Sequence[Office]) -> Exists:
     here = Organiser.branch_id == PartyFile.home_id, Organiser.branch_id == PartyFile.host_id
     return exists().where(
         or_(*here),
@@ -133,16 +129,18 @@ def _organises(
     )
 
 
-def _is_officer(reach: Reach) -> ColumnElement[bool]:
+def _is_officer(reach: Reach) -> Exists:
     here = Branch.id == PartyFile.home_id, Branch.id == PartyFile.host_id
-    return exists().where(
-        or_(*here), Branch.area_id == Area.id, reach.inside(Right.KEEP_PARTY_DATA)
-    )
+    return exists().where(or_(*here), answers_for(reach))
 
 
-def is_me(
-    column: InstrumentedAttribute[int], reach: Reach, now: datetime
-) -> ColumnElement[bool]:
+def answers_for(reach: Reach) -> ColumnElement[bool]:
+    """Return the condition that a branch lies where this person is the party-data officer."""
+    within = select(Area.id).where(reach.inside(Right.KEEP_PARTY_DATA))
+    return Branch.area_id.in_(within)
+
+
+def is_me(column: InstrumentedAttribute[int], reach: Reach, now: datetime) -> ColumnElement[bool]:
     """Return the condition that a column names this person, or a colleague they stand in for."""
     stands_in = select(Post.stands_in_for).where(
         Post.person_id == reach.person_id,

@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from server.areas.models import Area
-from server.party.access import is_me
+from server.party.access import answers_for, is_me
 from server.party.models import Branch, Office, Organiser
 from server.party.refusals import BranchNameTaken, NameNeeded, NoSuchBranch, NotInPost
 from server.party.standing import trace_branch
@@ -31,7 +30,7 @@ class Seat(NamedTuple):
     since: datetime
 
 
-def found(  # noqa: PLR0913  a verb of staff: where, under which name, and whether it is ours
+def found(
     session: Session,
     reach: Reach,
     area_code: str,
@@ -80,12 +79,8 @@ def kept(session: Session, reach: Reach, branch_id: int, now: datetime) -> Branc
 
 def managed(session: Session, reach: Reach, branch_id: int) -> Branch:
     """Return a branch that the officer answers for, held until the transaction ends."""
-    wanted = (
-        select(Branch)
-        .join(Area, Area.id == Branch.area_id)
-        .where(Branch.id == branch_id, reach.inside(Right.KEEP_PARTY_DATA))
-        .with_for_update(of=Branch)
-    )
+    mine = Branch.id == branch_id, answers_for(reach)
+    wanted = select(Branch).where(*mine).with_for_update(of=Branch)
     branch = session.scalar(wanted)
     if branch is None:
         raise NoSuchBranch
@@ -136,9 +131,7 @@ def entrust(
     trace_branch(*who, "party.organiser_named", branch_id, now, office=office.value)
 
 
-def relieve(
-    session: Session, reach: Reach, branch_id: int, person_id: int, now: datetime
-) -> None:
+def relieve(session: Session, reach: Reach, branch_id: int, person_id: int, now: datetime) -> None:
     """Let somebody lead a branch no more; twice is the same as once."""
     managed(session, reach, branch_id)
     held = (
@@ -158,8 +151,7 @@ def _kept(reach: Reach, now: datetime, offices: Sequence[Office]) -> ColumnEleme
         Organiser.until.is_(None),
         is_me(Organiser.person_id, reach, now),
     )
-    answers = exists().where(Area.id == Branch.area_id, reach.inside(Right.KEEP_PARTY_DATA))
-    return or_(leads.correlate(Branch), answers.correlate(Branch))
+    return or_(leads.correlate(Branch), answers_for(reach))
 
 
 def candidates(session: Session, now: datetime) -> list[int]:

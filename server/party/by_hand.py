@@ -1,4 +1,4 @@
-"""What the desk puts down for a member: that they confirm, agree, take it back, or join by a code."""
+"""What the desk does for a member: puts down that they agree or take it back, gives a code."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from server.people.vault import Vault
 from server.staff.reach import Reach
 
 
-def activate(  # noqa: PLR0913  a verb of staff: by which door, and whether they agree
+def activate(
     session: Session,
     reach: Reach,
     file_id: int,

@@ -38,5 +38,3 @@ def of(
         "card_no": facts.card_no,
     }
     return [Item(label, words) for label, words in said.items()]
-
-

@@ -37,9 +37,7 @@ class Touch:
     day: date | None = None
 
 
-def name(
-    session: Session, reach: Reach, file_id: int, contact_id: int, now: datetime
-) -> Contact:
+def name(session: Session, reach: Reach, file_id: int, contact_id: int, now: datetime) -> Contact:
     """Let somebody be a member's contact from now on, in the place of whoever was.
 
     The same again is the same. They hold a post for it already, and nobody is their own.
@@ -54,9 +52,7 @@ def name(
     if held is not None and held.contact_id == contact_id:
         return held
     session.execute(update(Contact).where(*active).values(until=now))
-    named = Contact(
-        file_id=file_id, contact_id=contact_id, named_by=reach.person_id, since=now
-    )
+    named = Contact(file_id=file_id, contact_id=contact_id, named_by=reach.person_id, since=now)
     session.add(named)
     session.flush()
     trace(session, reach.person_id, "party.contact_named", file_id, now)
@@ -64,9 +60,7 @@ def name(
     return named
 
 
-def hand_over(
-    session: Session, reach: Reach, from_id: int, to_id: int, now: datetime
-) -> int:
+def hand_over(session: Session, reach: Reach, from_id: int, to_id: int, now: datetime) -> int:
     """Let one contact follow another in all that this person may change; return how many.
 
     Twice is the same as once. Nobody becomes their own contact: such a member keeps theirs.

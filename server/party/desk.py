@@ -197,12 +197,12 @@ def _due(due: Due, now: datetime) -> list[ColumnElement[bool]]:
     return [live]
 
 
-def _this_quarter(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
+def _this_quarter(now: datetime) -> list[ColumnElement[bool]]:
+    return [
         ContactLog.file_id == PartyFile.id,
         ContactLog.quarter == str(quarters.of(now)),
-        ContactLog.reached,
-    )
+        ContactLog.reached.is_(True),
+    ]
 
 
 def _touched(line: ContactLog, who: dict[int, str], vault: PartyVault) -> Touched:

@@ -69,9 +69,7 @@ def report(  # noqa: PLR0913  a verb of staff with the key that seals
     return file
 
 
-def listed(
-    session: Session, branch_id: int, facts: Facts, vault: PartyVault
-) -> PartyFile | None:
+def listed(session: Session, branch_id: int, facts: Facts, vault: PartyVault) -> PartyFile | None:
     """Return the live file of this name and number in a branch.
 
     Refused when only the name is the same and no number tells whether the person is.

@@ -60,9 +60,8 @@ def _no_own_contact(session: Session, keep: int, gone: int, now: datetime) -> No
 
 def _sit_once(session: Session, keep: int, gone: int) -> None:
     """Leave one seat where both sat in the same branch, which are one person now."""
-    held = (
-        select(Organiser.branch_id, Organiser.office)
-        .where(Organiser.person_id == keep, Organiser.until.is_(None))
+    held = select(Organiser.branch_id, Organiser.office).where(
+        Organiser.person_id == keep, Organiser.until.is_(None)
     )
     for branch_id, office in session.execute(held).all():
         twice = (

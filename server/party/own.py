@@ -75,9 +75,7 @@ def opened(session: Session, file: PartyFile, vault: PartyVault) -> Own:
     return Own(file, facts, names[file.home_id], host, agrees(file))
 
 
-def contact(
-    session: Session, person_id: int, now: datetime, *, vault: Vault
-) -> InTouch | None:
+def contact(session: Session, person_id: int, now: datetime, *, vault: Vault) -> InTouch | None:
     """Return who keeps in touch with this member, None while nobody is named.
 
     `vault` is the general one: a contact's own name and number are no member's.

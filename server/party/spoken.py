@@ -21,7 +21,9 @@ WORDS: dict[Way, tuple[str, ...]] = {
     Way.VISIT: ("上门", "走访", "家访", "见面", "当面", "面谈", "到家"),
     Way.MEETING: ("开会", "会议", "组织生活", "主题党日"),
 }
-IN_VAIN = re.compile(r"没联系上|联系不上|没打通|打不通|没接|不接|没人接|没找到|没回|未接通|关机|停机|空号")
+IN_VAIN = re.compile(
+    r"没联系上|联系不上|没打通|打不通|没接|不接|没人接|没找到|没回|未接通|关机|停机|空号"
+)
 GAP = re.compile(r"[\s:：,，、。;；/]+")
 NAMES = range(2, 13)
 MOST = 9
@@ -98,7 +100,7 @@ def understood(rest: str) -> Said:
         (way for way, words in WORDS.items() if any(word in rest for word in words)), Way.PHONE
     )
     reached = not IN_VAIN.search(rest)
-    note = rest
+    note = rest.lstrip(" :：,，、;；")
     for word in WORDS.get(way, ()):
         if note.startswith(word):
             note = note.removeprefix(word)
@@ -108,14 +110,13 @@ def understood(rest: str) -> Said:
 
 _LABELS = {
     "place": r"住址|地址|现居地|居住地|住处|搬到|搬去|搬至|住到|住在",
-    "employer": r"工作单位|单位|公司|换到|上班",
+    "employer": r"工作单位|单位|公司",
     "phone": r"手机号码|手机号|电话号码|电话|手机",
 }
-_ANY = "|".join(_LABELS.values())
-_PARTS = re.compile(rf"[；;。\n]+|[，,、\s]*(?=(?:{_ANY}))")
-_LABEL = re.compile(rf"(?:新)?(?:{_ANY})(?:是|为|改成|改为|换成|变成|到)?")
+_ANY = rf"(?:我的|新的|新|换了|改了|换|改)?(?P<label>{'|'.join(_LABELS.values())})"
+_PARTS = re.compile(rf"[；;。\n，,、]+|\s+(?={_ANY.replace('?P<label>', '?:')})")
+_LABEL = re.compile(rf"{_ANY}(?:是|为|改成|改为|换成|变成|到)?")
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{5,17}[0-9]")
-_LOOSE = re.compile(r"[\s:：,，、。;；]+")
 
 
 def changes(text: str) -> Moved:
@@ -124,21 +125,18 @@ def changes(text: str) -> Moved:
     What bears no label is the place, since that is what one tells when one has moved.
     """
     said: dict[str, str] = {}
-    for part in _PARTS.split(text):
-        label = _LABEL.match(part.strip(" ，,、新"))
-        words = part.strip(" ，,、新")[label.end() :] if label else part
-        field = _field(label[0]) if label else ""
-        words = _LOOSE.sub(" ", words).strip()
+    for part in map(str.strip, _PARTS.split(text)):
+        label = _LABEL.match(part)
+        words = GAP.sub(" ", part[label.end() :] if label else part).strip()
+        number = _PHONE.search(words)
         if not words:
             continue
-        if field == "phone" or (not field and _PHONE.fullmatch(words)):
-            number = _PHONE.search(words)
+        if label:
+            field = next(name for name, way in _LABELS.items() if re.fullmatch(way, label["label"]))
+        else:
+            field = "phone" if _PHONE.fullmatch(words) else "place"
+        if field == "phone":
             said["phone"] = number[0] if number else words
         else:
-            field = field or "place"
             said[field] = f"{said[field]} {words}" if field in said else words
     return Moved(**said)
-
-
-def _field(label: str) -> str:
-    return next(field for field, words in _LABELS.items() if re.search(words, label))

@@ -44,7 +44,7 @@ def confirm(file: PartyFile, now: datetime) -> None:
 
 
 def changed(file: PartyFile, now: datetime) -> None:
-    """Number the change, so that nobody writes over it unseen."""
+    """Count the change, so that nobody writes over it unseen."""
     file.changed_at = now
     file.revision += 1
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from config.wording import say
@@ -17,7 +17,7 @@ from server.errors import Refusal
 from server.party import branches, contents, files
 from server.party.contents import Facts
 from server.party.keys import PartyVault
-from server.party.models import PartyUpload, UploadState
+from server.party.models import PartyFile, PartyUpload, UploadState
 from server.party.refusals import BadDay, Flawed, Listed, NothingThere, OtherState
 from server.party.standing import trace_branch
 from server.people.models import Channel
@@ -102,9 +102,7 @@ def show(
     upload = _own(session, reach, upload_id, now)
     text = vault.open(upload.lines, _place(upload.id)) if upload.lines else "[]"
     lines = [Line(**each) for each in json.loads(text)]
-    return Preview(
-        upload.id, upload.branch_id, upload.state, upload.count, upload.flaws, lines
-    )
+    return Preview(upload.id, upload.branch_id, upload.state, upload.count, upload.flaws, lines)
 
 
 def apply(
@@ -118,10 +116,14 @@ def apply(
         raise Flawed
     lines = show(session, reach, upload_id, now, vault=vault).lines
     _take(session, upload, UploadState.APPLIED)
-    who, by = (session, reach, upload.branch_id), {"channel": Channel.CONSOLE, "vault": vault}
-    made = [files.report(*who, _facts(line), now, **by) for line in lines]
+    last = session.scalar(select(func.max(PartyFile.id))) or 0
+    who = session, reach, upload.branch_id
+    made = [
+        files.report(*who, _facts(line), now, channel=Channel.CONSOLE, vault=vault)
+        for line in lines
+    ]
     trace_branch(session, reach.person_id, "party.list_applied", upload.branch_id, now)
-    return len({file.id for file in made if file.reported_at == now and file.revision == 1})
+    return len({file.id for file in made if file.id > last})
 
 
 def discard(session: Session, reach: Reach, upload_id: int, now: datetime) -> None:
@@ -179,8 +181,8 @@ def _look(
 
 def _facts(line: Line) -> Facts:
     said = dict(line.said)
-    days = {name: _day(said.pop(name)) for name in ("left_on", "arrived_on")}
-    return Facts(**said, **days)
+    left_on, arrived_on = (_day(said.pop(name)) for name in ("left_on", "arrived_on"))
+    return Facts(**said, left_on=left_on, arrived_on=arrived_on)
 
 
 def _day(said: str) -> date | None:

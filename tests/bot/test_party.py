@@ -61,9 +61,7 @@ def caller(runtime: Runtime, cell, phone) -> Phone:
     li = phone()
     li.follows()
     with runtime.db.transaction() as session:
-        account = session.scalars(
-            select(Account).where(Account.openid == li.openid)
-        ).one()
+        account = session.scalars(select(Account).where(Account.openid == li.openid)).one()
         account.person_id = cell.contact.person_id
     return li
 
@@ -136,7 +134,7 @@ def test_a_contact_learns_of_nobody_else(runtime, cell, caller) -> None:
     said = {caller.says(f"联系了 {name} 电话") for name in ("示例·没有这人", "欧阳示例")}
 
     assert said == {say("party.nobody_meant")}
-    assert caller.says("我的档案") == caller.says("哈喽沃德")
+    assert caller.says("我的档案").startswith("没有完全听懂")
 
 
 def test_for_whoever_has_no_file_there_is_no_such_word(runtime, cell, zhao, settings) -> None:

@@ -93,9 +93,14 @@ def seat(runtime, clerk, cell) -> Callable[[str], Clerk]:
 
 
 READERS = ("secretary", "committee", "contact", "officer")
-OTHERS = ("stranger", *(role.value for role in Role if role.value not in {
-    "branch_secretary", "contact_person", "party_data_officer"
-}))
+OTHERS = (
+    "stranger",
+    *(
+        role.value
+        for role in Role
+        if role.value not in {"branch_secretary", "contact_person", "party_data_officer"}
+    ),
+)
 
 
 def lines(runtime) -> list[tuple[int, str]]:
@@ -206,7 +211,9 @@ def test_contacts_are_named_and_handed_over(runtime, seat, clerk, cell) -> None:
     other, third = (clerk(Role.CONTACT_PERSON, "A1").person_id for _ in range(2))
 
     assert desk.post(f"/party/files/{cell.file}/contact", person=str(other)).status_code == 303
-    assert desk.post("/party/hand-over", **{"from": str(other), "to": str(third)}).status_code == 303
+    assert (
+        desk.post("/party/hand-over", **{"from": str(other), "to": str(third)}).status_code == 303
+    )
 
     with runtime.db.reading() as session:
         active = select(Contact.contact_id).where(Contact.until.is_(None))

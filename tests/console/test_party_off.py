@@ -34,7 +34,7 @@ def alike(answer) -> tuple[int, str]:
 def test_without_the_key_there_is_nothing(app, runtime: Runtime, clerk, device) -> None:
     assert not [rule.rule for rule in app.url_map.iter_rules() if "party" in rule.rule]
     assert not [job.name for job in app.extensions["timetable"] if "party" in job.name]
-    assert "party" not in str(app.extensions["openapi"]())
+    assert "/party" not in str(app.extensions["openapi"]())
     assert not [name for name in app.cli.commands if "party" in name]
 
 
@@ -76,6 +76,5 @@ def test_its_words_are_no_words(app, runtime, settings, clock) -> None:
     phone = Phone(line_of(app, settings, clock))
     phone.follows()
 
-    said = {phone.says(words) for words in ("我的档案", "联系人", "联系名单", "谁看过我的档案")}
-
-    assert said == {phone.says("哈喽沃德")}
+    for words in ("我的档案", "联系人", "联系名单", "谁看过我的档案", "搬家 示例路9号"):
+        assert phone.says(words).startswith(("没有听懂", "没有完全听懂")), words

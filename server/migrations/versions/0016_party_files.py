@@ -193,9 +193,7 @@ def _names(table: str, **columns: str) -> list[sa.Constraint]:
 
 
 def _only(name: str, table: str, columns: list[str], where: sa.TextClause) -> None:
-    op.create_index(
-        name, table, columns, unique=True, sqlite_where=where, postgresql_where=where
-    )
+    op.create_index(name, table, columns, unique=True, sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:

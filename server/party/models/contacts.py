@@ -90,5 +90,3 @@ class FileRead(Base):
     part: Mapped[Look]
     why: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime] = mapped_column(index=True)
-
-

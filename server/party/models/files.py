@@ -74,5 +74,3 @@ class PartyFile(Base):
     changed_at: Mapped[datetime]
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
     revision: Mapped[int]
-
-

@@ -1,6 +1,7 @@
 """Who may read a file: the member, both branches, the contact and the party-data officer (M6)."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import event, select, true
@@ -56,7 +57,13 @@ def everybody(session, cell, now) -> dict[str, tuple[object, bool, bool]]:
     people = {
         "secretary at home": (cell.secretary, True, True),
         "committee at home": (
-            seated(session, cell.branch, holder(session, now, Role.CONTACT_PERSON), Office.COMMITTEE, now),
+            seated(
+                session,
+                cell.branch,
+                holder(session, now, Role.CONTACT_PERSON),
+                Office.COMMITTEE,
+                now,
+            ),
             True,
             False,
         ),
@@ -182,17 +189,24 @@ def asked(session, deed) -> list[str]:
     return statements
 
 
-def test_what_is_forbidden_and_what_is_not_there_take_the_same_questions(session, now) -> None:
+def look(session, reach, file_id, now) -> None:
+    access.read(session, reach, file_id, Look.FILE, now)
+
+
+@pytest.mark.parametrize("deed", [access.keep, look])
+def test_what_is_forbidden_and_what_is_not_there_take_the_same_questions(
+    session, now, deed
+) -> None:
     cell = a_cell(session, now)
     stranger = secretary(session, a_branch(session, now), now)
 
-    for deed in (access.keep, lambda *who: access.read(*who[:3], Look.FILE, who[3])):
-        forbidden, absent = (
-            asked(session, lambda number=number: deed(session, stranger, number, now))
-            for number in (cell.file, 999_999)
-        )
-        assert forbidden == absent
-        assert len(forbidden) == 1
+    forbidden, absent = (
+        asked(session, partial(deed, session, stranger, number, now))
+        for number in (cell.file, 999_999)
+    )
+
+    assert forbidden == absent
+    assert len(forbidden) == 1
 
 
 def test_control_a_file_one_may_read_takes_more(session, now) -> None:

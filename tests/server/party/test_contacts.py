@@ -54,7 +54,7 @@ def test_a_contact_is_told_that_something_waits_and_not_what(session, now, cell)
     [notice] = session.scalars(select(Notice).where(Notice.person_id == cell.contact.person_id))
 
     assert notice.kind == "office.message"
-    assert set(notice.facts) == {"at"}
+    assert set(notice.facts) == {"at", "at.time"}
     assert not session.scalars(select(Notice).where(Notice.person_id == cell.member)).all()
 
 
@@ -88,9 +88,7 @@ def test_control_without_the_follower_one_would_be_ones_own_contact(
 
 def test_all_of_a_contact_goes_to_another_but_their_own(session, now, cell) -> None:
     other = holder(session, now, Role.CONTACT_PERSON)
-    more = [
-        a_file(session, cell.secretary, cell.branch, now, name=f"示例·第{n}") for n in "一二"
-    ]
+    more = [a_file(session, cell.secretary, cell.branch, now, name=f"示例·第{n}") for n in "一二"]
     for file in more:
         contacts.name(session, cell.secretary, file.id, cell.contact.person_id, now)
     given_to(session, more[1].id, other.person_id)
@@ -192,11 +190,17 @@ def test_the_longest_name_is_meant_and_of_several_all_are_shown(session, now, ce
     ("said", "moved"),
     [
         ("示例路9号3单元", Moved(place="示例路9号3单元")),
-        ("住址 示例路9号；单位 示例公司；电话 13800000000", Moved("示例路9号", "示例公司", "13800000000")),
+        (
+            "住址 示例路9号；单位 示例公司；电话 13800000000",
+            Moved("示例路9号", "示例公司", "13800000000"),
+        ),
         ("搬到示例路9号，换了单位：示例公司", Moved("示例路9号", "示例公司")),
         ("电话改成13800000000", Moved(phone="13800000000")),
         ("13800000000", Moved(phone="13800000000")),
-        ("新地址：示例市示例区\n新电话 138 0000 0000", Moved("示例市示例区", None, "138 0000 0000")),
+        (
+            "新地址：示例市示例区\n新电话 138 0000 0000",
+            Moved("示例市示例区", None, "138 0000 0000"),
+        ),
     ],
 )
 def test_what_has_changed_is_understood_in_any_order(said, moved) -> None:

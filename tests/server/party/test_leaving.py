@@ -128,7 +128,9 @@ def test_control_without_the_follower_the_file_would_stay(session, now, cell, mo
     assert left_of(session, cell.member) != {}
 
 
-def test_a_contact_who_is_forgotten_stays_as_a_number_with_what_they_did(session, now, cell) -> None:
+def test_a_contact_who_is_forgotten_stays_as_a_number_with_what_they_did(
+    session, now, cell
+) -> None:
     told(session, cell, now)
 
     erasing.erase(session, cell.contact.person_id, now, channel=Channel.CHAT, vault=GENERAL)

@@ -85,8 +85,8 @@ def test_a_day_later_or_in_other_hands_it_is_of_no_use(session, now, cell) -> No
 
     with pytest.raises(NothingThere):
         lists.take(session, other, given.id, now, vault=VAULT)
+    later = now + timedelta(days=1)
     with pytest.raises(NotAllowedYet):
-        later = now + timedelta(days=1)
         lists.take(session, cell.secretary, given.id, later, vault=VAULT)
 
 
