@@ -124,7 +124,9 @@ COMMANDS = (
     Command("party_agree", ("同意保存档案",), agree, quiet=True),
     Command("party_withdraw", ("撤回档案同意", "不同意保存档案"), withdraw, quiet=True),
     Command("party_moved", ("搬家", "搬家了", "我搬家了"), ask_moved, quiet=True),
-    Command("party_moved_said", ("搬家了", "搬家", "我搬家了", "我搬家"), moved, Takes.TEXT, quiet=True),
+    Command(
+        "party_moved_said", ("搬家了", "搬家", "我搬家了", "我搬家"), moved, Takes.TEXT, quiet=True
+    ),
     Command("party_stop", (), stop),
     Command("party_contact", ("联系人", "我的联系人"), contact, quiet=True),
     Command("party_reads", ("谁看过我的档案", "谁看过档案", "档案查看记录"), reads, quiet=True),

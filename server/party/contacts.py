@@ -117,23 +117,7 @@ def log(  # noqa: PLR0913  a verb of staff with the key that seals
     if not today - LATEST <= day <= today:
         raise BadDates
     words = checked(touch.note, LONGEST_NOTE)
-    row = {
-        "file_id": file_id,
-        "by_id": reach.person_id,
-        "day": day,
-        "quarter": str(quarters.of(_noon(day))),
-        "way": touch.way,
-        "reached": touch.reached,
-        "channel": channel,
-        "at": now,
-    }
-    fresh = insert_into(session, ContactLog).values(row)
-    table = ContactLog.__table__.c
-    again = fresh.on_conflict_do_update(
-        index_elements=["file_id", "by_id", "day", "way"],
-        set_={"reached": or_(table.reached, fresh.excluded.reached), "at": now},
-    )
-    log_id = session.execute(again.returning(table.id)).scalar_one()
+    log_id = _line_of(session, reach.person_id, file_id, touch, day, channel, now)
     line = session.get_one(ContactLog, log_id, populate_existing=True)
     if words:
         line.note = vault.seal(words, note_place(log_id))
@@ -169,6 +153,36 @@ def _touched(session: Session, reach: Reach, file_id: int, now: datetime) -> Par
     if session.scalar(contact) is None and not access.keeps(session, reach, file_id, now):
         raise NotKeeper
     return file
+
+
+def _line_of(  # noqa: PLR0913  what a line consists of
+    session: Session,
+    by_id: int,
+    file_id: int,
+    touch: Touch,
+    day: date,
+    channel: Channel,
+    now: datetime,
+) -> int:
+    """Write a line, or find the one of this day and way; who was reached stays reached."""
+    row = {
+        "file_id": file_id,
+        "by_id": by_id,
+        "day": day,
+        "quarter": str(quarters.of(_noon(day))),
+        "way": touch.way,
+        "reached": touch.reached,
+        "channel": channel,
+        "at": now,
+    }
+    fresh = insert_into(session, ContactLog).values(row)
+    table = ContactLog.__table__.c
+    again = fresh.on_conflict_do_update(
+        index_elements=["file_id", "by_id", "day", "way"],
+        set_={"reached": or_(table.reached, fresh.excluded.reached), "at": now},
+    )
+    found: int = session.execute(again.returning(table.id)).scalar_one()
+    return found
 
 
 def _check(session: Session, contact_id: int, now: datetime) -> None:

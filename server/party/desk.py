@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from server.party import access, contacts, contents, own, quarters
@@ -89,17 +89,7 @@ def members(  # noqa: PLR0913  a list of staff with both keys
 
     Three statements. `names` is the general vault, under which contacts told theirs.
     """
-    host = aliased(Branch)
-    touched = exists().where(*_this_quarter(now)).correlate(PartyFile)
-    wanted = (
-        select(PartyFile, Branch.name, host.name, Contact.contact_id, touched)
-        .join(Branch, Branch.id == PartyFile.home_id)
-        .outerjoin(host, host.id == PartyFile.host_id)
-        .outerjoin(Contact, (Contact.file_id == PartyFile.id) & Contact.until.is_(None))
-        .where(may_read(reach, now), PartyFile.id > after, *_due(due, now))
-        .order_by(PartyFile.id)
-        .limit(PAGE + 1)
-    )
+    wanted = _listed(reach, due, now, after)
     rows = session.execute(wanted).all()
     shown, more = rows[:PAGE], rows[PAGE:]
     who = profile.names_of(session, {row[3] for row in shown}, vault=names)
@@ -180,6 +170,21 @@ def to_touch(
     files = untouched(session, reach, now, limit=limit)
     access.note(session, reach.person_id, [file.id for file in files], Look.LIST, now)
     return [(file.id, contents.text_of(file, "name", vault)) for file in files]
+
+
+def _listed(reach: Reach, due: Due, now: datetime, after: int) -> Select[*tuple[Any, ...]]:
+    """Return what a list reads: file, home, host, contact, and whether somebody was in touch."""
+    host = aliased(Branch)
+    touched = exists().where(*_this_quarter(now)).correlate(PartyFile)
+    return (
+        select(PartyFile, Branch.name, host.name, Contact.contact_id, touched)
+        .join(Branch, Branch.id == PartyFile.home_id)
+        .outerjoin(host, host.id == PartyFile.host_id)
+        .outerjoin(Contact, (Contact.file_id == PartyFile.id) & Contact.until.is_(None))
+        .where(may_read(reach, now), PartyFile.id > after, *_due(due, now))
+        .order_by(PartyFile.id)
+        .limit(PAGE + 1)
+    )
 
 
 def _due(due: Due, now: datetime) -> list[ColumnElement[bool]]:

@@ -24,7 +24,7 @@ TEAM = ("founded", "edited", "leader_appointed", "retired")
 STATION = ("added", "edited", "retired", "day_set", "entrusted", "relieved", "opened", "closed")
 ALSO_SENTENCES = {
     *("attendance.marked", "staff.sessions_ended", "staff.signed_in", "records.confirmed"),
-    *("points.awarded", "points.reversed"),
+    *("points.awarded", "points.reversed", "party.consent_withdrawn"),
     *("records.escalated", "stars.awarded", "stars.declined"),
     *("stars.published", "stars.objected"),
 }

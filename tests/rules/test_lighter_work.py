@@ -81,6 +81,7 @@ def test_no_page_asks_for_a_picture() -> None:
     assert {name.removeprefix("server/console/templates/console/") for name in found} == {
         "imports/new.html",
         "inputs.html",
+        "party/lists.html",
     }
 
 
