@@ -138,7 +138,8 @@ class Router:
     def _read(self, chat: Chat, text: str, readings: tuple[str, ...], asked: bool) -> Reply:
         """Answer what is no command in few words: a written one, an answer, a story, a guess."""
         for pattern, command in self._written:
-            match = pattern.fullmatch(text)
+            # what is asked of everybody comes before a word that is for a few
+            match = None if asked and command.quiet else pattern.fullmatch(text)
             told = command.answer(chat, *_holes(match)) if match else None
             if told is not None:
                 return told
