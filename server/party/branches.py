@@ -67,11 +67,17 @@ def of(session: Session, reach: Reach, now: datetime) -> list[Branch]:
     return list(session.scalars(wanted))
 
 
-def kept(session: Session, reach: Reach, branch_id: int, now: datetime) -> Branch:
-    """Return a branch whose files this person may add to: its secretary, or the officer."""
+def kept(
+    session: Session, reach: Reach, branch_id: int, now: datetime, *, held: bool = False
+) -> Branch:
+    """Return a branch whose files this person may add to: its secretary, or the officer.
+
+    `held`, nobody else adds to it until the transaction ends.
+    """
     if reach.may(Right.SEE_PARTY):
-        wanted = Branch.id == branch_id, _kept(reach, now, (Office.SECRETARY,))
-        branch = session.scalar(select(Branch).where(*wanted))
+        mine = Branch.id == branch_id, _kept(reach, now, (Office.SECRETARY,))
+        wanted = select(Branch).where(*mine)
+        branch = session.scalar(wanted.with_for_update(of=Branch) if held else wanted)
         if branch is not None:
             return branch
     raise NoSuchBranch

@@ -46,7 +46,7 @@ def report(  # noqa: PLR0913  a verb of staff with the key that seals
     It never looks whether the service knows somebody of this name: a person is made for the file,
     and the member joins it with their own account by a code (see `linking.offer`).
     """
-    branch = branches.kept(session, reach, home_id, now)
+    branch = branches.kept(session, reach, home_id, now, held=True)
     told = contents.checked_facts(facts, now)
     known = listed(session, branch.id, told, vault)
     if known is not None:
