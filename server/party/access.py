@@ -8,7 +8,7 @@ Whatever reads one leaves a line that the member sees, in the same transaction.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Exists, and_, exists, insert, or_, select
+from sqlalchemy import ColumnElement, and_, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.areas.models import Area
@@ -31,21 +31,17 @@ def may_read(reach: Reach, now: datetime) -> ColumnElement[bool]:
     """
     if not reach.may(Right.SEE_PARTY):
         return PartyFile.id.is_(None)
-    keeps_in_touch = exists().where(
-        Contact.file_id == PartyFile.id,
-        Contact.until.is_(None),
-        is_me(Contact.contact_id, reach, now),
+    in_touch = select(Contact.file_id).where(
+        Contact.until.is_(None), is_me(Contact.contact_id, reach, now)
     )
-    ways = keeps_in_touch, _organises(reach, now, tuple(Office)), _is_officer(reach)
-    return or_(*(way.correlate(PartyFile) for way in ways))
+    return or_(*_of_branches(reach, now, tuple(Office)), PartyFile.id.in_(in_touch.correlate(None)))
 
 
 def may_keep(reach: Reach, now: datetime) -> ColumnElement[bool]:
     """Return the condition that somebody may change a file: its secretaries, and the officer."""
     if not reach.may(Right.SEE_PARTY):
         return PartyFile.id.is_(None)
-    ways = _organises(reach, now, (Office.SECRETARY,)), _is_officer(reach)
-    return or_(*(way.correlate(PartyFile) for way in ways))
+    return or_(*_of_branches(reach, now, (Office.SECRETARY,)))
 
 
 def read(
@@ -119,33 +115,40 @@ def note(
         session.execute(insert(FileRead.__table__), rows)
 
 
-def _organises(reach: Reach, now: datetime, offices: Sequence[Office]) -> Exists:
-    here = Organiser.branch_id == PartyFile.home_id, Organiser.branch_id == PartyFile.host_id
-    return exists().where(
-        or_(*here),
+def _of_branches(
+    reach: Reach, now: datetime, offices: Sequence[Office]
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions that a file is at home, or hosted, where somebody holds an office."""
+    here = select(Branch.id).where(leads(reach, now, offices)).correlate(None)
+    return PartyFile.home_id.in_(here), PartyFile.host_id.in_(here)
+
+
+def leads(reach: Reach, now: datetime, offices: Sequence[Office]) -> ColumnElement[bool]:
+    """Return the condition that somebody holds an office in a branch, or is its officer."""
+    led = select(Organiser.branch_id).where(
         Organiser.office.in_(offices),
         Organiser.until.is_(None),
         is_me(Organiser.person_id, reach, now),
     )
-
-
-def _is_officer(reach: Reach) -> Exists:
-    here = Branch.id == PartyFile.home_id, Branch.id == PartyFile.host_id
-    return exists().where(or_(*here), answers_for(reach))
+    return or_(Branch.id.in_(led.correlate(None)), answers_for(reach))
 
 
 def answers_for(reach: Reach) -> ColumnElement[bool]:
     """Return the condition that a branch lies where this person is the party-data officer."""
     within = select(Area.id).where(reach.inside(Right.KEEP_PARTY_DATA))
-    return Branch.area_id.in_(within)
+    return Branch.area_id.in_(within.correlate(None))
 
 
 def is_me(column: InstrumentedAttribute[int], reach: Reach, now: datetime) -> ColumnElement[bool]:
     """Return the condition that a column names this person, or a colleague they stand in for."""
-    stands_in = select(Post.stands_in_for).where(
-        Post.person_id == reach.person_id,
-        Post.stands_in_for.is_not(None),
-        Post.role.in_(STANDING_IN),
-        and_(Post.since <= now, or_(Post.until.is_(None), Post.until > now)),
+    stands_in = (
+        select(Post.stands_in_for)
+        .where(
+            Post.person_id == reach.person_id,
+            Post.stands_in_for.is_not(None),
+            Post.role.in_(STANDING_IN),
+            and_(Post.since <= now, or_(Post.until.is_(None), Post.until > now)),
+        )
+        .correlate(None)
     )
     return or_(column == reach.person_id, column.in_(stands_in))

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from server.party.access import answers_for, is_me
+from server.party.access import answers_for, leads
 from server.party.models import Branch, Office, Organiser
 from server.party.refusals import BranchNameTaken, NameNeeded, NoSuchBranch, NotInPost
 from server.party.standing import trace_branch
@@ -63,7 +63,7 @@ def of(session: Session, reach: Reach, now: datetime) -> list[Branch]:
     """Return the branches that this person organises, or answers for as the officer."""
     if not reach.may(Right.SEE_PARTY):
         return []
-    wanted = select(Branch).where(_kept(reach, now, tuple(Office))).order_by(Branch.name)
+    wanted = select(Branch).where(leads(reach, now, tuple(Office))).order_by(Branch.name)
     return list(session.scalars(wanted))
 
 
@@ -75,7 +75,7 @@ def kept(
     `held`, nobody else adds to it until the transaction ends.
     """
     if reach.may(Right.SEE_PARTY):
-        mine = Branch.id == branch_id, _kept(reach, now, (Office.SECRETARY,))
+        mine = Branch.id == branch_id, leads(reach, now, (Office.SECRETARY,))
         wanted = select(Branch).where(*mine)
         branch = session.scalar(wanted.with_for_update(of=Branch) if held else wanted)
         if branch is not None:
@@ -148,16 +148,6 @@ def relieve(session: Session, reach: Reach, branch_id: int, person_id: int, now:
     ended = update(Organiser).where(*held).values(until=now).returning(Organiser.id)
     if session.execute(ended).first():
         trace_branch(session, reach.person_id, "party.organiser_relieved", branch_id, now)
-
-
-def _kept(reach: Reach, now: datetime, offices: Sequence[Office]) -> ColumnElement[bool]:
-    leads = exists().where(
-        Organiser.branch_id == Branch.id,
-        Organiser.office.in_(offices),
-        Organiser.until.is_(None),
-        is_me(Organiser.person_id, reach, now),
-    )
-    return or_(leads.correlate(Branch), answers_for(reach))
 
 
 def candidates(session: Session, now: datetime) -> list[int]:
