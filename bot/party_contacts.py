@@ -1,5 +1,7 @@
 """What a contact says in chat: whom they are still to call, and that they did."""
 
+from collections.abc import Callable
+
 from bot.chat import Chat, Choice, Reply
 from bot.privately import privately
 from bot.router import Command, Takes
@@ -7,6 +9,7 @@ from config.wording import say
 from server.party import contacts, desk, quarters, spoken
 from server.party.contacts import Touch
 from server.party.models import Way
+from server.party.spoken import Said
 from server.people.models import Channel
 from server.staff import reach as reaches
 from server.staff.reach import Reach
@@ -68,6 +71,16 @@ def log(chat: Chat, file_id: int, way: str, reached: bool, note: str = "") -> Re
 @privately
 def log_line(chat: Chat, words: str) -> Reply | None:
     """Write down one line: who, how, and what there is to remember."""
+    return _lined(chat, words, spoken.understood)
+
+
+@privately
+def log_line_in_vain(chat: Chat, words: str) -> Reply | None:
+    """Write down one line: whom one has tried to reach in vain."""
+    return _lined(chat, words, lambda rest: spoken.understood(rest)._replace(reached=False))
+
+
+def _lined(chat: Chat, words: str, understood: Callable[[str], Said]) -> Reply | None:
     reach = _contact(chat)
     if reach is None:
         return None
@@ -75,8 +88,7 @@ def log_line(chat: Chat, words: str) -> Reply | None:
     found = spoken.meant(*who, words, chat.now, vault=chat.runtime.party)
     if not found:
         return Reply(say("party.nobody_meant"), private=True)
-    said = spoken.understood(found[0].rest)
-    deed = said.way, said.reached, said.note
+    deed = tuple(understood(found[0].rest))
     if len(found) == 1:
         return log(chat, found[0].file_id, *deed)
     spoken.note(*who, found, chat.now)
@@ -103,8 +115,15 @@ COMMANDS = (
     Command("party_log", (), log),
     Command(
         "party_log_line",
-        ("联系了", "联系过", "已联系", "走访了", "联系不上", "没联系上"),
+        ("联系了", "联系过", "已联系", "走访了"),
         log_line,
+        Takes.TEXT,
+        quiet=True,
+    ),
+    Command(
+        "party_log_line_in_vain",
+        ("联系不上", "没联系上", "没有联系上"),
+        log_line_in_vain,
         Takes.TEXT,
         quiet=True,
     ),

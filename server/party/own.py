@@ -52,7 +52,7 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What has changed with somebody; None is what has not."""
+    """What has changed with somebody; nothing is what has not."""
 
     place: str | None = None
     employer: str | None = None
@@ -144,14 +144,12 @@ def move(
     """Write down what has changed with somebody, told once for both branches and the contact."""
     file = _mine(session, person_id)
     require_consent(file)
-    said = {
-        field: checked(told, LONGEST[field])
-        for field in ("place", "employer", "phone")
-        if (told := getattr(moved, field)) is not None
-    }
-    if not any(said.values()):
+    told = {field: getattr(moved, field) or "" for field in ("place", "employer", "phone")}
+    kept = {field: checked(words, LONGEST[field]) for field, words in told.items()}
+    said = {field: words for field, words in kept.items() if words}
+    if not said:
         raise NothingSaid
-    if said.get("phone"):
+    if "phone" in said:
         said["phone"] = profile.normalised(said["phone"])
     for field, words in said.items():
         contents.put_text(file, field, words, vault)

@@ -127,6 +127,14 @@ def test_a_contact_writes_down_a_call_by_a_line_or_by_numbers(runtime, cell, cal
     assert "都联系过了" in caller.says("联系名单")
 
 
+@pytest.mark.parametrize("words", ["联系不上 {}", "没联系上{}，电话关机", "联系了{} 电话没人接"])
+def test_a_try_in_vain_is_written_down_as_one(runtime, cell, caller, words) -> None:
+    assert "没联系上" in caller.says(words.format(NAME))
+
+    with runtime.db.reading() as session:
+        assert session.scalars(select(ContactLog.reached)).one() is False
+
+
 def test_a_contact_learns_of_nobody_else(runtime, cell, caller) -> None:
     with runtime.db.transaction() as session:
         a_cell(session, runtime.now())

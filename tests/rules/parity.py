@@ -236,7 +236,11 @@ STAFF = (
     step(needs.reject, "reject_need", "server.console.need_steps"),
     step(needs.dispatch, "dispatch_need", "server.console.need_steps"),
     step(needs.finish, "finish_need", "server.console.need_steps"),
-    step(contacts.log, "party_log party_log_line party_touch", "server.console.party_steps"),
+    step(
+        contacts.log,
+        "party_log party_log_line party_log_line_in_vain party_touch",
+        "server.console.party_steps",
+    ),
 )
 """What staff do on the road: in chat, and by the same verb in a module of the console."""
 

@@ -156,7 +156,9 @@ def test_moving_to_nowhere_is_refused_and_keeps_what_stands(session, now, cell) 
         with pytest.raises(NothingSaid):
             own.move(session, cell.member, moved, now, vault=VAULT)
 
-    assert contents.opened(stored(session, cell.file), VAULT).place == PLACE
+    own.move(session, cell.member, Moved(place=" ", employer="示例公司"), now, vault=VAULT)
+    facts_now = contents.opened(stored(session, cell.file), VAULT)
+    assert (facts_now.place, facts_now.employer) == (PLACE, "示例公司")
 
 
 def test_whoever_has_no_file_finds_nothing(session, now, cell) -> None:
