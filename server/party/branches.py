@@ -152,7 +152,11 @@ def relieve(session: Session, reach: Reach, branch_id: int, person_id: int, now:
 
 def candidates(session: Session, now: datetime) -> list[int]:
     """Return who holds a post for it, and so may lead a branch or be a contact."""
-    roles = tuple(role for role, rights in RIGHTS.items() if Right.SEE_PARTY in rights)
+    roles = tuple(
+        role
+        for role, rights in RIGHTS.items()
+        if Right.SEE_PARTY in rights and Right.KEEP_PARTY_DATA not in rights
+    )
     in_force = Post.since <= now, or_(Post.until.is_(None), Post.until > now)
     held = Post.role.in_(roles), Post.stands_in_for.is_(None), *in_force
     wanted = select(Post.person_id).where(*held).distinct().order_by(Post.person_id)
