@@ -19,6 +19,7 @@ from server.people.vault import Vault
 from server.staff.reach import Reach
 
 PAGE = 50
+ENDED = tuple(state for state in FileState if state not in LIVE)
 LINES = 20
 
 
@@ -87,9 +88,9 @@ def members(  # noqa: PLR0913  a list of staff with both keys
 ) -> Page:
     """Return the members whom this person may see, each noted as seen in a list.
 
-    Three statements. `names` is the general vault, under which contacts told theirs.
+    Four statements. `names` is the general vault, under which contacts told theirs.
     """
-    wanted = _listed(reach, due, now, after)
+    wanted = _listed(session, reach, due, now, after)
     rows = session.execute(wanted).all()
     shown, more = rows[:PAGE], rows[PAGE:]
     who = profile.names_of(session, {row[3] for row in shown}, vault=names)
@@ -152,14 +153,8 @@ def reads(
 
 def untouched(session: Session, reach: Reach, now: datetime, *, limit: int) -> Sequence[PartyFile]:
     """Return the members this person is contact of, whom nobody has reached this quarter."""
-    mine = exists().where(
-        Contact.file_id == PartyFile.id,
-        Contact.until.is_(None),
-        access.is_me(Contact.contact_id, reach, now),
-    )
-    wanted = select(PartyFile).where(
-        mine.correlate(PartyFile), may_read(reach, now), *_due(Due.TOUCH, now)
-    )
+    mine = access.keeps_in_touch(reach, now), may_read(reach, now)
+    wanted = select(PartyFile).where(*mine, *_due(Due.TOUCH, now))
     return session.scalars(wanted.order_by(PartyFile.id).limit(limit)).all()
 
 
@@ -172,16 +167,23 @@ def to_touch(
     return [(file.id, contents.text_of(file, "name", vault)) for file in files]
 
 
-def _listed(reach: Reach, due: Due, now: datetime, after: int) -> Select[*tuple[Any, ...]]:
+def _listed(
+    session: Session, reach: Reach, due: Due, now: datetime, after: int
+) -> Select[*tuple[Any, ...]]:
     """Return what a list reads: file, home, host, contact, and whether somebody was in touch."""
-    host = aliased(Branch)
+    host, states = aliased(Branch), ENDED if due is Due.ENDED else LIVE
     touched = exists().where(*_this_quarter(now)).correlate(PartyFile)
     return (
         select(PartyFile, Branch.name, host.name, Contact.contact_id, touched)
         .join(Branch, Branch.id == PartyFile.home_id)
         .outerjoin(host, host.id == PartyFile.host_id)
         .outerjoin(Contact, (Contact.file_id == PartyFile.id) & Contact.until.is_(None))
-        .where(may_read(reach, now), PartyFile.id > after, *_due(due, now))
+        .where(
+            access.near(session, reach, now, states),
+            may_read(reach, now),
+            PartyFile.id > after,
+            *_due(due, now),
+        )
         .order_by(PartyFile.id)
         .limit(PAGE + 1)
     )
