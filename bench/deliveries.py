@@ -19,7 +19,6 @@ from server.notices.models import Notice, NoticeState
 from server.wechat.lines import Lines
 
 CONNECTIONS, LATENCY = 64, 0.03
-LIMIT = CONNECTIONS / LATENCY
 MB_AT_MOST = 100
 PATIENCE_SECONDS = 600
 STARTING = timedelta(seconds=3)
@@ -39,9 +38,11 @@ FACTS = """{"number": "7", "title": "图书角整理§", "starts_at": "3月10日
 def measure(bench: Bench) -> Iterator[Row]:
     """Yield the lines of the table: the lines alone, then the whole with one and two programs."""
     many = bench.past
-    bare = [_bare(bench, many) for _ in range(bench.effort.rounds)]
+    alone = [_bare(bench, many) for _ in range(bench.effort.rounds)]
+    bare = [each for each, _ in alone]
     name = f"pushes, the lines alone, {CONNECTIONS} to a stand-in of {LATENCY * 1000:.0f} ms"
-    limit = [Round(LIMIT, each.seconds) for each in bare]
+    # as the stand-in measured it with nobody else at work: its timer is late by a good millisecond
+    limit = [Round(CONNECTIONS / latency, each.seconds) for each, latency in alone]
     yield compared(name, bare, limit, "connections / latency")
     for backend, programs in (("postgres", 1), ("postgres", 2), ("sqlite", 1)):
         words = f"{many:,} pushes, {programs} program{'s' * (programs > 1)}, {backend}"
@@ -55,8 +56,8 @@ def measure(bench: Bench) -> Iterator[Row]:
         yield compared(words, rounds, bare, name)
 
 
-def _bare(bench: Bench, many: int) -> Round:
-    """Send as many over the lines alone, without a database."""
+def _bare(bench: Bench, many: int) -> tuple[Round, float]:
+    """Send as many over the lines alone, without a database; return it with WeChat's latency."""
     done = threading.Semaphore(0)
     watch = Watch().start()
     with postbox.standing(LATENCY) as url, closing(Lines(url, _now, CONNECTIONS)) as lines:
@@ -68,8 +69,9 @@ def _bare(bench: Bench, many: int) -> Round:
         for _ in range(many):
             done.acquire()
         seconds = time.monotonic() - begun
-    bench.say(f"  the lines alone: {many / seconds:,.0f}/s")
-    return Round(many / seconds, (seconds / many,), watch.stop().quiet)
+        latency = postbox.told(url)["latency"]
+    bench.say(f"  the lines alone: {many / seconds:,.0f}/s, at {latency * 1000:.1f} ms")
+    return Round(many / seconds, (seconds / many,), watch.stop().quiet), latency
 
 
 def _delivered(bench: Bench, backend: str, programs: int, many: int) -> Round:

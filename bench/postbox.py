@@ -29,7 +29,7 @@ class Postbox:
         self.mode = OK
         self.sent: Counter[tuple[str, str]] = Counter()
         self.calls = self.number = 0
-        self.first = self.last = 0.0
+        self.first = self.last = self.held = 0.0
         self.token, self.fetches, self.forced = 1, 0, 0
 
     def heard(self, path: str, query: str, body: bytes) -> tuple[bytes | None, float]:
@@ -86,6 +86,7 @@ class Postbox:
         doubled = sum(count - 1 for count in self.sent.values())
         found = {"sent": self.number, "doubled": doubled, "seconds": self.last - self.first}
         found |= {"calls": self.calls, "fetches": self.fetches, "forced": self.forced}
+        found |= {"latency": self.held / max(1, self.calls)}
         return json.dumps(found).encode()
 
 
@@ -113,11 +114,13 @@ class Line(asyncio.Protocol):
         path, _, query = head.split(b" ", 2)[1].decode().partition("?")
         answer, seconds = self._postbox.heard(path, query, rest[:length])
         if seconds:
-            self._loop.call_later(seconds, self._answer, answer)
+            self._loop.call_later(seconds, self._answer, answer, time.monotonic())
         else:
             self._answer(answer)
 
-    def _answer(self, body: bytes | None) -> None:
+    def _answer(self, body: bytes | None, since: float | None = None) -> None:
+        if since is not None:
+            self._postbox.held += time.monotonic() - since
         if body is None:
             self._transport.close()
         else:

@@ -32,8 +32,8 @@ GROUPS = """
   one statement, open no name, ask nobody who they are and have no frame. A list is the same fifty
   lines whatever lies behind it. Target: at most 1.2 times.
 - *pushes*: reminders to a stand-in that answers after 30 ms, over 64 connections in all. The limit
-  is connections / latency; the lines alone carry the same calls without a database. Target: 0.9 of
-  the limit, and at most 100 MB above idle.
+  is connections / latency, which the stand-in measures; the lines alone carry the same calls
+  without a database. Target: 0.9 of the limit, and at most 100 MB above idle.
 - *claims*: a batch taken from the outbox, with ten million notices of long ago behind it.
 - *reminders queued*: one for everybody, by one statement of the outbox. Target: half of an INSERT …
   SELECT that asks nothing.

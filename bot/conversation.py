@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot import events, help, sealing, staff, stations
+from bot import events, hazard_dialogue, help, rewards, sealing, staff, stations
 from bot.chat import SILENCE, Chat, Private, Reply
 from bot.router import Router
 from config.wording import say
@@ -15,7 +15,7 @@ from server.staff import tickets
 from server.wechat.messages import Incoming
 
 SPOKEN = frozenset({"text", "voice"})
-WORDLESS = frozenset({"image", "voice", "video", "shortvideo", "location", "link"})
+WORDLESS = frozenset({"voice", "video", "shortvideo", "location", "link"})
 MEETING = frozenset({"subscribe", "scan"})
 """Events of somebody who looks at the chat just now and expects a word."""
 
@@ -55,7 +55,10 @@ class Conversation:
         if incoming.text.strip():
             return self._router.answer(chat, incoming.text)
         if incoming.kind == "location":
-            return stations.located(chat, incoming)
+            wanted = rewards.located if rewards.WANTED in chat.choices else stations.located
+            return hazard_dialogue.located(chat, incoming) or wanted(chat, incoming)
+        if incoming.kind == "image":
+            return hazard_dialogue.pictured(chat, incoming)
         if incoming.kind in WORDLESS:
             return Reply(say(f"chat.got_{incoming.kind}"))
         return help.lost(chat)
@@ -64,7 +67,7 @@ class Conversation:
 def _is_answered(incoming: Incoming) -> bool:
     if incoming.app != App.OFFICIAL:
         return False
-    return incoming.kind in SPOKEN | WORDLESS or incoming.event in MEETING | {"click"}
+    return incoming.kind in SPOKEN | WORDLESS | {"image"} or incoming.event in MEETING | {"click"}
 
 
 def _met(session: Session, incoming: Incoming, now: datetime) -> Talk:

@@ -13,9 +13,11 @@ from server.people import identities
 from server.people.dialogues import Talk
 from server.people.identities import Known
 from server.people.models import App
+from server.photos import checking
 from server.wechat.messages import Incoming
 
 LONGEST_ID = 64
+PICTURE_CHECKED = "wxa_media_check"
 
 Note = Callable[[Session, Known, Incoming, datetime, Settings], None]
 
@@ -27,6 +29,9 @@ def note(
 
     An `unsubscribe` may come before the `subscribe` it follows, so it is noted of strangers too.
     """
+    if incoming.event == PICTURE_CHECKED:
+        _checked(session, incoming, now)
+        return
     handle = HANDLERS.get(incoming.event)
     if handle is not None:
         known = talk.known if talk else _met(session, incoming, now)
@@ -35,6 +40,15 @@ def note(
 
 def _met(session: Session, incoming: Incoming, now: datetime) -> Known:
     return identities.welcome(session, App(incoming.app), incoming.openid, now)
+
+
+def _checked(session: Session, incoming: Incoming, now: datetime) -> None:
+    """Take in what WeChat thinks of a picture; it names nobody of ours as its sender."""
+    told = incoming.fields.get("result")
+    verdict = told.get("suggest") if isinstance(told, dict) else None
+    failed = str(incoming.fields.get("errcode", "0")).strip() not in ("", "0")
+    trace_id = str(incoming.fields.get("trace_id", "")).strip()
+    checking.told(session, trace_id, now, passed=verdict == "pass" and not failed)
 
 
 def _left(

@@ -10,9 +10,12 @@ from bot import (
     attendance,
     certificates,
     duties,
+    either,
     faults,
     feeds,
     guardians,
+    hazard_dialogue,
+    hazards,
     help,
     hours,
     inbox,
@@ -30,14 +33,18 @@ from bot import (
     people,
     points,
     privacy,
+    redeeming,
     reminders,
+    rewards,
     riders,
     rosters,
     signups,
     staff,
     stars,
     stations,
+    stories,
     teams,
+    vouchers,
 )
 from bot.conversation import Conversation
 from bot.desk import Desk
@@ -74,9 +81,15 @@ COMMANDS = (
     *stations.COMMANDS,
     *keeping.COMMANDS,
     *faults.COMMANDS,
+    *hazards.COMMANDS,
+    *hazard_dialogue.COMMANDS,
+    *either.COMMANDS,
     *privacy.COMMANDS,
     *inbox.COMMANDS,
     *points.COMMANDS,
+    *rewards.COMMANDS,
+    *vouchers.COMMANDS,
+    *redeeming.COMMANDS,
     *riders.COMMANDS,
     *reminders.COMMANDS,
     *staff.COMMANDS,
@@ -101,7 +114,7 @@ class Doors:
 def exchange_of(runtime: Runtime) -> Exchange:
     """Return what gives messages their effect and their reply."""
     here = [each for each in COMMANDS if runtime.has_party or each not in APART]
-    router = Router(here, help.lost, need_stories.take_story, need_stories.take_plea)
+    router = Router(here, help.lost, stories.take, need_stories.take_plea)
     return Exchange(runtime, Conversation(runtime, router).reply)
 
 

@@ -16,7 +16,8 @@ CHOICES: dict[str, Choice] = {
     "4": ("hours",),
     "5": ("certificate",),
     "6": ("need",),
-    "7": ("more_help",),
+    "7": ("hazard",),
+    "8": ("more_help",),
     MORE: ("more_help",),
 }
 MORE_CHOICES: dict[str, Choice] = {

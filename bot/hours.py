@@ -149,7 +149,7 @@ COMMANDS = (
     Command("which_to_dispute", ("异议", "时长异议", "申诉", "时长不对", "记录不对"), which),
     Command("which_to_withdraw", _TAKE_BACK, choose_to_withdraw),
     Command("withdraw_dispute", _TAKE_BACK, withdraw, Takes.NUMBER),
-    Command("dispute", ("异议", "时长异议", "申诉"), dispute, Takes.NUMBER_AND_TEXT),
+    Command("dispute", ("异议", "时长异议"), dispute, Takes.NUMBER_AND_TEXT),
     Command("ask_words", (), ask_words, Takes.NUMBER),
     Command("dispute_in_words", (), dispute_in_words, Takes.WORDS),
 )

@@ -11,11 +11,6 @@ def _not_yet(key: str, said: str) -> Reply:
     return Reply(say(key, word=said), CHOICES)
 
 
-def not_yet(_chat: Chat, said: str) -> Reply:
-    """Tell that this is not there yet."""
-    return _not_yet("chat.not_yet", said)
-
-
 def not_here(_chat: Chat, said: str) -> Reply:
     """Tell that this is not there yet, and whom to call when it cannot wait."""
     return _not_yet("chat.not_yet_urgent", said)
@@ -23,14 +18,8 @@ def not_here(_chat: Chat, said: str) -> Reply:
 
 COMMANDS = (
     Command(
-        "not_yet",
-        ("兑换", "兑换码", "核销"),
-        not_yet,
-        Takes.ANYTHING,
-    ),
-    Command(
         "not_here",
-        ("上报", "随手拍", "建议", "投诉"),
+        ("建议", "投诉"),
         not_here,
         Takes.ANYTHING,
     ),

@@ -124,6 +124,6 @@ COMMANDS = (
         ),
         mine,
     ),
-    Command("rate_need", ("评价", "打分"), rate, Takes.NUMBER_AND_TEXT),
+    Command("rate_need", (), rate, Takes.NUMBER_AND_TEXT),
     Command("withdraw_need", ("撤回", "撤回求助", "撤回需求"), withdraw, Takes.NUMBER),
 )

@@ -20,6 +20,7 @@ from config.issuer import Issuer as Issuer
 from config.keys import decoded
 from config.notices import Notices as Notices
 from config.rates import Rate as Rate
+from config.rewards import Rewards as Rewards
 from config.wechat import Templates as Templates
 from config.wechat import WechatApp as WechatApp
 
@@ -53,8 +54,11 @@ class Settings(BaseSettings):
     issuer: Issuer = Issuer()
     attendance: Attendance = Attendance()
     notices: Notices = Notices()
+    rewards: Rewards = Rewards()
 
     exports_dir: str = "var/exports"
+    photos_dir: str = "var/photos"
+    photos_check: bool = False
     processes: int = Field(default=1, ge=1, le=256)
     embedded_workers: bool = False
     metrics_token: SecretStr | None = None
@@ -78,6 +82,8 @@ class Settings(BaseSettings):
     limit_address: Rate = "60000/minute"
     limit_login: Rate = "30000/minute"
     limit_sensitive: Rate = "10/minute"
+    # ten photos of one hazard at once, and each takes a reader of its own
+    limit_photo: Rate = "30/minute"
     limit_verify: Rate = "300/minute"
     # a community's office may sit behind one address, and each sign-in is two tries
     limit_sign_in: Rate = "200/10 minutes"

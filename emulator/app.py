@@ -21,7 +21,7 @@ from emulator.settings import Settings
 from emulator.wire import Silent
 
 PAGE = Path(__file__).parent / "page"
-LARGEST_BODY = 2 * 1024 * 1024
+LARGEST_BODY = 17 * 1024 * 1024
 # a page on another site that made its name point here could read all; its name gives it away
 HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 

@@ -1,5 +1,8 @@
 """Faults that tests and the phone page queue: the next n calls of a path go wrong."""
 
+import time
+from collections.abc import Iterator
+from itertools import repeat
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,15 +18,21 @@ Kind = Literal[
     "text_plain",
     "numbers_as_strings",
     "job_status",
+    "redirect",
+    "endless",
+    "huge",
 ]
 LONGEST_DELAY = 120.0
+DRIP = 0.05
+MEGABYTE = b"\xff\xd8\xff\xe0" + bytes(1_048_572)
 
 
 class Fault(BaseModel):
     """What goes wrong at `path` (`*`: anywhere in the WeChat API) for the next `times` calls.
 
     `value` is the error code (errcode), HTTP status (status), page (html), seconds (delay,
-    short_expiry) or the status of the later event (job_status); other kinds need none.
+    short_expiry), the status of the later event (job_status), an address (redirect) or how many
+    megabytes come (huge); `endless` drips until the caller hangs up; other kinds need none.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
@@ -40,6 +49,15 @@ class Fault(BaseModel):
     def seconds(self) -> float:
         """Return how long a delayed call waits."""
         return min(max(self.number(1.0), 0.0), LONGEST_DELAY)
+
+    def stream(self) -> Iterator[bytes]:
+        """Yield what comes in the place of a file, without end or as long as the value says."""
+        if self.kind == "huge":
+            yield from repeat(MEGABYTE, int(self.number(50)))
+            return
+        while True:
+            yield MEGABYTE[:64]
+            time.sleep(DRIP)
 
     def text(self, default: str) -> str:
         """Return the value as a text, or the default when it is none."""

@@ -13,6 +13,7 @@ from emulator.faults import Faults
 from emulator.ids import Ids
 from emulator.journal import Journal
 from emulator.ledger import Ledger
+from emulator.media import Media
 from emulator.menus import Menu
 from emulator.options import Held
 from emulator.people import People
@@ -29,7 +30,8 @@ class Knobs(BaseModel):
     `deadline_seconds` and `attempts` are the platform's 5 s and 3 tries; `send_takes` is how
     long a subscription send is under way (parallel ones to one person get 43108);
     `sign_with` chooses whose time signs pushes: the emulator's clock or the machine's;
-    `employee_relations` is whether the mini-program was given 用工关系.
+    `employee_relations` is whether the mini-program was given 用工关系; `picture_verdict` is
+    what the content check thinks of every picture that it can fetch.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
@@ -43,6 +45,7 @@ class Knobs(BaseModel):
     send_takes: float = Field(default=0.0, ge=0, le=10)
     sign_with: Literal["clock", "wall"] = "clock"
     employee_relations: bool = True
+    picture_verdict: Literal["pass", "review", "risky"] = "pass"
 
     def mode(self, app: AppName) -> Mode:
         """Return how pushes of that application are sealed."""
@@ -69,6 +72,7 @@ class World:
         self.faults = Faults()
         self.journal = Journal()
         self.ledger = Ledger()
+        self.media = Media(self.ids)
         self.menu = Menu()
         self.qrcodes = QrCodes(self.ids)
         self.quotas = Quotas()

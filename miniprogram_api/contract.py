@@ -22,6 +22,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from miniprogram_api import lost_answers, repeats
 from miniprogram_api.call import Call, undertake
+from miniprogram_api.files import File, file_of
 from miniprogram_api.reading import body_of, id_of, query_of
 from miniprogram_api.repeats import Repeat
 from server.errors import Conflict, Forbidden, Missing, Refusal
@@ -46,6 +47,8 @@ class Contract:
     `limit` names a tighter limit than the usual one. `opened` lets in people without a token.
     What is `logged` writes down that somebody has read, so it runs in a write transaction although
     it is a GET.
+    `takes` are the kinds of the file that is the body, which `fetch` is handed as bytes; a view
+    that returns a `File` answers with one.
     """
 
     method: str
@@ -56,6 +59,7 @@ class Contract:
     limit: str = ""
     opened: bool = False
     logged: bool = False
+    takes: tuple[str, ...] = ()
 
     @cached_property
     def hints(self) -> dict[str, Any]:
@@ -66,7 +70,7 @@ class Contract:
     def gives(self) -> TypeAdapter[Any] | None:
         """Return what writes the answer, or None when there is none."""
         hint = self.hints["return"]
-        return None if hint is type(None) else TypeAdapter(hint)
+        return None if hint in (type(None), File) else TypeAdapter(hint)
 
     @property
     def body(self) -> type[BaseModel] | None:
@@ -88,16 +92,23 @@ class Contract:
         key = repeats.key() if self.takes_key else None
         wanted: dict[str, Any] = {name: id_of(value) for name, value in path.items()}
         wanted |= query_of(self.query)
-        if self.method != "GET":
-            wanted |= body_of(self.body)
         if self.method == "GET" and not self.logged:
-            self._spend()
-            with runtime().db.reading() as session:
-                return _answer(self._ask(Call(session, runtime(), g.caller), wanted))
+            return self._read(wanted)
+        if self.method != "GET":
+            wanted |= file_of(self.takes) if self.takes else body_of(self.body)
         if key is None:
             return _answer(self._write(wanted))
         by = lost_answers.of_stranger if self.opened else repeats.of_person
         return _answer(self._repeated(wanted, by(key, wanted)))
+
+    def _read(self, wanted: dict[str, Any]) -> Response:
+        self._spend()
+        with runtime().db.reading() as session:
+            call = Call(session, runtime(), g.caller)
+            if self.hints["return"] is not File:
+                return _answer(self._ask(call, wanted))
+            file: File = self.view(call, **wanted)
+        return Response(file.content, mimetype=file.kind)
 
     def _repeated(self, wanted: dict[str, Any], repeat: Repeat) -> Stored:
         """Return the answer given before, or find one; a repeat spends nothing and asks nobody."""

@@ -16,6 +16,7 @@ from miniprogram_api import (
     employment,
     feeds,
     guardianships,
+    hazards,
     inbox,
     keeping,
     leading,
@@ -24,10 +25,13 @@ from miniprogram_api import (
     me,
     needs,
     party,
+    photos,
     points,
     privacy,
     records,
+    redemptions,
     reminders,
+    rewards,
     riders,
     rosters,
     signups,
@@ -67,7 +71,11 @@ APIS = (
     teams.api,
     duties.api,
     points.api,
+    photos.api,
+    hazards.api,
     riders.api,
+    rewards.api,
+    redemptions.api,
 )
 APART = (party.api,)
 """The endpoints of a work that is there only where its key is set."""

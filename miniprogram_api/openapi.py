@@ -11,6 +11,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from config.wording import sentences
 from miniprogram_api.contract import Contract
+from miniprogram_api.files import PART, File, NoFile
 from miniprogram_api.reading import ID, Nothing
 from miniprogram_api.refusals import Malformed
 from miniprogram_api.repeats import HEADER, VISIBLE
@@ -25,6 +26,7 @@ Json = dict[str, Any]
 REF = "#/components/schemas/{model}"
 OPEN: list[Json] = []
 BROKEN = "request.broken"
+BINARY: Json = {"type": "string", "format": "binary"}
 SECONDS: Json = {"type": "integer", "minimum": 1}
 
 
@@ -58,7 +60,9 @@ def refusals_of(contract: Contract) -> list[type[Refusal]]:
         kinds.append(NotLoggedIn)
     if "<" in contract.rule and not any(issubclass(kind, Missing) for kind in contract.refuses):
         kinds.append(NothingHere)
-    if contract.method != "GET":
+    if contract.takes:
+        kinds += [TooLarge, NoFile]
+    elif contract.method != "GET":
         kinds += [TooLarge, NotJson]
     if contract.takes_key:
         kinds += [InFlight] if contract.opened else [AnotherRequest, InFlight]
@@ -89,7 +93,9 @@ def _operation(contract: Contract, schemas: Json) -> Json:
     }
     if contract.opened:
         entry["security"] = OPEN
-    if contract.method not in ("GET", "DELETE"):
+    if contract.takes:
+        entry["requestBody"] = {"required": True, "content": _files(contract.takes)}
+    elif contract.method not in ("GET", "DELETE"):
         model = contract.body or Nothing
         required = contract.body is not None
         entry["requestBody"] = {"required": required, **_content(model.__name__, schemas)}
@@ -101,6 +107,8 @@ def _responses(contract: Contract, schemas: Json) -> Json:
     gives = contract.hints["return"]
     if gives is type(None):
         found: Json = {"204": answer}
+    elif gives is File:
+        found = {"200": answer | {"content": {"image/jpeg": {"schema": BINARY}}}}
     else:
         found = {"200": answer | _content(gives.__name__, schemas)}
     by_status: dict[int, list[str]] = {}
@@ -179,6 +187,13 @@ def _in_header(contract: Contract) -> list[Json]:
     ]
 
 
+def _files(kinds: tuple[str, ...]) -> Json:
+    """Return a body that is a file: bare, or the only part of a form, as `wx.uploadFile` sends."""
+    part = {"type": "object", "required": [PART], "properties": {PART: BINARY}}
+    form: Json = {"multipart/form-data": {"schema": part | {"additionalProperties": False}}}
+    return form | {kind: {"schema": BINARY} for kind in kinds}
+
+
 def _content(name: str, schemas: Json) -> Json:
     content: Json = {"schema": {"$ref": REF.format(model=name)}}
     if examples := schemas[name].get("examples"):
@@ -189,7 +204,7 @@ def _content(name: str, schemas: Json) -> Json:
 def _schemas(contracts: list[Contract]) -> Json:
     drawn: list[tuple[type[BaseModel], JsonSchemaMode]] = [(RefusalOut, "validation")]
     drawn += [(model, "validation") for model in {each.body or Nothing for each in contracts}]
-    given = {each.hints["return"] for each in contracts} - {type(None)}
+    given = {each.hints["return"] for each in contracts} - {type(None), File}
     drawn += [(model, "serialization") for model in given]
     drawn.sort(key=lambda pair: pair[0].__name__)
     found: Json = models_json_schema(drawn, ref_template=REF)[1]["$defs"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Protocol
 
 from flask import g, request
@@ -115,6 +116,7 @@ def of_person(key: str, wanted: dict[str, Any]) -> PersonsRepeat:
 def asked_for(wanted: dict[str, Any], *more: str) -> str:
     """Return a keyed hash of method, path and all that was read."""
     told = [value.model_dump_json() for value in wanted.values() if isinstance(value, BaseModel)]
+    told += [sha256(value).hexdigest() for value in wanted.values() if isinstance(value, bytes)]
     asked = json.dumps([request.method, request.path, *told, *more])
     return runtime().vault.mark(asked, "keyed_request")
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 
 from config import logging
 from config.settings import Settings
-from server import cli, feeds, followers, health
+from server import cli, feeds, followers, health, lending
 from server.jobs import TIMETABLE, Job
 from server.runtime import Runtime
 from server.web import nowhere
@@ -34,6 +34,7 @@ def create_app(
         app.register_error_handler(status, nowhere)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(feeds.blueprint)
+    app.register_blueprint(lending.blueprint)
     for face in faces:
         app.register_blueprint(face)
     for group in cli.GROUPS:

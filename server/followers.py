@@ -15,9 +15,18 @@ from server.party import joining as party_files
 from server.party import tasks as party_tasks
 from server.people import moving as people
 from server.people import own_copies
+from server.photos import copies as photo_copies
+from server.photos import forgetting as photos
 from server.riders import copies as rider_copies
 from server.riders import forgetting as riders
 from server.riders import joining as points
+from server.riders.hazards import copies as hazard_copies
+from server.riders.hazards import forgetting as hazards
+from server.riders.hazards import joining as drafts
+from server.riders.hazards import lost as lost_photos
+from server.riders.hazards import queue as hazard_queue
+from server.riders.rewards import copies as reward_copies
+from server.riders.rewards import joining as rewards
 from server.riders.stations import copies as station_copies
 from server.riders.stations import forgetting as stations
 from server.staff import copies as staff_copies
@@ -45,10 +54,15 @@ __all__ = [
     "by_hand",
     "calls",
     "copies",
+    "drafts",
     "forgetting",
+    "hazard_copies",
+    "hazard_queue",
+    "hazards",
     "hours",
     "leaders",
     "ledgers",
+    "lost_photos",
     "minors",
     "moving",
     "notice_copies",
@@ -59,10 +73,14 @@ __all__ = [
     "party_files",
     "party_tasks",
     "people",
+    "photo_copies",
+    "photos",
     "points",
     "proxy_wishes",
     "queue",
     "record_tasks",
+    "reward_copies",
+    "rewards",
     "rider_copies",
     "riders",
     "staff",

@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 from server import timetable
 from server.db import Busy, Session
 from server.notices import due, figures
+from server.riders.rewards import ending
 from server.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,18 @@ class Timetable(Gauges):
                 ages.add_metric([name], (now - state.done_at).total_seconds())
         yield ages
         yield failures
+
+
+class Vouchers(Gauges):
+    """What riders have redeemed and not collected yet."""
+
+    def read(self, session: Session, now: datetime) -> Iterator[Metric]:
+        """Yield how many wait, and how many are past their day and not paid back yet."""
+        standing = ending.standing(session, now)
+        yield gauge("vouchers_waiting", "Vouchers that wait to be collected", standing.waiting)
+        yield gauge(
+            "vouchers_overdue", "Of these, past their day and not paid back", standing.overdue
+        )
 
 
 class Tokens(Collector):

@@ -82,7 +82,7 @@ class Health:
 
 
 def _open(of: Runtime) -> Health:
-    for each in (gauges.Queue, gauges.Timetable, gauges.Tokens):
+    for each in (gauges.Queue, gauges.Timetable, gauges.Vouchers, gauges.Tokens):
         of.metrics.watch(each(of))
     return Health(of)
 

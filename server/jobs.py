@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session
 from config.wording import LOCAL
 from server import (
     followers,
+    hazard_jobs,
     hour_jobs,
     importing,
     keeping,
     need_jobs,
     notice_jobs,
+    photo_jobs,
     point_jobs,
+    reward_jobs,
     timetable,
 )
 from server.calendar import seeding
@@ -93,7 +96,10 @@ TIMETABLE = (
     *need_jobs.JOBS,
     *notice_jobs.JOBS,
     *hour_jobs.JOBS,
+    *photo_jobs.JOBS,
     *point_jobs.JOBS,
+    *hazard_jobs.JOBS,
+    *reward_jobs.JOBS,
     Job("expire-offers", "* * * * *", verb=expire_offers),
     Job("queue-reminders", "*/10 * * * *", verb=queue_reminders),
     Job("close-attendances", "* * * * *", verb=close_attendances),

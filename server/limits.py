@@ -59,6 +59,12 @@ class CodesNotCounted(Unavailable):
     code = "attendance.codes_not_counted"
 
 
+class TooManyVouchers(TooMany):
+    """Too many codes of vouchers were tried; the keeper waits a little, or calls a colleague."""
+
+    code = "rewards.too_many_codes"
+
+
 class Limits:
     """The limits of the service. Without Redis they hold within one process.
 
@@ -78,6 +84,7 @@ class Limits:
             "address": parse(settings.limit_address),
             "login": parse(settings.limit_login),
             "sensitive": parse(settings.limit_sensitive),
+            "photo": parse(settings.limit_photo),
             "verify": parse(settings.limit_verify),
             "unmask": parse(settings.limit_unmask),
             "sign_in": parse(settings.limit_sign_in),
@@ -86,6 +93,7 @@ class Limits:
         self._guess = parse(settings.limit_guess), parse(settings.limit_guess_all)
         self._tries = parse(settings.attendance.tries)
         self._misses = parse(settings.attendance.misses)
+        self._vouchers = parse(settings.rewards.tries), parse(settings.rewards.misses)
 
     def spend(self, rule: str, *who: str) -> None:
         """Count one use of the rule by somebody; refuse when it is one too many."""
@@ -124,6 +132,23 @@ class Limits:
         """Count a wrong code at each of these places."""
         for place in places:
             self._ask(partial(self._guesses.hit, self._misses, "misses", place), True)
+
+    def redeem(self, keeper: int) -> None:
+        """Count a voucher's code that a keeper types before it is looked at; refuse past the limit.
+
+        Refused as well while too many of theirs were no codes of ours. Of 27 milliards a thousand
+        wait: ten misses in ten minutes hit one by chance once in five years.
+        """
+        tries, misses = self._vouchers
+        whose = str(keeper)
+        if not self._ask(partial(self._guesses.test, misses, "no voucher", whose), True):
+            raise TooManyVouchers(self._left(self._guesses, misses, "no voucher", whose))
+        if not self._ask(partial(self._guesses.hit, tries, "voucher", whose), True):
+            raise TooManyVouchers(self._left(self._guesses, tries, "voucher", whose))
+
+    def misredeem(self, keeper: int) -> None:
+        """Count a code that no voucher has."""
+        self._ask(partial(self._guesses.hit, self._vouchers[1], "no voucher", str(keeper)), True)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -12,7 +12,7 @@ def among(session: Session, column: ColumnElement[Any], values: Collection[Any])
 
     So that PostgreSQL prepares the statement once; SQLite is asked in the usual words.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    if dialect_of(session) == "sqlite":
         return column.in_(values)
     return column == any_(literal(list(values), ARRAY(column.type)))
 
@@ -22,3 +22,8 @@ def named(dialect: str, column: ColumnElement[Any], name: str) -> Any:
     if dialect == "sqlite":
         return column.in_(bindparam(name, expanding=True))
     return column == any_(bindparam(name, type_=ARRAY(column.type)))
+
+
+def dialect_of(session: Session) -> str:
+    """Return the name of the session's kind of database, by which such a statement is kept."""
+    return session.get_bind().dialect.name

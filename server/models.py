@@ -9,7 +9,10 @@ from server.notices import models as notices
 from server.office.imports import models as imports
 from server.party import models as party
 from server.people import models as people
+from server.photos import models as photos
 from server.riders import models as riders
+from server.riders.hazards import models as hazards
+from server.riders.rewards import models as rewards
 from server.riders.stations import models as stations
 from server.staff import models as staff
 from server.volunteers import models as volunteers
@@ -20,10 +23,13 @@ __all__ = [
     "areas",
     "audit",
     "calendar",
+    "hazards",
     "imports",
     "notices",
     "party",
     "people",
+    "photos",
+    "rewards",
     "riders",
     "staff",
     "stations",

@@ -18,6 +18,11 @@ from server.notices.models import Notice
 from server.office.imports.models import ImportBatch
 from server.party.models import FileRead, PartyFile, PartyList, PartyUpload
 from server.people.models import ApiSession, BirthYearClaim, Dialogue, KeyedRequest, LinkCode
+from server.photos.forgetting import KEPT_FOR as PHOTOS_KEPT
+from server.photos.models import Photo
+from server.riders.hazards import course
+from server.riders.hazards.models import Hazard, HazardCase, HazardPhoto, HazardSpot
+from server.riders.rewards.models import VoucherCode
 from server.staff.models import ConsoleSession, Invitation, ScanTicket
 from server.timetable import JobRun
 from server.volunteers import forgetting
@@ -52,8 +57,12 @@ KEPT: tuple[Kept, ...] = (
     Kept(BirthYearClaim, BirthYearClaim.asked_at, timedelta(days=90), "nobody came to show it"),
     Kept(ConsoleSession, ConsoleSession.expires_at, AT_ONCE, "over"),
     Kept(PlaceHint, PlaceHint.at, timedelta(days=7), "a place is a hint; many make a track"),
+    Kept(HazardSpot, HazardSpot.at, timedelta(days=7), "where a hazard is; its words stay"),
+    Kept(HazardCase, HazardCase.since, timedelta(days=30), "who was first, within 72 hours"),
+    Kept(HazardPhoto, HazardPhoto.at, timedelta(days=180), "which photo belongs to which report"),
     Kept(ImportBatch, ImportBatch.made_at, timedelta(hours=24), "an upload not applied is stale"),
     Kept(Notice, Notice.settled_at, timedelta(days=90), "what was told, for questions"),
+    Kept(VoucherCode, VoucherCode.expires_at, timedelta(days=90), "who shows it late is told so"),
     Kept(Oddity, Oddity.settled_at, timedelta(days=365), "a judgement, for complaints"),
     Kept(PartyFile, PartyFile.closed_at, timedelta(days=3 * 365), "the branch may ask back"),
     Kept(FileRead, FileRead.at, timedelta(days=3 * 365), "as long as logs are asked for"),
@@ -77,6 +86,8 @@ def lines() -> Iterator[Line]:
         hours = int(kept.span.total_seconds() // 3600)
         yield Line(kept.table.__tablename__, kept.since.key, hours)
     yield Line(Need.__tablename__, "changed_at", int(NEEDS_KEPT.total_seconds() // 3600))
+    yield Line(Photo.__tablename__, "noted_at", int(PHOTOS_KEPT.total_seconds() // 3600))
+    yield Line(Hazard.__tablename__, "changed_at", int(course.KEPT.total_seconds() // 3600))
 
 
 def forget(session: Session, now: datetime, most: int = MOST) -> int:

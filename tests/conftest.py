@@ -176,6 +176,7 @@ def settings(
         "public_url": service_place.url,
         "wechat_api_url": emulator_place.url,
         "exports_dir": str(tmp_path / "exports"),
+        "photos_dir": str(tmp_path / "photos"),
     }
     return usual_settings().model_copy(update=addresses)
 

@@ -9,9 +9,21 @@ from emulator.faults import Fault
 from emulator.messages import Message
 from emulator.reading import Malformed, read_object
 from emulator.settings import AppName
+from emulator.wire import Wire
 from emulator.world import World
 
 Answer: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file in the place of a JSON answer."""
+
+    content: bytes
+    kind: str
+    name: str
+
+
 OK = {"errcode": 0, "errmsg": "ok"}
 BOTH: tuple[AppName, ...] = ("official", "miniprogram")
 
@@ -26,7 +38,10 @@ class ApiError(Exception):
 
 @dataclass(slots=True)
 class Call:
-    """A call on its way; `events` are the pushes that follow the answer."""
+    """A call on its way; `events` are the pushes that follow the answer.
+
+    `later` makes pushes that take some work on the wire first.
+    """
 
     world: World
     now: datetime
@@ -36,6 +51,7 @@ class Call:
     app: AppName = "official"
     fault: Fault | None = None
     events: list[Message] = field(default_factory=list)
+    later: list[Callable[[Wire], Message]] = field(default_factory=list)
 
     def body(self) -> Answer:
         """Return the JSON object that was posted, or refuse with 47001."""
@@ -58,7 +74,7 @@ class Endpoint:
     """One path of the API: its method, who may call it, and what it does."""
 
     method: str
-    act: Callable[[Call], Answer]
+    act: Callable[[Call], Answer | Blob]
     apps: tuple[AppName, ...] = BOTH
     token: bool = True
     one_at_a_time: bool = False

@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,15 +16,17 @@ from emulator.api import (
     customer,
     employees,
     login,
+    media,
     subscriptions,
     templates,
 )
-from emulator.api.call import Answer, ApiError, Call, Endpoint
+from emulator.api.call import Answer, ApiError, Blob, Call, Endpoint
 from emulator.faults import Fault
 from emulator.journal import Exchange, Request, raw_text, stamp
 from emulator.journal import Response as Answered
 from emulator.messages import Message
 from emulator.platform import Platform, platform
+from emulator.wire import Wire
 
 LONGEST_ANSWER = 0.5  # seconds; then the event goes out whether or not the answer was read
 wechat_api = Blueprint("wechat_api", __name__)
@@ -35,7 +38,11 @@ CALLS: dict[str, Endpoint] = {
     **employees.CALLS,
     **customer.CALLS,
     **accounts.CALLS,
+    **media.CALLS,
 }
+SPOILING = frozenset(
+    ("errcode", "status", "html", "delay", "drop_before", "redirect", "endless", "huge")
+)
 HTML = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
 
 
@@ -57,6 +64,8 @@ def answer(_branch: str, _rest: str) -> Response:
     response.call_on_close(answered.set)
     for message in call.events:
         whole.courier.take(partial(_follow, whole, message, answered))
+    for make in call.later:
+        whole.courier.take(partial(_follow_later, whole, make, answered))
     if fault is not None and fault.kind in ("drop_before", "drop_after"):
         _hang_up()
     return response
@@ -65,7 +74,7 @@ def answer(_branch: str, _rest: str) -> Response:
 def _spoilt(fault: Fault | None) -> Response | None:
     """Return the answer of a fault that comes before the call, which then has no effect."""
     kind = fault.kind if fault is not None else None
-    if fault is None or kind not in ("errcode", "status", "html", "delay", "drop_before"):
+    if fault is None or kind not in SPOILING:
         return None
     if kind == "delay":
         time.sleep(fault.seconds())
@@ -75,6 +84,10 @@ def _spoilt(fault: Fault | None) -> Response | None:
     if kind == "errcode":
         code = int(fault.number(-1))
         return _json({"errcode": code, "errmsg": f"emulated fault {code} rid: {_rid()}"})
+    if kind == "redirect":
+        return Response("", status=302, headers={"Location": fault.text("http://127.0.0.1:9/")})
+    if kind in ("endless", "huge"):
+        return Response(fault.stream(), mimetype="image/jpeg")
     status = int(fault.number(502)) if kind == "status" else 200
     return Response(fault.text(HTML), status=_http(status), mimetype="text/html")
 
@@ -83,7 +96,7 @@ def _http(status: int) -> int:
     return status if 200 <= status <= 599 else 502
 
 
-def _act(call: Call) -> Answer:
+def _act(call: Call) -> Answer | Blob:
     """Do what is asked; returns the answer or the error as an answer."""
     world = call.world
     try:
@@ -106,7 +119,7 @@ def _endpoint() -> Endpoint:
     return endpoint
 
 
-def _checked(call: Call, endpoint: Endpoint) -> Answer:
+def _checked(call: Call, endpoint: Endpoint) -> Answer | Blob:
     if endpoint.token:
         call.app = credentials.checked(call).app
         if call.app not in endpoint.apps:
@@ -116,7 +129,7 @@ def _checked(call: Call, endpoint: Endpoint) -> Answer:
     return endpoint.act(call)
 
 
-def _alone(call: Call, endpoint: Endpoint) -> Answer:
+def _alone(call: Call, endpoint: Endpoint) -> Answer | Blob:
     """Act while no other send to the same person is under way (43108)."""
     world, openid = call.world, _receiver(call)
     with world.lock:
@@ -137,7 +150,10 @@ def _receiver(call: Call) -> str:
     return str(call.body().get("touser"))
 
 
-def _spell(shown: Answer, fault: Fault | None) -> Response:
+def _spell(shown: Answer | Blob, fault: Fault | None) -> Response:
+    if isinstance(shown, Blob):
+        named = {"Content-Disposition": f'attachment; filename="{shown.name}"'}
+        return Response(shown.content, content_type=shown.kind, headers=named)
     if fault is not None and fault.kind == "numbers_as_strings":
         shown = {name: str(v) if type(v) is int else v for name, v in shown.items()}
     kind = "text/plain" if fault is not None and fault.kind == "text_plain" else "application/json"
@@ -161,15 +177,15 @@ def _hang_up() -> None:
     connection.shutdown(socket.SHUT_RDWR)
 
 
-def _write_down(call: Call, response: Response, shown: Answer | None, took: int) -> None:
-    code: Any = (shown or response.get_json(silent=True) or {}).get("errcode")
+def _write_down(call: Call, response: Response, shown: Answer | Blob | None, took: int) -> None:
+    body = b"" if response.is_streamed else response.get_data()
+    told = shown if isinstance(shown, dict) else response.get_json(silent=True) if body else None
+    code: Any = (told or {}).get("errcode")
     kept = Exchange(
         id=call.exchange,
         title=f"{request.method} {request.path}"[:200],
         request=Request(request.method, request.url, dict(request.headers), raw_text(call.raw)),
-        response=Answered(
-            response.status_code, dict(response.headers), raw_text(response.get_data())
-        ),
+        response=Answered(response.status_code, dict(response.headers), raw_text(body)),
         ms=took,
         direction="in",
         at=stamp(call.now),
@@ -178,6 +194,14 @@ def _write_down(call: Call, response: Response, shown: Answer | None, took: int)
     )
     with call.world.lock:
         call.world.journal.keep(kept)
+
+
+def _follow_later(
+    whole: Platform, make: Callable[[Wire], Message], answered: threading.Event
+) -> None:
+    """Do the work that comes before an event, and send it."""
+    answered.wait(LONGEST_ANSWER)
+    whole.pusher.deliver(make(whole.wire))
 
 
 def _follow(whole: Platform, message: Message, answered: threading.Event) -> None:

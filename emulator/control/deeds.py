@@ -1,15 +1,17 @@
 """What people do in the chat: every deed is one step, `copies=3` and the like bend it."""
 
+from base64 import b64decode
 from typing import Annotated, Any
 
 from flask import Blueprint
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from emulator.control.people import person_of
+from emulator.media import drawn
 from emulator.options import Options
 from emulator.phone import Extra, NotNow, Phone
 from emulator.platform import platform
-from emulator.reading import read_body, read_query
+from emulator.reading import Malformed, read_body, read_query
 from emulator.settings import AppName
 
 deeds = Blueprint("deeds", __name__, url_prefix="/_/people/<person_id>")
@@ -17,6 +19,8 @@ deeds = Blueprint("deeds", __name__, url_prefix="/_/people/<person_id>")
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 Short = Annotated[str, StringConstraints(max_length=1024)]
 Step = dict[str, Any]
+LARGEST = 16_000_000
+"""Letters of base64: a file of twelve megabytes."""
 
 
 class Strict(BaseModel):
@@ -57,10 +61,22 @@ class Spoken(Strict):
 
 
 class Pictured(Strict):
-    """A photo."""
+    """A photo: its bytes in base64, one of those drawn for the page, or any.
+
+    `pic_url` is what the message says; only the account's own server may ask what lies there.
+    """
 
     pic_url: Short = "http://mmbiz.qpic.cn/mmbiz_jpg/emulated/0"
+    content: Annotated[str, StringConstraints(max_length=LARGEST)] = ""
     app: AppName = "official"
+
+    def file(self) -> bytes:
+        """Return the file that is sent."""
+        try:
+            given = b64decode(self.content, validate=True)
+        except ValueError:
+            raise Malformed("content is base64") from None
+        return given or drawn(self.pic_url.rpartition("/")[2])
 
 
 class Placed(Strict):
@@ -136,9 +152,12 @@ def voice(person_id: str) -> Step:
 def image(person_id: str) -> Step:
     """Send a photo."""
     given = read_body(Pictured)
-    extra = {"PicUrl": given.pic_url, "MediaId": _media()}
-    phone = _phone(person_id)
-    return phone.send("image", extra, "[图片]", {"pic_url": given.pic_url}, given.app)
+    file = given.file()
+    with platform().world.lock:
+        media_id = platform().world.media.add(file, platform().world.clock.now())
+    extra = {"PicUrl": given.pic_url, "MediaId": media_id}
+    shown = {"pic_url": f"/_/media/{media_id}" if given.content else given.pic_url}
+    return _phone(person_id).send("image", extra, "[图片]", shown, given.app)
 
 
 @deeds.post("/location")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from flask import Blueprint, abort
+from flask import Blueprint, Response, abort
 from pydantic import AwareDatetime, Field
 
 from emulator.control.deeds import Strict
@@ -16,6 +16,7 @@ from emulator.world import Knobs, World
 
 levers = Blueprint("levers", __name__, url_prefix="/_")
 Shown = dict[str, Any]
+PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"RIFF": "image/webp"}
 
 
 class Moved(Strict):
@@ -112,6 +113,20 @@ def exchange(exchange_id: str) -> Shown:
     if found is None:
         abort(404, "这一步的原文已不在记录里")
     return found
+
+
+@levers.get("/media/<media_id>")
+def media(media_id: str) -> Response:
+    """Show a picture that somebody sent, for the phone page."""
+    with platform().world.lock:
+        content = platform().world.media.get(media_id, platform().world.clock.now())
+    if content is None:
+        abort(404, "没有这张照片")
+    kinds = (kind for start, kind in PICTURES.items() if content.startswith(start))
+    response = Response(content, mimetype=next(kinds, "application/octet-stream"))
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @levers.get("/menu")

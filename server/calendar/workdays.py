@@ -90,6 +90,18 @@ def add_hours(session: Session, moment: datetime, hours: float) -> datetime:
     raise AssertionError("so many working days hold so many hours")
 
 
+def worked_between(session: Session, since: datetime, until: datetime) -> timedelta:
+    """Return how much working time (09:00 to 17:30) lies between two moments. One statement."""
+    begins, ends = since.astimezone(LOCAL), until.astimezone(LOCAL)
+    known = _known(session, begins.date(), ends.date())
+    spent = timedelta()
+    for day in _days(begins.date(), ends.date()):
+        if _worked(day, known):
+            opens, closes = (datetime.combine(day, at, LOCAL) for at in (OPENS, CLOSES))
+            spent += max(min(closes, ends) - max(opens, begins), timedelta())
+    return spent
+
+
 def year(session: Session, number: int) -> tuple[Day, ...]:
     """Return every day of a year, with what is known of it. One statement."""
     first, last = date(number, 1, 1), date(number, 12, 31)

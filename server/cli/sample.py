@@ -3,7 +3,7 @@
 from flask.cli import AppGroup, with_appcontext
 
 from server import sample as district
-from server import sample_needs, sample_stations
+from server import sample_needs, sample_rewards, sample_stations
 from server.cli.arguments import show
 from server.web import runtime
 
@@ -13,11 +13,12 @@ sample = AppGroup("sample", help="The invented district.")
 @sample.command("load")
 @with_appcontext
 def load() -> None:
-    """Plant the sample district: activities over the next weeks, stations; safe to repeat."""
+    """Plant the sample: activities of the next weeks, stations, rewards; safe to repeat."""
     now = runtime().now()
     with runtime().db.transaction() as session:
         planted = district.load(session, now, runtime().policy)
-        show(planted | sample_stations.load(session, now))
+        planted |= sample_stations.load(session, now)
+        show(planted | sample_rewards.load(session, now))
 
 
 @sample.command("staff")

@@ -28,6 +28,6 @@ def dress(answer: Response) -> Response:
     if runtime().settings.public_url.startswith("https://"):
         life = int(YEAR.total_seconds())
         answer.headers["Strict-Transport-Security"] = f"max-age={life}; includeSubDomains"
-    if request.endpoint != "console.static":
+    if request.endpoint != "console.static" and not answer.cache_control.no_store:
         answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -39,11 +39,17 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("时长异议", "disputes.show", "message-circle", Right.CONFIRM_RECORDS),
         ("签到异常", "oddities.list_oddities", "alert-triangle", Right.JUDGE_ODDITIES),
     ),
-    "骑手": (("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),),
     "流动党员": (
         ("支部工作", "party.list_members", "flag", Right.SEE_PARTY),
         ("支部设置", "party_branches.list_branches", "sitemap", Right.KEEP_PARTY_DATA),
         ("名单进出", "party_lists.show_lists", "file-export", Right.SEE_PARTY),
+    ),
+    "骑手": (
+        ("随手拍", "hazards.list_hazards", "camera", Right.TRIAGE_HAZARDS),
+        ("整改", "hazard_units.list_hazards", "tool", Right.FIX_HAZARDS),
+        ("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),
+        ("奖品", "rewards.list_rewards", "gift", Right.SEE_REWARDS),
+        ("兑换", "vouchers.list_vouchers", "ticket", Right.SEE_REWARDS),
     ),
     "志愿者": (
         ("队伍", "teams.list_teams", "users-group", Right.SEE_TEAMS),
@@ -89,6 +95,10 @@ BEHIND = {
     "by_hand": "records",
     "need_steps": "needs",
     "party_steps": "party",
+    "hazard_entry": "hazards",
+    "hazard_steps": "hazards",
+    "reward_stock": "rewards",
+    "redemptions": "people",
 }
 """Pages that have no line of their own: the line lights up that leads to them."""
 

@@ -16,6 +16,8 @@ pages = Pages("start", __name__)
 
 HREFS: dict[str, str] = {
     "activity.review": "activities.show",
+    "hazard": "hazards.show",
+    "hazard_unit": "hazard_units.show",
     "need": "needs.show",
     "oddity": "oddities.show",
     "party.touch": "party.list_members",

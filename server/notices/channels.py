@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from server.lists import among
+from server.lists import among, dialect_of, named
 from server.notices import templates, windows
 from server.notices.claims import Claimed
 from server.notices.kinds import CREDITED, TYPED
@@ -83,11 +84,14 @@ def choose(
     accounts = _accounts(session, {each.person_id for each in wanted})
     opened = windows.of(session, accounts, now)
     credits = _credits(session, accounts, said.values(), settings)
+    owned: dict[int, list[Account]] = {each.person_id: [] for each in wanted}
+    for account in accounts:
+        owned[account.person_id].append(account)
     return {
         each.id: _routes(
             _Look(
                 said[each.kind],
-                [one for one in accounts if one.person_id == each.person_id],
+                owned[each.person_id],
                 opened,
                 credits,
                 each.credit_id,
@@ -192,11 +196,13 @@ def _paid(look: _Look, way: Way, found: Credit | None) -> tuple[int | None, bool
 
 def _accounts(session: Session, persons: set[int]) -> Sequence[Account]:
     """Return the accounts of these people, those of the official account first."""
-    return session.scalars(
-        select(Account)
-        .where(among(session, _account.person_id, persons))
-        .order_by(Account.app.desc(), Account.id)
-    ).all()
+    return session.scalars(_theirs(dialect_of(session)), {"persons": list(persons)}).all()
+
+
+@cache
+def _theirs(dialect: str) -> Select[Account]:
+    mine = named(dialect, _account.person_id, "persons")
+    return select(Account).where(mine).order_by(Account.app.desc(), Account.id)
 
 
 def _credits(

@@ -9,12 +9,13 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import Row, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from server.lists import among
+from server.lists import among, dialect_of, named
 from server.notices import due
 from server.notices.models import Notice, NoticeState
 from server.notices.versions import Version
@@ -26,7 +27,7 @@ LONG_QUEUE = 2_000
 UNKNOWN = "unknown: the worker died, or WeChat fell silent, during the send"
 
 _notice = Notice.__table__.c
-_AFRESH = {"state": NoticeState.SENDING, "channel": None, "digest_id": None}
+_AFRESH = {"state": NoticeState.SENDING, "channel": None}
 
 Held: TypeAlias = Row[Any]
 """A row that is locked and ours: `id`, `claimed_by` and every column that may be written."""
@@ -85,18 +86,14 @@ def claim(session: Session, now: datetime, limit: int) -> Sequence[Claimed]:
             attempts=_notice.attempts + 1,
         )
     )
+    _part(session, [row.id for row in chosen.values() if row.digest_id is not None])
     return [_claimed(row, by) for row in chosen.values()]
 
 
 def hold(session: Session, claimed: Collection[Claimed]) -> dict[int, Held]:
     """Lock the rows of these notices and return those that are still ours, by id."""
     by = {each.id: each.by for each in claimed}
-    rows = session.execute(
-        select(_notice.id, _notice.claimed_by, *(_notice[name] for name in WRITTEN))
-        .where(among(session, _notice.id, list(by)), _notice.state == NoticeState.SENDING)
-        .order_by(_notice.id)
-        .with_for_update(key_share=True)
-    )
+    rows = session.execute(_locked(dialect_of(session)), {"ids": list(by)})
     return {row.id: row for row in rows if row.claimed_by == by[row.id]}
 
 
@@ -124,6 +121,26 @@ def sweep(session: Session, now: datetime) -> tuple[int, int]:
     idle = or_(_notice.state == NoticeState.QUEUED, _notice.claimed_until < now)
     late = and_(due.OPEN, _notice.not_after < now, idle)
     return unknown, _settle_all(session, late, now, NoticeState.DROPPED, "too late")
+
+
+def _part(session: Session, riding: Sequence[int]) -> None:
+    """Take notices out of the message of another, with which they went before a crash."""
+    if riding:
+        session.execute(
+            update(Notice.__table__)
+            .where(among(session, _notice.id, riding))
+            .values(digest_id=None)
+        )
+
+
+@cache
+def _locked(dialect: str) -> Select[Any]:
+    return (
+        select(_notice.id, _notice.claimed_by, *(_notice[name] for name in WRITTEN))
+        .where(named(dialect, _notice.id, "ids"), _notice.state == NoticeState.SENDING)
+        .order_by(_notice.id)
+        .with_for_update(key_share=True)
+    )
 
 
 def _claimed(row: Row[Any], by: str) -> Claimed:

@@ -74,6 +74,7 @@ def select_due(now: datetime, limit: int) -> Select[Any]:
             _notice.not_after,
             _notice.credit_id,
             _notice.channel,
+            _notice.digest_id,
         )
         .select_from(Notice.__table__)
         .join(Person.__table__, Person.__table__.c.id == _notice.person_id)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.notices.kinds import Sort
 
@@ -46,6 +47,7 @@ class FieldType:
     most: int = 0
 
 
+@lru_cache(500)
 def type_of(key: str) -> FieldType | None:
     """Return the type that a field's key tells, such as `thing1`, or None."""
     found = KEY.fullmatch(key)
@@ -54,13 +56,14 @@ def type_of(key: str) -> FieldType | None:
 
 def plain(text: str) -> str:
     """Return the text on one line, without control characters; "" for nothing."""
-    shown = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
-    return " ".join(shown.split())
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
+    return " ".join(text.split())
 
 
 def width(text: str) -> int:
     """Return the length of a text, characters beyond the basic plane counting two."""
-    return sum(2 if ord(char) > 0xFFFF else 1 for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shortened(text: str, most: int) -> str:

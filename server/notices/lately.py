@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from server.lists import named
+from server.lists import dialect_of, named
 from server.notices import quiet
 from server.notices.claims import UNKNOWN
 from server.notices.models import Notice, NoticeState
@@ -76,7 +76,7 @@ def standings(
     know riders.
     """
     asked = {"persons": list(persons), "since": now - awake}
-    rows = session.execute(_standings(_dialect(session)), asked)
+    rows = session.execute(_standings(dialect_of(session)), asked)
     riding = quiet.riders(session, persons)
     return {
         person: Standing((version or 0) >= 0, bool(is_awake), person in riding)
@@ -93,7 +93,7 @@ def waiting(
     """
     asked = {"claimed": list(claimed), "persons": list(persons), "until": until}
     ours = frozenset(claimed)
-    rows = [Waits(*row) for row in session.execute(_waiting(_dialect(session)), asked)]
+    rows = [Waits(*row) for row in session.execute(_waiting(dialect_of(session)), asked)]
     return sorted(rows, key=lambda each: (each.id not in ours, each.due_at, each.id))
 
 
@@ -115,7 +115,7 @@ def told_today(
         "since": midnight - awake,
     }
     told: dict[int, Counter[str]] = {}
-    for person, kind, at, word in session.execute(_told_today(_dialect(session)), asked):
+    for person, kind, at, word in session.execute(_told_today(dialect_of(session)), asked):
         in_conversation = at is not None and word is not None and at - word < awake
         told.setdefault(person, Counter())[kind] += not in_conversation
     return told
@@ -131,12 +131,8 @@ def told_of(
     if not obligations:
         return Counter()
     asked = {"claimed": list(claimed), "persons": list(persons), "about": list(obligations)}
-    rows = session.execute(_told_of(_dialect(session)), asked)
+    rows = session.execute(_told_of(dialect_of(session)), asked)
     return Counter({(about, person): number for about, person, number in rows})
-
-
-def _dialect(session: Session) -> str:
-    return session.get_bind().dialect.name
 
 
 # built once: to put such a statement together takes longer than the database does

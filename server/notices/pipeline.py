@@ -1,8 +1,9 @@
 """A worker: claims a batch, begins as many as may be on their way, sends, and settles in groups.
 
 Three things happen at once: notices are claimed ahead, one thread takes turns (`turns`), and the
-lines to WeChat carry what has begun. Nothing is sent inside a transaction. At most as many as there
-are connections, and a quarter, have begun and are not settled, so no more are unknown after a kill.
+lines to WeChat carry what has begun. Nothing is sent inside a transaction. Fewer than three times
+as many as there are connections have begun and are not settled, so no more are unknown after a
+kill.
 """
 
 import logging
@@ -46,7 +47,8 @@ class Pipeline:
         self._stop = stop
         connections = house.settings.notices.connections
         self._batch = AHEAD * connections
-        self._most = connections + connections // 4
+        # a line that is free finds the next send waiting, while a turn settles the last ones
+        self._most = 3 * connections - 2
         self._waiting: deque[Errand] = deque()
         self._away: set[Errand] = set()
         self._heard: deque[tuple[Errand, Outcome]] = deque()

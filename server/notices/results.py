@@ -8,11 +8,12 @@ to the one that is, and stays with it when it is settled (`answers.sent`).
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from server.lists import among
+from server.lists import dialect_of, named
 from server.notices.models import Notice, NoticeState
 
 BLOCKED_FOR = timedelta(days=7)
@@ -53,13 +54,22 @@ def blocking(session: Session, persons: Collection[int], now: datetime) -> set[i
     """Return who of these people refused the template messages of the last days."""
     if not persons:
         return set()
-    refused = select(_notice.person_id).where(
-        among(session, _notice.person_id, persons),
-        _notice.queued_at > now - BLOCKED_FOR * 2,
+    asked = {
+        "persons": list(persons),
+        "queued_since": now - BLOCKED_FOR * 2,
+        "since": now - BLOCKED_FOR,
+    }
+    return set(session.scalars(_refused(dialect_of(session)), asked))
+
+
+@cache
+def _refused(dialect: str) -> Select[int]:
+    return select(_notice.person_id).where(
+        named(dialect, _notice.person_id, "persons"),
+        _notice.queued_at > bindparam("queued_since"),
         _notice.result == Result.BLOCKED,
-        _notice.result_at > now - BLOCKED_FOR,
+        _notice.result_at > bindparam("since"),
     )
-    return set(session.scalars(refused))
 
 
 def _write(

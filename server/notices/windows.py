@@ -8,12 +8,13 @@ first. (客服消息 on WeChat's pages of the official account and of the mini-p
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from server.lists import among
+from server.lists import dialect_of, named
 from server.notices.kinds import CHATS, Way
 from server.notices.models import Notice, NoticeState
 from server.people.models import Account, App
@@ -96,6 +97,17 @@ def _use(windows: dict[timedelta, tuple[datetime, int]], at: datetime) -> None:
 def _opened(
     session: Session, accounts: Sequence[Account], now: datetime
 ) -> dict[tuple[str, str], list[Opening]]:
+    openids = [account.openid for account in accounts]
+    asked = {"openids": openids, "since": now - MESSAGE_LASTS}
+    opened: dict[tuple[str, str], list[Opening]] = {}
+    for app, openid, kind, at, _ in session.execute(_latest(dialect_of(session)), asked):
+        opened.setdefault((app, openid), []).append(_opening(app, kind, at))
+    return opened
+
+
+@cache
+def _latest(dialect: str) -> Select[Any]:
+    """Return the last message and the last deeds of some people, for `openids` and `since`."""
     is_event = _inbound.kind == "event"
     opens = or_(
         ~is_event,
@@ -108,8 +120,8 @@ def _opened(
     found = (
         select(_inbound.app, _inbound.openid, _inbound.kind, _inbound.received_at, place.label("n"))
         .where(
-            among(session, _inbound.openid, [account.openid for account in accounts]),
-            _inbound.received_at > now - MESSAGE_LASTS,
+            named(dialect, _inbound.openid, "openids"),
+            _inbound.received_at > bindparam("since"),
             # of what nobody could read one cannot tell that it was a message
             _inbound.state == InboundState.APPLIED,
             opens,
@@ -117,10 +129,7 @@ def _opened(
         .subquery()
     )
     latest = found.c.n <= case((found.c.kind == "event", MOST_DEEDS), else_=1)
-    opened: dict[tuple[str, str], list[Opening]] = {}
-    for app, openid, kind, at, _ in session.execute(select(found).where(latest)):
-        opened.setdefault((app, openid), []).append(_opening(app, kind, at))
-    return opened
+    return select(found).where(latest)
 
 
 def _opening(app: str, kind: str, at: datetime) -> Opening:
@@ -136,22 +145,30 @@ def _used(
 
     What went along in a digest is one message with it. Late replies are notices like all others.
     """
-    gone = _notice.state.in_((NoticeState.SENT, NoticeState.DEAD))
-    unknown = and_(_notice.state == NoticeState.QUEUED, _notice.claimed_until.is_not(None))
-    rows = session.execute(
-        select(
-            _notice.person_id,
-            _notice.channel,
-            func.coalesce(_notice.settled_at, _notice.claimed_until),
-        ).where(
-            among(session, _notice.person_id, {account.person_id for account in accounts}),
-            _notice.queued_at > now - LOOK_BACK,
-            _notice.channel.in_(CHATS),
-            _notice.digest_id.is_(None),
-            or_(and_(gone, _notice.settled_at > now - MESSAGE_LASTS), unknown),
-        )
-    )
+    asked = {
+        "persons": list({account.person_id for account in accounts}),
+        "queued_since": now - LOOK_BACK,
+        "since": now - MESSAGE_LASTS,
+    }
     used: dict[tuple[int, Way], list[datetime]] = {}
-    for person_id, channel, at in rows:
+    for person_id, channel, at in session.execute(_gone(dialect_of(session)), asked):
         used.setdefault((person_id, Way(channel)), []).append(min(at, now))
     return used
+
+
+@cache
+def _gone(dialect: str) -> Select[Any]:
+    """Return what went into windows, for `persons`, `queued_since` and `since`."""
+    over = _notice.state.in_((NoticeState.SENT, NoticeState.DEAD))
+    unknown = and_(_notice.state == NoticeState.QUEUED, _notice.claimed_until.is_not(None))
+    return select(
+        _notice.person_id,
+        _notice.channel,
+        func.coalesce(_notice.settled_at, _notice.claimed_until),
+    ).where(
+        named(dialect, _notice.person_id, "persons"),
+        _notice.queued_at > bindparam("queued_since"),
+        _notice.channel.in_(CHATS),
+        _notice.digest_id.is_(None),
+        or_(and_(over, _notice.settled_at > bindparam("since")), unknown),
+    )

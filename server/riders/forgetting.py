@@ -19,6 +19,7 @@ from server.riders.models import (
 from server.riders.points import accounts, ledger, lots
 from server.riders.points.awarding import KIND
 from server.riders.points.ledger import Line
+from server.riders.rewards import forgetting as rewards
 from server.staff.models import Approval
 
 account = PointsAccount.__table__.c
@@ -27,6 +28,7 @@ lot = PointsLot.__table__.c
 
 def forget(session: Session, person_id: int, now: datetime) -> None:
     """Delete what somebody told as a rider, and let what they had run out at once."""
+    rewards.forget(session, person_id, now)
     session.execute(delete(Rider).where(Rider.person_id == person_id))
     session.execute(delete(PointsClaim).where(PointsClaim.person_id == person_id))
     asked = Approval.kind == KIND, Approval.facts["person"].as_integer() == person_id

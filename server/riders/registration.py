@@ -4,14 +4,16 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
 from server.audit import trail
 from server.db import insert_into
 from server.errors import Conflict, Invalid, Missing
+from server.lists import dialect_of, named
 from server.notices import quiet
 from server.people import identities
 from server.people.models import Channel
@@ -141,8 +143,13 @@ def leave(session: Session, person_id: int, now: datetime) -> None:
 
 def among(session: Session, persons: Collection[int]) -> set[int]:
     """Return who of these persons is a rider: they have hours of their own (see `quiet`)."""
-    riding = rider.person_id.in_(persons), rider.state != RiderState.LEFT
-    return set(session.scalars(select(rider.person_id).where(*riding)))
+    return set(session.scalars(_riding(dialect_of(session)), {"persons": list(persons)}))
+
+
+@cache
+def _riding(dialect: str) -> Select[int]:
+    mine = named(dialect, rider.person_id, "persons")
+    return select(rider.person_id).where(mine, rider.state != RiderState.LEFT)
 
 
 quiet.RIDERS.append(among)

@@ -57,6 +57,12 @@ class Right(StrEnum):
     SEE_PARTY = "see_party"
     KEEP_PARTY_DATA = "keep_party_data"
     APPROVE_PARTY_LISTS = "approve_party_lists"
+    TRIAGE_HAZARDS = "triage_hazards"
+    FIX_HAZARDS = "fix_hazards"
+    SEE_REWARDS = "see_rewards"
+    MANAGE_REWARDS = "manage_rewards"
+    KEEP_STOCK = "keep_stock"
+    APPROVE_STOCK = "approve_stock"
 
 
 _LOOKS = frozenset(
@@ -67,9 +73,15 @@ _LOOKS = frozenset(
         Right.SEE_ACTIVITIES,
         Right.SEE_AREAS,
         Right.SEE_STATIONS,
+        Right.SEE_REWARDS,
     }
 )
-_GRID = _LOOKS | {Right.RAISE_NEEDS, Right.RECORD_ATTENDANCE, Right.HAND_OVER}
+_GRID = _LOOKS | {
+    Right.RAISE_NEEDS,
+    Right.RECORD_ATTENDANCE,
+    Right.HAND_OVER,
+    Right.FIX_HAZARDS,
+}
 _COMMUNITY = _GRID | {
     Right.MANAGE_NEEDS,
     Right.MANAGE_TEAMS,
@@ -88,6 +100,8 @@ _COMMUNITY = _GRID | {
     Right.IMPORT,
     Right.AWARD_POINTS,
     Right.MANAGE_STATIONS,
+    Right.TRIAGE_HAZARDS,
+    Right.KEEP_STOCK,
 }
 _STREET = _COMMUNITY | {
     Right.REVIEW_ACTIVITIES,
@@ -96,12 +110,14 @@ _STREET = _COMMUNITY | {
     Right.APPROVE_EXPORTS,
     Right.APPROVE_POSTS,
     Right.APPROVE_POINTS,
+    Right.APPROVE_STOCK,
     Right.JUDGE_ODDITIES,
     Right.AWARD_STARS,
     Right.MANAGE_POSTS,
 }
 _DISTRICT = _STREET | {
     Right.MANAGE_RULES,
+    Right.MANAGE_REWARDS,
     Right.MANAGE_AREAS,
     Right.MANAGE_CALENDAR,
     Right.HANDLE_PRIVACY,
@@ -121,6 +137,7 @@ APPROVING = (
     Right.APPROVE_ERASURES,
     Right.APPROVE_POINTS,
     Right.APPROVE_PARTY_LISTS,
+    Right.APPROVE_STOCK,
 )
 """The rights of a second person."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from server.wechat.answers import Json
 from server.wechat.errors import StaleToken
@@ -11,6 +11,7 @@ from server.wechat.http import Http
 from server.wechat.token import TokenKeeper
 
 Clock = Callable[[], datetime]
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ class Calls:
         """Ask, and return the answer."""
         return self._twice(lambda token: self._http.get(path, {"access_token": token, **query}))
 
+    def download(self, path: str, query: Mapping[str, str], *, most: int, seconds: float) -> bytes:
+        """Fetch a file of at most so many bytes, within so many seconds."""
+        return self._twice(
+            lambda token: self._http.download(
+                path, {"access_token": token, **query}, most=most, seconds=seconds
+            )
+        )
+
     def post(self, path: str, body: Mapping[str, Any]) -> Json:
         """Send, and return the answer."""
         return self.make(self.ready(path, body))
@@ -48,7 +57,7 @@ class Calls:
             lambda token: self._http.post(post.path, {"access_token": token}, post.body)
         )
 
-    def _twice(self, call: Callable[[str], Json]) -> Json:
+    def _twice(self, call: Callable[[str], Answer]) -> Answer:
         token = self._tokens.token(self._clock())
         try:
             return call(token)

@@ -6,6 +6,7 @@
     ├── KeptBack       not made at all
     ├── RateLimited    too often; not before `until`
     ├── CallRejected   never, for this call as it is
+    ├── Oversized      what it sends is larger than what was asked for
     └── Misconfigured  never, until an operator changes something
 
 Codes: the tables of WeChat's API pages; those above 43100 partly from its forum.
@@ -101,6 +102,10 @@ class CallRejected(WechatError):  # noqa: N818  what became of the call
     @property
     def login_again(self) -> bool:
         return self.code in LOGIN_AGAIN
+
+
+class Oversized(WechatError):  # noqa: N818  what the answer is
+    """The answer is larger than was allowed for; it was cut off and nothing of it kept."""
 
 
 class Misconfigured(WechatError):  # noqa: N818  a state of ours

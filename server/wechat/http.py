@@ -12,7 +12,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from server.wechat import answers
 from server.wechat.answers import MAX_ANSWER, Json
-from server.wechat.errors import Transient
+from server.wechat.errors import CallRejected, Oversized, Transient
 
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 3.0
@@ -46,6 +46,19 @@ class Http:
         """Send JSON and return the answer."""
         return self._call("POST", path, query, body, seconds)
 
+    def download(self, path: str, query: Mapping[str, str], *, most: int, seconds: float) -> bytes:
+        """Fetch a file of at most so many bytes; longer ones are cut off as `Oversized`.
+
+        It comes from this API address or not at all. Where WeChat sends words instead of a file
+        (JSON, or the page of a proxy), they are read as those of any other call.
+        """
+        deadline = time.monotonic() + seconds
+        status, answer = self._exchange("GET", path, query, None, deadline, most=most)
+        if status == 200 and answer.lstrip()[:1] not in (b"{", b"<", b""):
+            return answer
+        found = answers.read(path, status, answer, query, self._clock())
+        raise CallRejected(None, f"{path}: no file but {', '.join(sorted(found))[:80]}")
+
     def close(self) -> None:
         """Close every kept connection."""
         self._pool.clear()
@@ -58,8 +71,11 @@ class Http:
         body: Mapping[str, Any] | None,
         seconds: float,
     ) -> Json:
-        started = time.monotonic()
-        status, answer = self._exchange(method, path, query, body, started + seconds)
+        deadline = time.monotonic() + seconds
+        try:
+            status, answer = self._exchange(method, path, query, body, deadline)
+        except Oversized as much:
+            raise Transient(None, much.message, outcome_unknown=True) from None
         return answers.read(path, status, answer, {**query, **(body or {})}, self._clock())
 
     def _exchange(
@@ -69,6 +85,8 @@ class Http:
         query: Mapping[str, str],
         body: Mapping[str, Any] | None,
         deadline: float,
+        *,
+        most: int = MAX_ANSWER,
     ) -> tuple[int, bytes]:
         left = max(0.05, deadline - time.monotonic())
         sent = None if body is None else answers.written(body)
@@ -84,7 +102,7 @@ class Http:
                 preload_content=False,
             )
             with response:
-                return response.status, _bounded(path, response, deadline)
+                return response.status, _bounded(path, response, deadline, most)
         except (HTTPError, OSError) as error:
             # the text of the error bears the address with its secrets: neither kept nor chained
             unsent = isinstance(error, NewConnectionError | ConnectTimeoutError)
@@ -109,11 +127,13 @@ for _name in ("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retr
     logging.getLogger(_name).addFilter(_Scrub())
 
 
-def _bounded(path: str, response: BaseHTTPResponse, deadline: float) -> bytes:
-    """Read the answer, but at most 1 MiB and not past the deadline, however slowly it drips."""
-    answer = b""
+def _bounded(path: str, response: BaseHTTPResponse, deadline: float, most: int) -> bytes:
+    """Read the answer, but no more than allowed, nor past the deadline, however slowly it drips."""
+    answer = bytearray()
     while chunk := response.read1(CHUNK):
         answer += chunk
-        if len(answer) > MAX_ANSWER or time.monotonic() > deadline:
-            raise Transient(None, f"{path}: too long an answer", outcome_unknown=True)
-    return answer
+        if len(answer) > most:
+            raise Oversized(None, f"{path}: more than {most} bytes")
+        if time.monotonic() > deadline:
+            raise Transient(None, f"{path}: too slow an answer", outcome_unknown=True)
+    return bytes(answer)

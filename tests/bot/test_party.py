@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot import help, need_stories
+from bot import help, need_stories, stories
 from bot.chat import Chat
 from bot.face import APART, COMMANDS
 from bot.router import Router
@@ -18,7 +18,7 @@ from tests.bot.driver import Phone
 from tests.knobs import make_settings
 from tests.server.party.acts import EMPLOYER, NAME, PHONE, PLACE, a_cell, given_to
 
-OTHERS = help.lost, need_stories.take_story, need_stories.take_plea
+OTHERS = help.lost, stories.take, need_stories.take_plea
 WORDS = (
     "我的档案",
     "联系人",

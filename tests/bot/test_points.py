@@ -50,7 +50,7 @@ def test_the_balance_says_what_is_there_on_its_way_and_runs_out_first(
 
     assert zhao.says("我的积分") == (
         "您有5分积分。另有3分待到账，明天就到。最先到期的是5分，有效到2027年12月31日。\n"
-        "看每一笔和原因，请回复“积分明细”。"
+        "换东西请回复“兑换”；看每一笔和原因，请回复“积分明细”。"
     )
 
 

@@ -15,6 +15,11 @@ from server.party import contents
 from server.party.models import Branch, PartyFile, PartyList, PartyUpload, UploadState
 from server.people import posts, profile
 from server.people.models import Channel, Erasure, ErasureState, Guardian, Role
+from server.photos.models import Photo, PhotoState, Purpose
+from server.riders.hazards import texts
+from server.riders.hazards.models import Hazard, HazardPhoto, HazardState, HazardStep
+from server.riders.rewards.means import Means
+from server.riders.rewards.stock import Shelf
 from server.riders.stations.facilities import FaultKind
 from server.riders.stations.models import HostKind, Station, StationFault
 from server.runtime import Runtime
@@ -62,6 +67,8 @@ from server.volunteers.models import (
 )
 from tests.factories import a_person
 from tests.server.party.acts import a_cell
+from tests.server.riders.acts import rich, riding
+from tests.server.riders.rewards.acts import a_reward, bring, hold, verified
 
 WORD = "金丝雀"
 """Stands in every name, title, place and sentence of A1."""
@@ -97,6 +104,8 @@ def planted(runtime: Runtime, world: World | None = None) -> World:
         _told(session, runtime, world)
         _stations(session, runtime, world)
         _party(session, runtime, world)
+        _hazards(session, runtime, world)
+        _rewards(session, runtime, world)
     return world
 
 
@@ -369,3 +378,41 @@ def _party(session: Session, runtime: Runtime, world: World) -> None:
     given = PartyList(branch_id=cell.branch, asked_by=who, first_by=who, second_by=who)
     given.allowed_at, given.ends_at = now, now + timedelta(days=1)
     _kept(session, world, "list_id", given)
+
+
+def _hazards(session: Session, runtime: Runtime, world: World) -> None:
+    now, person, vault = runtime.now(), world.ids["person_id"], runtime.vault
+    hazard = Hazard(
+        reporter_id=person,
+        channel=Channel.CHAT,
+        state=HazardState.ASSIGNED,
+        kind="other",
+        place=f"{world.word}路口",
+        area_id=world.area_id,
+        assigned_id=world.area_id,
+        closing_note=world.word,
+    )
+    hazard.created_at = hazard.received_at = hazard.changed_at = hazard.due_at = now
+    _kept(session, world, "hazard_id", hazard)
+    hazard.words = texts.seal(vault, hazard.id, "words", f"{world.word}{world.phone}")
+    step = HazardStep(hazard_id=hazard.id, at=now, by=person, channel=Channel.CHAT)
+    step.action, step.note = "received", world.word
+    session.add(step)
+    photo = Photo(person_id=person, source=f"invented-{world.code}", purpose=Purpose.HAZARD)
+    photo.day, photo.state, photo.noted_at = now.date(), PhotoState.KEPT, now
+    photo.file_name = f"invented{world.nth}"
+    _kept(session, world, "photo_id", photo)
+    session.add(HazardPhoto(hazard_id=hazard.id, photo_id=photo.id, at=now))
+    session.flush()
+
+
+def _rewards(session: Session, runtime: Runtime, world: World) -> None:
+    """Let a rider redeem something at the station; what it is, is the district's."""
+    now, person = runtime.now(), world.ids["person_id"]
+    riding(session, person, now)
+    verified(session, person, now)
+    rich(session, person, now, 10)
+    shelf = Shelf(a_reward(session, now), world.ids["station_id"])
+    bring(session, shelf, 5, now)
+    means = Means(runtime.vault, runtime.limits, runtime.settings.rewards)
+    world.ids["voucher_id"] = hold(session, person, shelf, now, means).id

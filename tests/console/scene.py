@@ -6,17 +6,23 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from emulator.media import drawn
 from server import sample, sample_needs
 from server.areas import tree
 from server.ledgers import exports, months
 from server.ledgers.questions import Question
 from server.notices.broadcasts import consent, drafts
 from server.office import appointing, handover
-from server.party import branches, contacts, files
+from server.party import branches, contacts
+from server.party import files as party_files
 from server.party.contents import Facts
 from server.party.models import Office
 from server.people import erasures, identities, volunteer_numbers
 from server.people.models import Channel, Role
+from server.photos import files, noting, pictures
+from server.photos.models import Purpose
+from server.riders.hazards import hazards, reporting, showing
+from server.riders.hazards.reporting import Told
 from server.runtime import Runtime
 from server.staff import approvals, sessions
 from server.staff import reach as reaches
@@ -151,6 +157,7 @@ def _at_work(runtime: Runtime, people: list[int]) -> int:
         ).first()
         record.state, record.version = RecordState.CONFIRMED, 1
         _broadcast(session, runtime, clerk, head)
+        _hazards(session, runtime, clerk, people)
         given = {"channel": Channel.CHAT, "vault": vault}
         disputes.raise_dispute(session, people[1], record.id, "我待到12点才走", now, **given)
         _odd(session, people[2], tree.by_code(session, COMMUNITY).id, now)
@@ -161,6 +168,31 @@ def _at_work(runtime: Runtime, people: list[int]) -> int:
         exports.ask(session, clerk, asked, now)
         session.execute(update(Need).where(Need.number == 2).values(due_at=now - week))
     return worker
+
+
+def _hazards(session: Session, runtime: Runtime, clerk: Reach, people: list[int]) -> None:
+    """Let people have reported what is dangerous: one to be looked at, one to be put right."""
+    now, vault, folder = runtime.now(), runtime.vault, runtime.settings.photos_dir
+    told = (
+        ("pothole.jpg", "路面坑洼，骑车会摔", "迎泽公园西门"),
+        ("blocked.jpg", "楼道口堵满杂物，消防车进不来", "示例小区3号楼"),
+        ("wires.jpg", "楼外飞线充电", "示例小区5号楼"),
+    )
+    for person, (name, words, place) in zip(people, told, strict=False):
+        whole = {"by": person, "purpose": Purpose.HAZARD, "now": now}
+        picture = pictures.look(drawn(name))
+        laid = files.lay(folder, picture, vault=vault)
+        photo = noting.keep(session, laid, name, ask=False, **whole)
+        report = Told(words, place, photos=(photo,))
+        given = {"channel": Channel.MINIPROGRAM, "vault": vault}
+        hazard = reporting.report(session, person, report, now, **given)
+        hazard.area_id = tree.by_code(session, COMMUNITY).id
+        session.flush()
+        if name == "wires.jpg":
+            here = {"channel": Channel.CONSOLE}
+            showing.allow(session, clerk, hazard.id, photo, now)
+            hazards.triage(session, clerk, hazard.id, now, **here)
+            hazards.assign(session, clerk, hazard.id, COMMUNITY, now, remark="先断电", **here)
 
 
 def _odd(session: Session, person: int, area: int, now: datetime) -> None:
@@ -204,7 +236,7 @@ def _organise(session: Session, runtime: Runtime) -> dict[str, int]:
     how = {"channel": Channel.CONSOLE, "vault": runtime.party}
     for number, name in enumerate(("示例·赵小兰", "示例·钱进"), 1):
         told = Facts(name, f"1380000020{number}", "示例路1号", "示例物流公司", "务工")
-        file = files.report(session, leads, branch.id, told, now, **how)
+        file = party_files.report(session, leads, branch.id, told, now, **how)
         contact = reach["contact_person"].person_id
         contacts.name(session, leads, file.id, contact, now)
     return {who: staff_id for who, (_person, staff_id) in found.items()}

@@ -20,9 +20,11 @@ LONG = (
     "certificate",
     "dispute",
     "export",
+    "hazard",
     "need",
     "notice",
     "oddity",
+    "photo",
     "service_record",
     "shift",
     "signup",
@@ -38,6 +40,8 @@ OUTBOX = (
 FEW = {
     "/audit?day=2026-03-09": "the entries of a day",
     "/exports": "what is asked for and not decided",
+    "/fixing": "what units have to put right",
+    "/hazards": "what is under way",
     "/needs": "what is under way",
     "/records": "shifts whose hours wait",
     "/shifts": "the shifts around this day",
@@ -52,6 +56,7 @@ PAGES = {
         *("/approvals", "/needs", "/needs?state=closed", "/needs?state=closed&field=culture"),
         *("/records", "/disputes", "/oddities", "/activities", "/activities?group=done"),
         *("/shifts", "/certificates", "/ledgers/service", "/exports"),
+        *("/hazards", "/hazards?state=rated", "/fixing"),
         *OUTBOX,
     ),
     Role.AUDITOR: (

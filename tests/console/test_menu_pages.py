@@ -17,6 +17,9 @@ from tests.windows import DESK, PHONE, open_browser, open_window
 pytestmark = pytest.mark.once
 FORMS = {
     "need-new": "/needs/new",
+    "hazard": "/hazards/1",
+    "hazard-new": "/hazards/new",
+    "hazard-unit": "/fixing/3",
     "team-new": "/teams/new",
     "activity-new": "/activities/new",
     "activity-move": "/shifts/2/move",

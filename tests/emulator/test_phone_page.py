@@ -1,5 +1,6 @@
 """The phone page in a real browser, over a stub of the emulator's endpoints."""
 
+import base64
 import hashlib
 import re
 from collections.abc import Iterator
@@ -186,6 +187,20 @@ def test_a_photo_is_shown_and_a_scan_follows(phone: Page, stub: Stub) -> None:
     expect(phone.locator(".picture img")).to_have_js_property("naturalWidth", 480)
     assert last_asked(stub, "/_/people/p1/scan") == {"scene": "door-7"}
     assert last_asked(stub, "/_/people/p1/image")["pic_url"].endswith("/page/photos/pothole.jpg")
+
+
+def test_a_picture_of_ones_own_is_sent_as_it_is(phone: Page, stub: Stub, tmp_path) -> None:
+    follow(phone)
+    picture = tmp_path / "own.jpg"
+    picture.write_bytes(b"\xff\xd8\xff an invented picture")
+
+    tray(phone, "照片")
+    phone.get_by_label("或选一张自己的（最大12兆）").set_input_files(picture)
+
+    expect(phone.locator(".line.me").last).to_be_visible()
+    expect(phone.locator(".line.pending")).to_have_count(0)
+    sent = last_asked(stub, "/_/people/p1/image")
+    assert base64.b64decode(sent["content"]) == picture.read_bytes()
 
 
 def test_the_menu_sends_its_key(phone: Page, stub: Stub) -> None:

@@ -45,7 +45,7 @@ def config(token: str) -> SchemathesisConfig:
     )
 
 
-def found(app, token: str, **leave_out: str) -> tuple[int, list[str]]:
+def found(app, token: str, **leave_out: object) -> tuple[int, list[str]]:
     """Return how many requests were made, and what they found."""
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config(token))
     if leave_out:
@@ -66,12 +66,17 @@ def found(app, token: str, **leave_out: str) -> tuple[int, list[str]]:
     return asked, flaws
 
 
+UNSAID = ["/session", "/photos", "/reports"]
+"""What no schema can say: a login that ends, that a file is a picture, that words or photos tell
+of a hazard. Each has tests of its own."""
+
+
 @pytest.mark.invents
 def test_the_service_keeps_to_its_document(app, device, shift, emulator) -> None:
     for _ in range(3):
         shift()
 
-    asked, flaws = found(app, device().token, path="/session")
+    asked, flaws = found(app, device().token, path=UNSAID)
 
     assert not flaws, "\n".join(flaws)
     assert asked > 100

@@ -22,7 +22,11 @@ from server.people import (
     profile,
 )
 from server.riders import registration
+from server.riders.hazards import answers as hazard_answers
+from server.riders.hazards import appeals, kinds, reporting
+from server.riders.hazards import views as hazard_views
 from server.riders.points import reading
+from server.riders.rewards import collecting, ending, holding, moving, offers, places, vouchers
 from server.riders.stations import faults, keepers, keeping, nearest
 from server.riders.stations import views as station_views
 from server.staff import queue
@@ -113,7 +117,7 @@ USERS = (
     step(spoken.meant, "need_told need_where", "GET /areas"),
     step(views.mine, "my_needs", "GET /me/needs"),
     step(views.my_need, "my_need", "GET /me/needs/<need_id>"),
-    step(answers.rate, "rate_need", "POST /me/needs/<need_id>/rating"),
+    step(answers.rate, "rate_need rate", "POST /me/needs/<need_id>/rating"),
     step(answers.withdraw, "withdraw_need", "POST /me/needs/<need_id>/withdrawal"),
     step(team_views.browse, "teams show_team browse_teams choose_team find_team", "GET /teams"),
     step(team_views.mine, "my_teams", "GET /me/teams"),
@@ -144,6 +148,25 @@ USERS = (
     step(registration.leave, "leave_rider", "DELETE /me/rider"),
     step(reading.balance, "points", "GET /points"),
     step((reading.entries, reading.why), "points_entries points_why", "GET /points/entries"),
+    step(offers.browse, "rewards", "GET /rewards"),
+    step(places.having, "reward_number reward", "GET /rewards/<reward_id>/stations"),
+    step(holding.hold, "reward_named redeem", "POST /redemptions"),
+    step(
+        (vouchers.browse, vouchers.of),
+        "vouchers voucher",
+        "GET /redemptions",
+        "GET /redemptions/<redemption_id>",
+    ),
+    step(
+        ending.cancel,
+        "ask_cancel_voucher cancel_voucher_number cancel_voucher voucher_cancelled",
+        "DELETE /redemptions/<redemption_id>",
+    ),
+    step(
+        moving.move,
+        "ask_elsewhere ask_elsewhere_number voucher_elsewhere voucher_moved",
+        "PUT /redemptions/<redemption_id>/station",
+    ),
     step(coming.of, "reminders", "GET /me/reminders"),
     step(
         snoozing.snooze,
@@ -180,6 +203,23 @@ USERS = (
     step(own.withdraw, "party_withdraw", "DELETE /party/file/consent"),
     step(own.contact, "party_contact", "GET /party/contact"),
     step(own.reads, "party_reads", "GET /party/reads"),
+    step(
+        (reporting.report, reporting.send),
+        "hazard hazard_said hazard_what hazard_where",
+        "POST /reports",
+    ),
+    step(kinds.choices, "hazard_kinds hazard_kind", "GET /report-kinds"),
+    step(hazard_views.mine, "my_hazards which_hazard", "GET /me/reports"),
+    step(hazard_views.my_hazard, "my_hazard", "GET /me/reports/<report_id>"),
+    step(
+        hazard_answers.add,
+        "add_to_hazard hazard_more",
+        "POST /me/reports/<report_id>/words",
+    ),
+    step(hazard_answers.nudge, "nudge_hazard", "POST /me/reports/<report_id>/nudge"),
+    step(appeals.appeal, "appeal_hazard object_to", "POST /me/reports/<report_id>/appeal"),
+    step(hazard_answers.rate, "rate_hazard rate", "POST /me/reports/<report_id>/rating"),
+    step(hazard_answers.reopen, "reopen_hazard", "POST /me/reports/<report_id>/reopening"),
     # keepers of stations
     step(keepers.kept_by, "why_close", "GET /me/stations"),
     step(keeping.close, "close close_this", "PUT /stations/<station_id>/closure"),
@@ -194,6 +234,11 @@ USERS = (
         faults.settle,
         "fault_settled faults_waiting",
         "POST /station-faults/<fault_id>/settlement",
+    ),
+    step(
+        collecting.collect,
+        "hand_over_how hand_over",
+        "POST /stations/<station_id>/collections",
     ),
     # leaders of activities and teams
     step((leading.own, leading.mine), "show_codes show_roster", "GET /me/led-shifts"),
@@ -249,12 +294,13 @@ IN_CHAT_ALONE = {
     "need_field need_what need_area need_when need_when_said need_who need_send": (
         "questions of the chat: the mini-program has a form"
     ),
+    "hazard_leave": "gives up what a chat began; the mini-program sends a form whole",
     "need_leave need_drop need_for_me stay_after_all": "leaves a question of the chat unanswered",
     "need_for_other": "staff write a need down for a resident: their other door is the console",
     "unlink": "tells whom to see: only staff take accounts apart, having looked at who it is",
     "console_sign_in console_how console_end console_refuse": "lets staff into the console",
     "party_due": "whom a contact is still to call; the console lists them among all members",
-    "not_yet not_here": "words of works that are not there in either",
+    "not_here": "words of works that are not there in either",
 }
 IN_REST_ALONE = {
     "POST /login": "chat knows who writes",
@@ -264,5 +310,8 @@ IN_REST_ALONE = {
     "GET /me/employment": "staff bind their account in mini-programs alone",
     "PUT /me/employment": "staff bind their account in mini-programs alone",
     "POST /subscriptions": "WeChat's question for it is in mini-programs alone",
+    "POST /photos": "in chat a photo is a message, and begins a report by itself",
+    "GET /photos/<photo_id>": "in chat one is told where a photo did not arrive",
+    "GET /photos/<photo_id>/image": "in chat one's photo stands where one sent it",
     "GET /me/attendance": "when one came and left; in chat 时长 tells what was made of it",
 }

@@ -17,10 +17,15 @@ from tests.rules.tree import programs
 
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
 NO_ACTION = re.compile(
-    r"points\.award|(approval|export)\.(\w+_by|bulk)|hours\.\w+|posts\.imported|needs\.\w+"
-    r"|party\.list(_again)?|party\.touch|[a-z]+\.[a-z_]+_"
+    r"points\.award|rewards\.correction|(approval|export)\.(\w+_by|bulk)|hours\.\w+"
+    r"|posts\.imported|(needs|hazards)\.\w+|party\.list(_again)?|party\.touch|[a-z]+\.[a-z_]+_"
 )
 TEAM = ("founded", "edited", "leader_appointed", "retired")
+HAZARD = (
+    *("triaged", "merged", "rejected", "proven_false", "weighed", "routed_out", "remarked"),
+    *("assigned", "begun", "progress_noted", "fixed", "extended", "asked"),
+    *("appeal_granted", "appeal_upheld"),
+)
 STATION = ("added", "edited", "retired", "day_set", "entrusted", "relieved", "opened", "closed")
 ALSO_SENTENCES = {
     *("attendance.marked", "staff.sessions_ended", "staff.signed_in", "records.confirmed"),
@@ -56,6 +61,7 @@ def put_together() -> set[str]:
         *(f"oddity.{state}" for state in OddityState if state is not OddityState.OPEN),
         *(f"dispute.{state}" for state in (DisputeState.AMENDED, DisputeState.UPHELD)),
         *(f"team.{action}" for action in TEAM),
+        *(f"hazard.{action}" for action in HAZARD),
         *(f"station.{action}" for action in (*STATION, "confirmed")),
         *(f"station.fault_{state}" for state in FaultState if state is not FaultState.OPEN),
     }

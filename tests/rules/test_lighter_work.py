@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import pytest
 
 from server.models import Base
+from server.riders.hazards.models import HazardSpot
 from server.volunteers.hours.deadlines import TERMS
 from server.volunteers.models import PlaceHint
 from tests.rules.test_no_burden import KEYED_BY_STAFF, OF_ROOMS, PRAISE, VISIT
@@ -75,14 +76,18 @@ def test_control_points_of_staff_are_seen(name: str) -> None:
 
 
 def test_no_page_asks_for_a_picture() -> None:
-    """G6: staff bring tables along, and nothing else."""
-    found = telling(FILE_WANTED, {n: t for n, t in product().items() if n.endswith(".html")})
+    """G6: staff bring tables along, and may show what they put right; nobody must."""
+    pages = {n: t for n, t in product().items() if n.endswith(".html")}
+    found = telling(FILE_WANTED, pages)
 
     assert {name.removeprefix("server/console/templates/console/") for name in found} == {
+        "hazards/unit.html",
         "imports/new.html",
         "inputs.html",
         "party/lists.html",
     }
+    shown = pages["server/console/templates/console/hazards/unit.html"]
+    assert 'kit.file_field("after", "整改后的照片", required=false' in shown
 
 
 def test_control_a_page_that_asks_for_a_picture_is_seen() -> None:
@@ -90,10 +95,12 @@ def test_control_a_page_that_asks_for_a_picture_is_seen() -> None:
 
 
 def test_control_a_track_would_be_seen() -> None:
-    """G7: a column that keeps where somebody was stands in the one table that forgets it."""
+    """G7: a column that keeps where somebody was stands in a table that forgets it."""
     assert {name for name in columns() if TRACK.search(name)} == {
         f"{PlaceHint.__tablename__}.latitude",
         f"{PlaceHint.__tablename__}.longitude",
+        f"{HazardSpot.__tablename__}.lat",
+        f"{HazardSpot.__tablename__}.lng",
         *OF_ROOMS,
     }
     assert TRACK.search("attendance.lat")

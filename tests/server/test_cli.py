@@ -90,9 +90,10 @@ def test_a_role_is_given_and_ended(flask, db, clock):
 
 
 def test_the_sample_is_loaded_once(flask):
-    planted = {"areas": 50, "activities": 30, "stations": 152}
+    planted = {"areas": 50, "activities": 30, "stations": 152, "rewards": 6}
     assert json.loads(flask("sample", "load")) == planted
-    assert json.loads(flask("sample", "load")) == {"areas": 50, "activities": 0, "stations": 0}
+    again = {"areas": 50, "activities": 0, "stations": 0, "rewards": 0}
+    assert json.loads(flask("sample", "load")) == again
 
 
 def test_a_job_is_run_by_hand_and_a_slot_only_once(flask):

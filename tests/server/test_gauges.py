@@ -11,10 +11,12 @@ from server import jobs
 from server.jobs import Job
 from server.notices import figures
 from server.notices.models import Notice, NoticeState
+from server.riders.rewards.means import Means
 from server.runtime import Runtime
 from server.wechat.client import Wechat
 from tests.clock import Clock
 from tests.server.notices.people import a_person
+from tests.server.riders.rewards.acts import a_buyer, a_shelf, hold
 from tests.server.test_jobs import ENTER
 
 RULES = Path(__file__).parents[2] / "config" / "examples" / "alerts.yml"
@@ -157,3 +159,15 @@ def test_the_slowest_tenth_tells_the_lag(runtime: Runtime, clock: Clock) -> None
         lag = figures.lag(session, begun, begun.replace(hour=begun.hour + 1))
 
     assert lag.total_seconds() == 90
+
+
+def test_vouchers_that_wait_are_counted(runtime: Runtime, client: FlaskClient) -> None:
+    with runtime.db.transaction() as session:
+        now = runtime.now()
+        means = Means(runtime.vault, runtime.limits, runtime.settings.rewards)
+        hold(session, a_buyer(session, now), a_shelf(session, now), now, means)
+
+    told = client.get("/metrics").text
+
+    assert "nuanfeng_vouchers_waiting 1.0" in told
+    assert "nuanfeng_vouchers_overdue 0.0" in told

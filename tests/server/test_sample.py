@@ -3,8 +3,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from server import sample, sample_needs, sample_stations
+from server import sample, sample_needs, sample_rewards, sample_stations
 from server.areas.models import Area, AreaKind
+from server.riders.rewards import offers, proof
 from server.riders.stations import stations
 from server.riders.stations.coordinates import Place
 from server.riders.stations.models import Station, StationState
@@ -100,3 +101,19 @@ def test_its_stations_are_as_many_as_the_districts_and_the_same_each_time(sessio
     assert all(one.place.metres_to(middle) < 6_000 for one in found)
     open_now = stations.browse(session, clock.now(), OPEN, limit=200)
     assert 80 < len(open_now.items) < 152
+
+
+def test_its_rewards_lie_at_some_of_its_stations(session, clock) -> None:
+    sample.load(session, clock.now(), POLICY)
+    sample_stations.load(session, clock.now())
+
+    told = [sample_rewards.load(session, clock.now()) for _ in range(2)]
+
+    found = offers.browse(session, clock.now())
+    assert told == [{"rewards": 6}, {"rewards": 0}]
+    assert [(one.offer.name, one.offer.points) for one in found] == [
+        *(("肥皂", 5), ("纸巾", 15), ("理发", 20)),
+        *(("手套", 30), ("餐券", 30), ("头盔", 80)),
+    ]
+    assert all(one.free > 100 and one.stations > 20 for one in found)
+    assert proof.flaws(session) == []

@@ -100,7 +100,7 @@ function picture(item) {
 function ownPicture(address) {
   if (!address) return "";
   const full = new URL(address, location.href);
-  return full.pathname.startsWith("/page/") ? full.pathname.slice(1) : "";
+  return /^\/(page|_\/media)\//.test(full.pathname) ? full.pathname.slice(1) : "";
 }
 
 function sound(item) {

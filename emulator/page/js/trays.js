@@ -9,6 +9,7 @@ const PHOTOS = [
   { name: "飞线充电", file: "wires.jpg" },
   { name: "不带图片", file: "" },
 ];
+const LARGEST = 12_000_000;
 /** Well-known places of the district; the coordinates are approximate. */
 const PLACES = [
   { label: "五一广场", lat: 37.8697, lng: 112.5604 },
@@ -40,7 +41,7 @@ export class Trays {
     openSheet({ title: "语音", body });
   }
 
-  /** Send one of the drawn pictures, or a photo message without a picture. */
+  /** Send one of the drawn pictures, a picture of one's own, or a message without any. */
   photo() {
     const send = (photo) => () => {
       closeSheet();
@@ -51,7 +52,22 @@ export class Trays {
       [photo.file ? h("img", { src: `page/photos/${photo.file}`, alt: "" }) : icon("photo"), h("span", {}, photo.name)],
       send(photo), photo.file ? "" : "no-picture",
     );
-    openSheet({ title: "照片（画的，不是真的）", body: h("div", { class: "photos" }, PHOTOS.map(tile)) });
+    const own = h("input", { type: "file", accept: "image/*" });
+    own.addEventListener("change", () => this.sendFile(own.files[0]));
+    const body = [h("div", { class: "photos" }, PHOTOS.map(tile)), field("或选一张自己的（最大12兆）", own)];
+    openSheet({ title: "照片（画的，不是真的）", body });
+  }
+
+  /** Send a file from this machine as a photo. */
+  sendFile(file) {
+    if (!file) return;
+    if (file.size > LARGEST) return toast("最大12兆。");
+    const reader = new FileReader();
+    reader.addEventListener("load", () => {
+      closeSheet();
+      this.chat.step("image", { content: reader.result.split(",")[1] ?? "" }, "照片", "照片…");
+    });
+    reader.readAsDataURL(file);
   }
 
   /** Send a place of the district, or any latitude and longitude. */

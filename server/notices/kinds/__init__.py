@@ -9,6 +9,7 @@ from server.notices.kinds.chat import CHAT
 from server.notices.kinds.facts import Fact as Fact
 from server.notices.kinds.facts import Sort as Sort
 from server.notices.kinds.facts import fact_of as fact_of
+from server.notices.kinds.hazards import HAZARDS
 from server.notices.kinds.kind import Audience as Audience
 from server.notices.kinds.kind import Kind as Kind
 from server.notices.kinds.kind import Opens as Opens
@@ -17,8 +18,10 @@ from server.notices.kinds.kind import Quiet as Quiet
 from server.notices.kinds.kind import Urgency as Urgency
 from server.notices.kinds.needs import NEEDS
 from server.notices.kinds.office import OFFICE
+from server.notices.kinds.photos import PHOTOS
 from server.notices.kinds.points import POINTS
 from server.notices.kinds.records import RECORDS
+from server.notices.kinds.rewards import REWARDS
 from server.notices.kinds.signups import SIGNUPS
 from server.notices.kinds.teams import TEAMS
 from server.notices.kinds.ways import CHATS as CHATS
@@ -35,6 +38,8 @@ WORKS: Mapping[str, tuple[Kind, ...]] = {
     "teams": TEAMS,
     "broadcasts": BROADCASTS,
     "points": POINTS,
+    "hazards": HAZARDS + PHOTOS,
+    "rewards": REWARDS,
     "office": OFFICE,
     "chat": CHAT,
 }

@@ -129,11 +129,17 @@ def lock(session: Session, account_id: int) -> None:
 
 def owner(session: Session, account_id: int) -> int | None:
     """Return whose account it is, or by now that of whom it was joined into."""
-    found = select(account.person_id, account.joined_into)
-    row = session.execute(found.where(account.id == account_id)).one()
-    while row.joined_into is not None:
-        row = session.execute(found.where(account.id == row.joined_into)).one()
-    return row.person_id  # type: ignore[no-any-return]
+    found = select(account.person_id).where(account.id == heir(session, account_id))
+    return session.scalar(found)
+
+
+def heir(session: Session, account_id: int) -> int:
+    """Return the account that has by now what this one had: itself, unless it was joined."""
+    found = select(account.joined_into).where(account.id == account_id)
+    while (into := session.scalar(found)) is not None:
+        account_id = int(into)
+        found = select(account.joined_into).where(account.id == account_id)
+    return account_id
 
 
 def freeze(session: Session, account_id: int, until: datetime) -> None:

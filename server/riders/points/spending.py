@@ -35,7 +35,8 @@ def spend(session: Session, person_id: int, points: int, source: str, now: datet
     there = lots.of(session, account_id, local_day(now))
     taken = lots.share(there, points) if booked else None
     if booked is None or taken is None:
-        raise TooFewPoints(balance=sum(there.values()), needed=points)
+        good = sum(there.values())
+        raise TooFewPoints(balance=good, needed=points, missing=points - good)
     lots.take(session, account_id, taken)
     paid = Line(account_id, -points, *booked, lots=lots.told(taken))
     ledger.post(session, begun, (paid, Line(REDEMPTION, points)))
@@ -43,7 +44,10 @@ def spend(session: Session, person_id: int, points: int, source: str, now: datet
 
 
 def refund(session: Session, transaction_id: int, reason: str, now: datetime) -> int:
-    """Give back what was paid, as good as it was; return the transaction's id. Once is enough."""
+    """Give back what was paid, as good as it was; return the transaction's id. Once is enough.
+
+    It comes to whoever paid, or whom they have proved to be.
+    """
     paid = session.execute(
         select(entry.account_id, entry.delta, entry.lots)
         .join(PointsTransaction.__table__, transaction.id == entry.transaction_id)
@@ -59,12 +63,13 @@ def refund(session: Session, transaction_id: int, reason: str, now: datetime) ->
     begun = ledger.begin(session, TransactionKind.REFUND, now, **told)
     if begun is None:
         return _refunded(session, transaction_id)
-    booked = accounts.move(session, paid.account_id, -paid.delta, now)
+    account_id = accounts.heir(session, paid.account_id)
+    booked = accounts.move(session, account_id, -paid.delta, now)
     assert booked is not None
     back = _good(lots.read(paid.lots), local_day(now))
     for day, points in back.items():
-        lots.add(session, paid.account_id, day, points)
-    line = Line(paid.account_id, -paid.delta, *booked, last_day=min(back), lots=lots.told(back))
+        lots.add(session, account_id, day, points)
+    line = Line(account_id, -paid.delta, *booked, last_day=min(back), lots=lots.told(back))
     ledger.post(session, begun, (line, Line(REDEMPTION, paid.delta)))
     return begun.id
 

@@ -149,6 +149,12 @@ def numbered(session: Session, person_id: int, number: int) -> int:
     return int(row.id)
 
 
+def is_own(session: Session, person_id: int, number: int) -> bool:
+    """Tell whether somebody has a record of this number."""
+    wanted = {"person": person_id, "skip": number - 1}
+    return number > 0 and session.execute(_BY_NUMBER, wanted).first() is not None
+
+
 def versions(session: Session, record: Record, *, vault: Vault) -> tuple[Version, ...]:
     """Return every version of a record, the oldest first, with who made it. Two statements."""
     rows = session.scalars(

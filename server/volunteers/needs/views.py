@@ -182,3 +182,11 @@ def view(
 def is_overdue(need: Need, now: datetime) -> bool:
     """Tell whether the next step should have been taken by now."""
     return need.state in OPEN and need.due_at is not None and need.due_at < now
+
+
+def is_own(session: Session, person_id: int, number: int) -> bool:
+    """Tell whether somebody asked for the help that bears this number."""
+    own = select(Need.id).where(
+        Need.number == number, Need.raised_by == person_id, Need.state != NeedState.DRAFT
+    )
+    return session.scalar(own) is not None

@@ -246,7 +246,7 @@ def test_no_more_are_on_their_way_than_may_be(
     monkeypatch.setattr(turns, "take", take_and_count)
 
     assert delivery.deliver(with_connections(runtime, 8)) == {"sent template": 40}
-    assert max(seen) == 10
+    assert max(seen) == 22
 
 
 def test_a_turn_costs_the_same_few_statements_however_many_it_is_about(

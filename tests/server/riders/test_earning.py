@@ -208,7 +208,7 @@ def test_one_pays_with_what_one_has_and_not_a_point_more(session, now) -> None:
     assert spending.spend(session, rider, 5, "redemption:1", now) == paid
     with pytest.raises(TooFewPoints) as refused:
         spending.spend(session, rider, 1, "redemption:2", now)
-    assert refused.value.facts == {"balance": 0, "needed": 1}
+    assert refused.value.facts == {"balance": 0, "needed": 1, "missing": 1}
 
 
 def test_other_terms_for_the_same_payment_are_refused(session, now) -> None:

@@ -6,7 +6,13 @@ from contextlib import closing
 import pytest
 
 from server.wechat import answers
-from server.wechat.errors import CallRejected, Misconfigured, Transient, WechatError
+from server.wechat.errors import (
+    CallRejected,
+    Misconfigured,
+    Oversized,
+    Transient,
+    WechatError,
+)
 from server.wechat.http import Http
 from tests.clock import Clock
 from tests.server.wechat.fake_api import Broken, Drip, Drop, FakeApi, Hang, Page
@@ -194,3 +200,55 @@ def test_without_the_filter_the_log_would_tell_the_secret(
     http.get("/sns/x", SECRETS)
 
     assert "canary-secret" in caplog.text
+
+
+FILE = "/cgi-bin/media/get"
+
+
+def fetch(http: Http, most: int = 1000, seconds: float = 3.0) -> bytes:
+    return http.download(FILE, SECRETS, most=most, seconds=seconds)
+
+
+@pytest.mark.parametrize("kind", ["image/jpeg", "application/json", "text/html"])
+def test_a_file_comes_as_it_is_whatever_it_is_called(http: Http, api: FakeApi, kind: str) -> None:
+    api.on(FILE, Page(b"\xff\xd8\xff picture", kind=kind))
+
+    assert fetch(http) == b"\xff\xd8\xff picture"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Page(b"\xff" * 1001, kind="image/jpeg"), Oversized),
+        ({"errcode": 40007, "errmsg": "invalid media_id"}, CallRejected),
+        ({"video_url": "http://elsewhere.example/v"}, CallRejected),
+        (Page(), Transient),
+        (Page(b"", kind="image/jpeg"), Transient),
+        (Page(b"\xff\xd8", status=500, kind="image/jpeg"), Transient),
+        (Page(b"", status=302, headers={"Location": "http://127.0.0.1:9/"}), Misconfigured),
+        (Drop, Transient),
+    ],
+)
+def test_what_is_no_file_is_told_for_what_it_is(
+    http: Http, api: FakeApi, answer: object, kind: type[WechatError]
+) -> None:
+    api.on(FILE, answer)
+
+    with pytest.raises(WechatError) as caught:
+        fetch(http)
+
+    assert type(caught.value) is kind
+    assert "canary" not in str(caught.value)
+
+
+def test_a_file_that_drips_for_ever_is_given_up(http: Http, api: FakeApi) -> None:
+    api.on(FILE, Drip)
+
+    with pytest.raises(Transient):
+        fetch(http, seconds=0.3)
+
+
+def test_an_answer_too_long_may_come_another_time(http: Http, api: FakeApi) -> None:
+    api.on("/cgi-bin/x", Page(b" " * (answers.MAX_ANSWER + 1), kind="application/json"))
+
+    assert type(failure(http)) is Transient

@@ -14,6 +14,8 @@ from server.people.guardians import Given
 from server.people.models import App, Channel, Person
 from server.people.vault import Vault
 from server.riders import registration
+from server.riders.hazards import drafts, pictures, reporting
+from server.riders.hazards.reporting import Told as Hazard
 from server.riders.models import Sector
 from server.riders.points import earning, reversing
 from server.riders.points.earning import Award
@@ -99,6 +101,7 @@ def everything(session: Session, runtime: Runtime, person: int) -> None:
     _asked(session, runtime, person)
     _employed(session, runtime, person)
     _rode(session, runtime, person)
+    _reported(session, runtime, person)
     session.flush()
 
 
@@ -110,6 +113,17 @@ def _rode(session: Session, runtime: Runtime, person: int) -> None:
     award = earning.earn(session, Award(code, person, source, now, a_person(session, now)), now)
     reversing.reverse(session, award.transaction_id, f"{PHONE}来电说明", now)
     earning.earn(session, Award(code, person, f"{source}:2", now, a_person(session, now)), now)
+
+
+def _reported(session: Session, runtime: Runtime, person: int) -> None:
+    """Let them have reported a hazard and begun to tell of another."""
+    now, vault = runtime.now(), runtime.vault
+    told = Hazard(words=f"{WORD}说路灯不亮", place="示例路口")
+    hazard = reporting.report(session, person, told, now, channel=Channel.CHAT, vault=vault)
+    hazard.rating_note = vault.seal(f"{WORD}满意", f"hazard:{hazard.id}:rating_note")
+    draft = drafts.begin(session, person, now, channel=Channel.CHAT)
+    drafts.add_words(draft, f"{WORD}还有", vault=vault)
+    pictures.add(session, draft.id, f"{WORD}-media", now)
 
 
 def _guarded(session: Session, runtime: Runtime, person: int) -> None:

@@ -86,7 +86,7 @@ def test_control_a_step_left_out_is_found(runtime, canary, monkeypatch, step) ->
     assert found(runtime)
 
 
-@pytest.mark.parametrize("package", ["staff", "volunteers"])
+@pytest.mark.parametrize("package", ["staff", "volunteers", "hazards"])
 def test_control_a_package_left_out_is_found(runtime, canary, monkeypatch, package) -> None:
     kept = [one for one in erasing.FOLLOWERS if f".{package}." not in one.__module__]
     assert len(kept) < len(erasing.FOLLOWERS)

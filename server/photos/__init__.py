@@ -1,0 +1,1 @@
+"""Pictures that people send: fetched, judged by content, stripped, kept outside the database."""
