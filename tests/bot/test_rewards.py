@@ -11,7 +11,7 @@ from server.people.models import App
 from server.riders import registration
 from server.riders.rewards import ending, stocking
 from server.riders.rewards.stock import Shelf
-from server.riders.stations import keepers, keeping
+from server.riders.stations import editing, keepers, keeping
 from server.riders.stations.coordinates import Place
 from server.runtime import Runtime
 from server.staff import reach as reaches
@@ -279,3 +279,39 @@ def test_the_code_is_not_kept_with_the_messages(runtime, zhao, rider, shelves) -
 
     with runtime.db.reading() as session:
         assert not any(code in reply for reply in session.scalars(select(Inbound.reply)))
+
+
+def test_a_number_beside_the_word_takes_from_the_list(zhao, rider, shelves) -> None:
+    assert zhao.says("兑换 2").startswith("您有25分，可以兑换")
+    assert zhao.says("兑换 2").startswith("“手套”20分，到哪里领？")
+    assert zhao.says("兑换 牙刷").startswith("您有25分，可以兑换")
+
+
+def test_a_location_that_is_none_is_answered_plainly(zhao, rider, shelves) -> None:
+    zhao.says("兑换 肥皂")
+    nowhere = {"Location_X": "x", "Location_Y": "y", "Label": "", "Scale": "15"}
+
+    assert "1号站" not in zhao.sends(zhao.letter("location", None, **nowhere)).text
+
+
+def test_what_is_sold_out_everywhere_is_said_before_anything_is_taken(
+    runtime, zhao, rider, shelves
+) -> None:
+    zhao.says("兑换")
+    with runtime.db.transaction() as session:
+        machine = reaches.of_machine(session)
+        stocking.correct(session, machine, shelves["手套2"], -5, "损坏", runtime.now())
+
+    assert zhao.says("2").startswith("“手套”各站都兑完了，没有扣分")
+
+
+def test_what_waits_at_a_station_that_is_no_more_says_what_to_do(
+    runtime, zhao, rider, shelves
+) -> None:
+    redeemed(zhao, "1", "1")
+    with runtime.db.transaction() as session:
+        editing.retire(session, reaches.of_machine(session), 1, runtime.now())
+
+    assert "1号站已经撤掉，请回复“换站”" in zhao.says("我的券")
+    zhao.says("换站")
+    assert "到2号站" in zhao.says("1")

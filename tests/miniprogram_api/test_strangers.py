@@ -15,6 +15,7 @@ OPEN = {
     "PUT /teams/<team_id>/membership",
     "PUT /shifts/<shift_id>/signup",
     "GET /stations/<station_id>",
+    "GET /rewards/<reward_id>/stations",
     "POST /stations/<station_id>/faults",
 }
 """Activities and stations are for all to see; anybody may sign up, ask for a team, tell a fault."""
@@ -31,6 +32,7 @@ def world(runtime: Runtime) -> World:
 
 def test_a_stranger_sees_and_changes_nothing_of_a_volunteer(device, world, runtime) -> None:
     named = {"guardianship_id": "guardian_id", "request_id": "member", "star_id": "award_id"}
+    named |= {"report_id": "hazard_id", "redemption_id": "voucher_id"}
     ids = world.ids | {name: world.ids[theirs] for name, theirs in named.items()}
     stranger = device()
     before = stored(runtime)
