@@ -9,6 +9,10 @@ from server.notices import copies as notice_copies
 from server.notices import forgetting as notices
 from server.notices.broadcasts import joining as broadcasts
 from server.office import ages, calls, newcomers
+from server.party import copies as party_copies
+from server.party import forgetting as party
+from server.party import joining as party_files
+from server.party import tasks as party_tasks
 from server.people import moving as people
 from server.people import own_copies
 from server.photos import copies as photo_copies
@@ -65,6 +69,10 @@ __all__ = [
     "notice_copies",
     "notices",
     "own_copies",
+    "party",
+    "party_copies",
+    "party_files",
+    "party_tasks",
     "people",
     "photo_copies",
     "photos",

@@ -44,6 +44,10 @@ from server.console import (
     oddities,
     outbox,
     paper,
+    party,
+    party_branches,
+    party_lists,
+    party_steps,
     people,
     points_budget,
     points_oddities,
@@ -76,7 +80,7 @@ from server.console.refusals import carry_refusals
 from server.console.visit import BadForm
 from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
-from server.web import address, runtime
+from server.web import address, hang_beside, runtime
 
 NOUNS = (
     door,
@@ -130,9 +134,12 @@ NOUNS = (
 )
 """The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""
 
+APART = (party, party_steps, party_branches, party_lists)
+"""The pages of a work that is there only where its key is set."""
+
 PAGES: tuple[tuple[str, Page], ...] = tuple(
     (f"console.{noun.pages.name}.{page.view.__name__}", page)
-    for noun in NOUNS
+    for noun in (*NOUNS, *APART)
     for page in noun.pages.all
 )
 OPENED = {endpoint for endpoint, page in PAGES if page.opened} | {"console.static"}
@@ -162,6 +169,8 @@ def _prepare(state: BlueprintSetupState) -> None:
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
     }
     csrf.init_app(app)
+    for noun in APART if app.extensions["runtime"].has_party else ():
+        hang_beside(state, noun.pages.blueprint)
     filters.install(app.jinja_env)
     app.jinja_env.globals["local"] = LOCAL
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from server.areas import spoken
 from server.notices import coming, inbox, snoozing
+from server.party import contacts, own
 from server.people import (
     ages,
     consents,
@@ -196,6 +197,14 @@ USERS = (
         "what_fault report_fault fault_of",
         "POST /stations/<station_id>/faults",
     ),
+    # floating members
+    step(own.show, "party_file", "GET /party/file"),
+    step(own.move, "party_moved party_moved_said party_stop", "PUT /party/file"),
+    step(own.confirm, "party_confirm", "PUT /party/file/confirmation"),
+    step(own.agree, "party_agree party_confirm", "PUT /party/file/consent"),
+    step(own.withdraw, "party_withdraw", "DELETE /party/file/consent"),
+    step(own.contact, "party_contact", "GET /party/contact"),
+    step(own.reads, "party_reads", "GET /party/reads"),
     step(
         (reporting.report, reporting.send),
         "hazard hazard_said hazard_what hazard_where",
@@ -274,6 +283,11 @@ STAFF = (
     step(needs.reject, "reject_need", "server.console.need_steps"),
     step(needs.dispatch, "dispatch_need", "server.console.need_steps"),
     step(needs.finish, "finish_need", "server.console.need_steps"),
+    step(
+        contacts.log,
+        "party_log party_log_line party_log_line_in_vain party_touch",
+        "server.console.party_steps",
+    ),
 )
 """What staff do on the road: in chat, and by the same verb in a module of the console."""
 
@@ -287,7 +301,8 @@ IN_CHAT_ALONE = {
     "need_for_other": "staff write a need down for a resident: their other door is the console",
     "unlink": "tells whom to see: only staff take accounts apart, having looked at who it is",
     "console_sign_in console_how console_end console_refuse": "lets staff into the console",
-    "not_yet not_here": "words of works that are not there in either",
+    "party_due": "whom a contact is still to call; the console lists them among all members",
+    "not_here": "words of works that are not there in either",
 }
 IN_REST_ALONE = {
     "POST /login": "chat knows who writes",

@@ -19,7 +19,7 @@ from tests.rules.tree import programs
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
 NO_ACTION = re.compile(
     r"points\.award|rewards\.correction|(approval|export)\.(\w+_by|bulk)|hours\.\w+"
-    r"|posts\.imported|(needs|hazards)\.\w+|\w+\.\w+_"
+    r"|posts\.imported|(needs|hazards)\.\w+|party\.list(_again)?|party\.touch|\w+\.\w+_"
 )
 TEAM = ("founded", "edited", "leader_appointed", "retired")
 HAZARD = (
@@ -30,7 +30,7 @@ HAZARD = (
 STATION = ("added", "edited", "retired", "day_set", "entrusted", "relieved", "opened", "closed")
 ALSO_SENTENCES = {
     *("attendance.marked", "staff.sessions_ended", "staff.signed_in", "records.confirmed"),
-    *("points.awarded", "points.reversed"),
+    *("points.awarded", "points.reversed", "party.consent_withdrawn"),
     *("records.escalated", "stars.awarded", "stars.declined"),
     *("stars.published", "stars.objected"),
 }
@@ -41,7 +41,7 @@ def plain() -> set[str]:
     """Return the actions that stand as such in a file which writes the trail."""
     found: set[str] = set()
     for name, text in programs().items():
-        writes = "trail" in text or ".note(" in text
+        writes = any(sign in text for sign in ("trail", ".note(", "trace(", "trace_branch("))
         if not writes or not name.startswith("server/") or "/console/" in name:
             continue
         words = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))

@@ -17,6 +17,9 @@ from server.notices.broadcasts import drafts as drafting
 from server.notices.broadcasts.drafts import Draft
 from server.office import appointing, resetting
 from server.office.imports import posts as imported
+from server.party import branches, lists
+from server.party.lists import Purpose
+from server.people import posts
 from server.people.models import Channel, Person, Post, Role
 from server.riders.points import awarding
 from server.riders.points.awarding import Wish
@@ -116,6 +119,17 @@ def points_of(session, asker, now):
     assert awarding.award(session, asker, wish, now) is None
 
 
+def list_of(session, asker, now):
+    branch = branches.found(session, asker, tree.root(session).code, "示例党支部", now)
+    return lists.ask(session, asker, branch.id, Purpose.RECHECK, now)
+
+
+def list_again_of(session, asker, now):
+    question = list_of(session, asker, now)
+    first = staff(session, now, Role.PARTY_DATA_OFFICER)
+    approvals.grant(session, first, question.id, now)
+
+
 ASKED = {
     "broadcast": (broadcast_of, Role.COMMUNITY_WORKER),
     "hours.by_hand": (by_hand_of, Role.COMMUNITY_WORKER),
@@ -127,6 +141,8 @@ ASKED = {
     "staff.reset": (reset_of, Role.SYSTEM_ADMIN),
     "person.erased": (erasure_of, Role.DISTRICT_OPERATOR),
     "points.award": (points_of, Role.COMMUNITY_WORKER),
+    "party.list": (list_of, Role.PARTY_DATA_OFFICER),
+    "party.list_again": (list_again_of, Role.PARTY_DATA_OFFICER),
 }
 """How each kind of question comes about, and in which post somebody asks it."""
 KINDS = pytest.mark.parametrize("kind", sorted(ASKED))
@@ -135,7 +151,10 @@ KINDS = pytest.mark.parametrize("kind", sorted(ASKED))
 @pytest.fixture
 def boss(session, now, plain):
     """Somebody who may allow whatever is asked."""
-    return staff(session, now, Role.DISTRICT_OPERATOR)
+    found = staff(session, now, Role.DISTRICT_OPERATOR)
+    root, officer = tree.root(session), Role.PARTY_DATA_OFFICER
+    posts.appoint(session, found.person_id, officer, root, now, until=None)
+    return reaches.of(session, found.person_id, now)
 
 
 @pytest.fixture
