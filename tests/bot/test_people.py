@@ -97,10 +97,9 @@ def test_help_knows_who_holds_a_post(
 
 
 def test_words_of_later_works_are_answered_plainly(runtime: Runtime, zhao: Phone) -> None:
-    assert zhao.says("汇报").startswith("“汇报”还在准备")
     assert "119" in zhao.says("建议 多装路灯")
     assert zhao.says("1").startswith("现在没有正在招募的活动")
-    assert zhao.says("汇报")
+    assert zhao.says("建议")
     assert zhao.says("2").startswith("您现在没有报名")
 
 
