@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot import sealing
 from server.db import Session
 from server.people.dialogues import Choices, Talk
 from server.runtime import Runtime
@@ -28,7 +29,9 @@ class Chat:
     @property
     def choices(self) -> Choices:
         """What the last list offered; nothing once it is half an hour old."""
-        return self.talk.choices if self.talk.is_open(self.now) else {}
+        if not self.talk.is_open(self.now):
+            return {}
+        return sealing.opened(self.talk.choices, self.person_id, self.runtime)
 
 
 Choice = tuple[Any, ...]

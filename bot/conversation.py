@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot import events, hazard_dialogue, help, rewards, staff, stations
+from bot import events, hazard_dialogue, help, rewards, sealing, staff, stations
 from bot.chat import SILENCE, Chat, Private, Reply
 from bot.router import Router
 from config.wording import say
@@ -35,7 +35,8 @@ class Conversation:
         chat = self._begin(session, incoming, talk or _met(session, incoming, now), now)
         reply = self._answer(chat, incoming)
         if reply.choices:
-            dialogues.offer(session, chat.person_id, reply.choices, chat.talk.version, now)
+            kept = sealing.kept(reply.choices, chat.person_id, self._runtime)
+            dialogues.offer(session, chat.person_id, kept, chat.talk.version, now)
         return Private(reply.text) if reply.private else reply.text
 
     def _begin(self, session: Session, incoming: Incoming, talk: Talk, now: datetime) -> Chat:

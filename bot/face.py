@@ -28,6 +28,8 @@ from bot import (
     need_stories,
     needs,
     offers,
+    party,
+    party_contacts,
     people,
     points,
     privacy,
@@ -92,7 +94,11 @@ COMMANDS = (
     *reminders.COMMANDS,
     *staff.COMMANDS,
     *later.COMMANDS,
+    *party.COMMANDS,
+    *party_contacts.COMMANDS,
 )
+APART = frozenset((*party.COMMANDS, *party_contacts.COMMANDS))
+"""The commands of a work that is there only where its key is set."""
 
 bot = Blueprint("bot", __name__)
 
@@ -107,7 +113,8 @@ class Doors:
 
 def exchange_of(runtime: Runtime) -> Exchange:
     """Return what gives messages their effect and their reply."""
-    router = Router(COMMANDS, help.lost, stories.take, need_stories.take_plea)
+    here = [each for each in COMMANDS if runtime.has_party or each not in APART]
+    router = Router(here, help.lost, stories.take, need_stories.take_plea)
     return Exchange(runtime, Conversation(runtime, router).reply)
 
 

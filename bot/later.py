@@ -11,23 +11,12 @@ def _not_yet(key: str, said: str) -> Reply:
     return Reply(say(key, word=said), CHOICES)
 
 
-def not_yet(_chat: Chat, said: str) -> Reply:
-    """Tell that this is not there yet."""
-    return _not_yet("chat.not_yet", said)
-
-
 def not_here(_chat: Chat, said: str) -> Reply:
     """Tell that this is not there yet, and whom to call when it cannot wait."""
     return _not_yet("chat.not_yet_urgent", said)
 
 
 COMMANDS = (
-    Command(
-        "not_yet",
-        ("汇报", "季度汇报", "联系人", "我的档案", "搬家", "考评", "反馈"),
-        not_yet,
-        Takes.ANYTHING,
-    ),
     Command(
         "not_here",
         ("建议", "投诉"),

@@ -18,6 +18,8 @@ AFTER = r"[\s:：,，、]*"
 """What may stand around a word in a sentence that is read as it was written."""
 
 Answer = Callable[..., Reply]
+Answerer = Callable[..., Reply | None]
+"""Answers, or leaves it to be answered like words that nobody knows."""
 Story = Callable[[Chat, str], Reply | None]
 """Answers what is no command, if it can make something of it."""
 
@@ -46,13 +48,16 @@ class Command:
 
     `name` is what numbered answers call it by; the first of the words is the one that is shown.
     `noun`, a pattern, must stand behind the number where the word alone asks for something else.
+    What is `quiet` is for a few alone: nobody is asked whether they meant it, and whoever it is not
+    for is answered as if there were no such word.
     """
 
     name: str
     words: tuple[str, ...]
-    answer: Answer
+    answer: Answerer
     takes: Takes = Takes.NOTHING
     noun: str = ""
+    quiet: bool = False
 
     def patterns(self) -> tuple[re.Pattern[str], ...]:
         """Return what a whole sentence must look like to ask for this."""
@@ -98,7 +103,11 @@ class Router:
         self._written: list[tuple[re.Pattern[str], Command]] = []
         for command in commands:
             self._add(command)
-        self._known = {word: (each.name, each.words[0]) for word, each in self._by_word.items()}
+        self._known = {
+            word: (each.name, each.words[0])
+            for word, each in self._by_word.items()
+            if not each.quiet
+        }
         self._several = guesses.several_of(self._words(Takes.NUMBER) - self._words(Takes.WORDS))
 
     def answer(self, chat: Chat, text: str) -> Reply:
@@ -108,10 +117,10 @@ class Router:
         if asked and LEAVE in readings and LEAVE in chat.choices:
             return self.choose(chat, LEAVE)
         for reading in readings:
-            found = self._find(reading, strictly=asked)
-            if found is not None:
-                command, holes = found
-                return command.answer(chat, *holes)
+            for command, holes in self._find(reading, strictly=asked):
+                told = command.answer(chat, *holes)
+                if told is not None:
+                    return told
             number = sentences.number(reading)
             if number is not None and not (asked and _is_text(chat, text, number)):
                 return self.choose(chat, str(number))
@@ -123,14 +132,17 @@ class Router:
         if chosen is None:
             return Reply(say(f"chat.{_why_not(chat)}", number=choice))
         name, *holes = chosen
-        return self._by_name[name].answer(chat, *holes, *said)
+        told = self._by_name[name].answer(chat, *holes, *said)
+        return told or self._lost(chat)
 
     def _read(self, chat: Chat, text: str, readings: tuple[str, ...], asked: bool) -> Reply:
         """Answer what is no command in few words: a written one, an answer, a story, a guess."""
         for pattern, command in self._written:
-            match = pattern.fullmatch(text)
-            if match:
-                return command.answer(chat, *_holes(match))
+            # what is asked of everybody comes before a word that is for a few
+            match = None if asked and command.quiet else pattern.fullmatch(text)
+            told = command.answer(chat, *_holes(match)) if match else None
+            if told is not None:
+                return told
         if asked and text.strip():
             return self.choose(chat, ANY, text.strip())
         told = guesses.one_at_a_time(readings, self._several)
@@ -149,23 +161,22 @@ class Router:
             known += [(pattern, command) for pattern in command.patterns()]
 
     def _words(self, takes: Takes) -> set[str]:
-        found = [command for _pattern, command in self._patterns if command.takes is takes]
+        found = [each for _shape, each in self._patterns if each.takes is takes and not each.quiet]
         return {word for command in found for word in command.words}
 
-    def _find(self, reading: str, strictly: bool = False) -> Found | None:
-        """Return the command that is asked for.
+    def _find(self, reading: str, strictly: bool = False) -> Iterator[Found]:
+        """Yield the commands that are asked for; the next is for whoever the first is not for.
 
         `strictly`, while a question is open that takes any words: then what only begins like a
         command is an answer, unless a space parts the command's word from the rest.
         """
         command = self._by_word.get(reading)
         if command is not None:
-            return command, ()
+            yield command, ()
         for pattern, command in self._patterns:
             match = pattern.fullmatch(reading)
             if match and not (strictly and _is_loose(command, reading)):
-                return command, tuple(_holes(match))
-        return None
+                yield command, tuple(_holes(match))
 
 
 def _holes(match: re.Match[str]) -> Iterator[Any]:

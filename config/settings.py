@@ -112,6 +112,8 @@ class Settings(BaseSettings):
         for name, key in (("DATA_KEY", self.data_key), ("PARTY_KEY", self.party_key)):
             if key and key.get_secret_value() and len(decoded(key.get_secret_value())) != 32:
                 raise ValueError(f"{PREFIX}{name} must be 32 bytes in base64")
+        if self.party_key and self.party_key == self.data_key:
+            raise ValueError(f"{PREFIX}PARTY_KEY must differ from {PREFIX}DATA_KEY")
         if not self.data_key.get_secret_value() or not self.secret_key.get_secret_value():
             raise ValueError(
                 f"set {PREFIX}SECRET_KEY and {PREFIX}DATA_KEY (32 random bytes in base64); "
@@ -199,10 +201,9 @@ def _unsafe(settings: Settings) -> list[str]:
         wrong.append(f"{PREFIX}SECRET_KEY is shorter than 32 characters")
     if len(set(settings.secret_key.get_secret_value())) < 8:
         wrong.append(f"{PREFIX}SECRET_KEY repeats a few characters: make it random")
-    if settings.party_key and settings.party_key == settings.data_key:
-        wrong.append(f"{PREFIX}PARTY_KEY must differ from {PREFIX}DATA_KEY")
-    if not any(decoded(settings.data_key.get_secret_value())):
-        wrong.append(f"{PREFIX}DATA_KEY is all zeroes")
+    for name, key in (("DATA_KEY", settings.data_key), ("PARTY_KEY", settings.party_key)):
+        if key and not any(decoded(key.get_secret_value())):
+            wrong.append(f"{PREFIX}{name} is all zeroes")
     if settings.embedded_workers:
         wrong.append(f"{PREFIX}EMBEDDED_WORKERS is for `make run` only")
     return wrong + _unsafe_addresses(settings)

@@ -45,6 +45,8 @@ class Contract:
     `fetch` does what must not wait inside a transaction, such as asking WeChat; the view gets
     what it returned as `fetched`.
     `limit` names a tighter limit than the usual one. `opened` lets in people without a token.
+    What is `logged` writes down that somebody has read, so it runs in a write transaction although
+    it is a GET.
     `takes` are the kinds of the file that is the body, which `fetch` is handed as bytes; a view
     that returns a `File` answers with one.
     """
@@ -56,6 +58,7 @@ class Contract:
     fetch: Fetch | None = None
     limit: str = ""
     opened: bool = False
+    logged: bool = False
     takes: tuple[str, ...] = ()
 
     @cached_property
@@ -89,9 +92,10 @@ class Contract:
         key = repeats.key() if self.takes_key else None
         wanted: dict[str, Any] = {name: id_of(value) for name, value in path.items()}
         wanted |= query_of(self.query)
-        if self.method == "GET":
+        if self.method == "GET" and not self.logged:
             return self._read(wanted)
-        wanted |= file_of(self.takes) if self.takes else body_of(self.body)
+        if self.method != "GET":
+            wanted |= file_of(self.takes) if self.takes else body_of(self.body)
         if key is None:
             return _answer(self._write(wanted))
         by = lost_answers.of_stranger if self.opened else repeats.of_person

@@ -1,6 +1,6 @@
 """The mini-program's endpoints, put together; locked unless their contract says otherwise."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from flask import Blueprint
@@ -24,6 +24,7 @@ from miniprogram_api import (
     marking,
     me,
     needs,
+    party,
     photos,
     points,
     privacy,
@@ -42,6 +43,7 @@ from miniprogram_api import (
 from miniprogram_api.door import guard
 from miniprogram_api.openapi import document
 from miniprogram_api.refusals import PREFIX, carry_refusals
+from server.web import hang_beside
 
 APIS = (
     login.api,
@@ -75,7 +77,9 @@ APIS = (
     rewards.api,
     redemptions.api,
 )
-CONTRACTS = tuple(contract for api in APIS for contract in api.contracts)
+APART = (party.api,)
+"""The endpoints of a work that is there only where its key is set."""
+CONTRACTS = tuple(contract for api in (*APIS, *APART) for contract in api.contracts)
 OPENED = frozenset(
     f"miniprogram_api.{name}"
     for name in (
@@ -95,14 +99,18 @@ miniprogram_api = Blueprint("miniprogram_api", __name__, url_prefix=PREFIX)
 
 
 @cache
-def described() -> dict[str, Any]:
-    """Return the document of all contracts; drawn once, when it is asked for."""
-    return document(CONTRACTS)
+def described(whole: bool = True) -> dict[str, Any]:
+    """Return the document of all contracts, or of those always there; drawn once when asked for."""
+    apart = {id(contract) for api in APART for contract in api.contracts}
+    return document(each for each in CONTRACTS if whole or id(each) not in apart)
 
 
 @miniprogram_api.record
 def _prepare(state: BlueprintSetupState) -> None:
-    state.app.extensions["openapi"] = described
+    whole = state.app.extensions["runtime"].has_party
+    state.app.extensions["openapi"] = partial(described, whole)
+    for api in APART if whole else ():
+        hang_beside(state, api.blueprint)
 
 
 guard(miniprogram_api, OPENED)

@@ -74,10 +74,11 @@ def show_privacy(call: Call) -> PrivacyOut:
     return PrivacyOut(version=version, words=words, leaving_at=wish.due_at if wish else None)
 
 
-@api.get("/me/export", refuses=(NobodyHere,))
+@api.get("/me/export", refuses=(NobodyHere,), logged=True)
 def export(call: Call) -> CopyOut:
     """Give all that is kept of oneself, in words one can read."""
-    made = copies.make(call.session, call.person_id, call.now, vault=call.runtime.vault)
+    vault = call.runtime.vault
+    made = copies.make(call.session, call.person_id, call.now, vault=vault, own=True)
     return CopyOut.model_validate(packing.as_facts(made))
 
 

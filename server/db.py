@@ -88,12 +88,13 @@ class Base(DeclarativeBase):
 class Database:
     """One engine and its transactions; nothing else knows which database runs below."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, **carried: object) -> None:
+        """`carried` is what every session of it has in `session.info`."""
         self.url = url
         self.engine, self.reader = _open_pair(url)
         self._writer = Lock()
-        self._writing = sessionmaker(self.engine, expire_on_commit=False)
-        self._reading = sessionmaker(self.reader, expire_on_commit=False)
+        self._writing = sessionmaker(self.engine, expire_on_commit=False, info=carried)
+        self._reading = sessionmaker(self.reader, expire_on_commit=False, info=carried)
 
     @property
     def is_sqlite(self) -> bool:

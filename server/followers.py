@@ -8,7 +8,11 @@ from server.ledgers import forgetting as ledgers
 from server.notices import copies as notice_copies
 from server.notices import forgetting as notices
 from server.notices.broadcasts import joining as broadcasts
-from server.office import ages, calls
+from server.office import ages, calls, newcomers
+from server.party import copies as party_copies
+from server.party import forgetting as party
+from server.party import joining as party_files
+from server.party import tasks as party_tasks
 from server.people import moving as people
 from server.people import own_copies
 from server.photos import copies as photo_copies
@@ -61,9 +65,14 @@ __all__ = [
     "lost_photos",
     "minors",
     "moving",
+    "newcomers",
     "notice_copies",
     "notices",
     "own_copies",
+    "party",
+    "party_copies",
+    "party_files",
+    "party_tasks",
     "people",
     "photo_copies",
     "photos",

@@ -7,6 +7,7 @@ from server.calendar import models as calendar
 from server.db import Base
 from server.notices import models as notices
 from server.office.imports import models as imports
+from server.party import models as party
 from server.people import models as people
 from server.photos import models as photos
 from server.riders import models as riders
@@ -25,6 +26,7 @@ __all__ = [
     "hazards",
     "imports",
     "notices",
+    "party",
     "people",
     "photos",
     "rewards",

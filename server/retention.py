@@ -16,11 +16,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from server.db import Base
 from server.notices.models import Notice
 from server.office.imports.models import ImportBatch
+from server.party.models import FileRead, PartyFile, PartyList, PartyUpload
 from server.people.models import ApiSession, BirthYearClaim, Dialogue, KeyedRequest, LinkCode
 from server.photos.forgetting import KEPT_FOR as PHOTOS_KEPT
 from server.photos.models import Photo
 from server.riders.hazards import course
 from server.riders.hazards.models import Hazard, HazardCase, HazardPhoto, HazardSpot
+from server.riders.models import PointsOddity
 from server.riders.rewards.models import VoucherCode
 from server.staff.models import ConsoleSession, Invitation, ScanTicket
 from server.timetable import JobRun
@@ -63,6 +65,11 @@ KEPT: tuple[Kept, ...] = (
     Kept(Notice, Notice.settled_at, timedelta(days=90), "what was told, for questions"),
     Kept(VoucherCode, VoucherCode.expires_at, timedelta(days=90), "who shows it late is told so"),
     Kept(Oddity, Oddity.settled_at, timedelta(days=365), "a judgement, for complaints"),
+    Kept(PointsOddity, PointsOddity.settled_at, timedelta(days=365), "a judgement, for complaints"),
+    Kept(PartyFile, PartyFile.closed_at, timedelta(days=3 * 365), "the branch may ask back"),
+    Kept(FileRead, FileRead.at, timedelta(days=3 * 365), "as long as logs are asked for"),
+    Kept(PartyUpload, PartyUpload.made_at, timedelta(hours=24), "a list not applied is stale"),
+    Kept(PartyList, PartyList.ends_at, timedelta(days=180), "who allowed what"),
     Kept(JobRun, JobRun.slot, timedelta(days=30), "for the operator"),
 )
 

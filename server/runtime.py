@@ -11,6 +11,7 @@ from config.settings import Settings
 from server.db import Database
 from server.limits import Limits
 from server.metrics import Metrics
+from server.party.keys import OFF, WING, PartyVault
 from server.people.vault import Vault
 from server.store import Store, open_store
 from server.volunteers.policy import Policy
@@ -45,15 +46,27 @@ class Runtime:
         """Open everything the settings name."""
         redis = settings.redis_url.get_secret_value() if settings.redis_url else None
         store = open_store(redis)
+        key = settings.party_key
+        party = PartyVault(key.get_secret_value()) if key else None
         return cls(
             settings=settings,
-            db=Database(settings.database_url),
+            db=Database(settings.database_url, **({} if party else {OFF: True})),
             store=store,
             wechat=open_wechat(settings, store, clock),
-            vault=Vault(settings.data_key.get_secret_value()),
+            vault=Vault(settings.data_key.get_secret_value(), {WING: party} if party else {}),
             limits=Limits(settings),
             clock=clock,
         )
+
+    @property
+    def has_party(self) -> bool:
+        """Tell whether the work of floating Party members is there at all."""
+        return self.vault.wing(WING) is not None
+
+    @property
+    def party(self) -> PartyVault:
+        """Return the vault under the party key; nothing asks for it where there is none."""
+        return cast(PartyVault, self.vault.wing(WING))
 
     @cached_property
     def policy(self) -> Policy:

@@ -4,7 +4,8 @@ import ipaddress
 from collections.abc import Callable
 from typing import cast
 
-from flask import current_app, request
+from flask import Blueprint, current_app, request
+from flask.blueprints import BlueprintSetupState
 from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
@@ -35,6 +36,12 @@ def address() -> str:
     if parsed.version == 4 or parsed.ipv4_mapped:
         return str(parsed)
     return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def hang_beside(state: BlueprintSetupState, blueprint: Blueprint) -> None:
+    """Hang a blueprint below one that is being registered, in this app alone."""
+    within = {"name_prefix": state.blueprint.name, "url_prefix": state.url_prefix}
+    blueprint.register(state.app, within)
 
 
 def claim(app: App, prefix: str, lost: Lost) -> None:

@@ -30,7 +30,8 @@ class Apps:
         """Return the app with these faces; until the next call it serves this runtime."""
         faces, settings = tuple(faces), runtime.settings
         secure = settings.public_url.startswith("https://")
-        kind = (*(face.name for face in faces), settings.secret_key.get_secret_value(), secure)
+        secret = settings.secret_key.get_secret_value()
+        kind = (*(face.name for face in faces), secret, secure, runtime.has_party)
         if kind not in self._made:
             self._made[kind] = create_app(settings, faces, more_jobs, runtime)
         logging.configure(settings.log_level)

@@ -17,6 +17,7 @@ def make_settings(database_url: str, redis_url: str | None = None, **knobs: Any)
         "redis_url": redis_url,
         "secret_key": SecretStr("invented-for-the-tests-" + "s" * 32),
         "data_key": SecretStr(base64.b64encode(b"d" * 32).decode()),
+        "party_key": SecretStr(base64.b64encode(b"p" * 32).decode()),
         "official": make_app("official"),
         "miniprogram": make_app("miniprogram"),
         # nobody listens there; a test that reaches WeChat asks for `emulator`

@@ -5,128 +5,18 @@ from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from config.wording import LOCAL
-from server.console import (
-    account,
-    activities,
-    activity_steps,
-    activity_templates,
-    ages,
-    approvals,
-    areas,
-    attendance,
-    audit,
-    broadcasts,
-    by_hand,
-    calendar,
-    certificates,
-    chat_sign_in,
-    copies,
-    disputes,
-    door,
-    exports,
-    figures,
-    filters,
-    hazard_entry,
-    hazard_steps,
-    hazard_units,
-    hazards,
-    headers,
-    imports,
-    invitation,
-    jobs,
-    leave,
-    ledgers,
-    need_steps,
-    needs,
-    notice_figures,
-    notice_templates,
-    oddities,
-    outbox,
-    paper,
-    people,
-    posts,
-    privacy,
-    proxies,
-    records,
-    redemptions,
-    reward_stock,
-    rewards,
-    screen,
-    search,
-    shift_changes,
-    skills,
-    staff,
-    star_objections,
-    stars,
-    start,
-    station_steps,
-    stations,
-    teams,
-    text_size,
-    vouchers,
-    ways,
-)
+from server.console import door, filters, headers, text_size, ways
+from server.console.nouns import APART, NOUNS
 from server.console.pages import Page
 from server.console.refusals import carry_refusals
 from server.console.visit import BadForm
 from server.staff import sessions
 from server.staff.sessions import NotSignedIn, Staff
-from server.web import address, runtime
-
-NOUNS = (
-    door,
-    chat_sign_in,
-    invitation,
-    start,
-    search,
-    activities,
-    activity_steps,
-    shift_changes,
-    activity_templates,
-    needs,
-    need_steps,
-    teams,
-    *(hazards, hazard_entry, hazard_steps, hazard_units),
-    *(stations, station_steps),
-    *(rewards, reward_stock, vouchers),
-    *(attendance, screen, paper),
-    oddities,
-    people,
-    proxies,
-    redemptions,
-    ages,
-    skills,
-    posts,
-    leave,
-    certificates,
-    stars,
-    star_objections,
-    ledgers,
-    figures,
-    exports,
-    areas,
-    imports,
-    calendar,
-    notice_templates,
-    outbox,
-    notice_figures,
-    records,
-    by_hand,
-    disputes,
-    approvals,
-    broadcasts,
-    account,
-    staff,
-    privacy,
-    copies,
-    jobs,
-    audit,
-)
-"""The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""
+from server.web import address, hang_beside, runtime
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(
     (f"console.{noun.pages.name}.{page.view.__name__}", page)
-    for noun in NOUNS
+    for noun in (*NOUNS, *APART)
     for page in noun.pages.all
 )
 OPENED = {endpoint for endpoint, page in PAGES if page.opened} | {"console.static"}
@@ -156,6 +46,8 @@ def _prepare(state: BlueprintSetupState) -> None:
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
     }
     csrf.init_app(app)
+    for noun in APART if app.extensions["runtime"].has_party else ():
+        hang_beside(state, noun.pages.blueprint)
     filters.install(app.jinja_env)
     app.jinja_env.globals["local"] = LOCAL
 

@@ -18,7 +18,12 @@ from server.staff.rights import Right
 pages = Pages("imports", __name__)
 
 
-TITLES = {"people": "志愿者名单", "areas": "区域表", "posts": "岗位表"}
+TITLES = {
+    "people": "志愿者名单",
+    "riders": "骑手名单",
+    "areas": "区域表",
+    "posts": "岗位表",
+}
 FORM_BYTES = 64 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -53,7 +58,7 @@ def new(visit: Visit, name: str) -> Response:
 def upload(visit: Visit, name: str) -> Response:
     """Lay the file by and answer at once; a job reads it, since that may take seconds."""
     visit.runtime.limits.spend("sensitive", "import", str(visit.person_id))
-    file = _uploaded()
+    file = uploaded()
     who, vault = (visit.session, visit.reach), visit.runtime.vault
     batch_id = uploads.lay_by(*who, name, *file, visit.now, vault=vault)
     return visit.go("imports.show", batch_id=batch_id)
@@ -107,7 +112,7 @@ def _shown(visit: Visit, batch_id: int, page: str) -> Response:
     return visit.show(page, batch=batch, title=TITLES[batch.kind.name], moving=moving)
 
 
-def _uploaded() -> tuple[str, bytes]:
+def uploaded() -> tuple[str, bytes]:
     """Return the name and content of the file that was sent."""
     file = request.files.get("table")
     if file is None or not file.filename:

@@ -7,6 +7,7 @@ from flask import request, url_for
 
 from server.staff.reach import Reach
 from server.staff.rights import APPROVING, Right
+from server.web import runtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,22 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("时长异议", "disputes.show", "message-circle", Right.CONFIRM_RECORDS),
         ("签到异常", "oddities.list_oddities", "alert-triangle", Right.JUDGE_ODDITIES),
     ),
+    "流动党员": (
+        ("支部工作", "party.list_members", "flag", Right.SEE_PARTY),
+        ("支部设置", "party_branches.list_branches", "sitemap", Right.KEEP_PARTY_DATA),
+        ("名单进出", "party_lists.show_lists", "file-export", Right.SEE_PARTY),
+    ),
     "骑手": (
         ("随手拍", "hazards.list_hazards", "camera", Right.TRIAGE_HAZARDS),
         ("整改", "hazard_units.list_hazards", "tool", Right.FIX_HAZARDS),
         ("驿站", "stations.list_stations", "map-pin", Right.SEE_STATIONS),
         ("奖品", "rewards.list_rewards", "gift", Right.SEE_REWARDS),
         ("兑换", "vouchers.list_vouchers", "ticket", Right.SEE_REWARDS),
+        ("骑手登记", "riders.list_waiting", "motorbike", Right.EDIT_PEOPLE),
+        ("积分录入", "awards.search", "award", Right.AWARD_POINTS),
+        ("积分规则", "points_rules.list_rules", "scale", (Right.MANAGE_RULES, Right.AWARD_POINTS)),
+        ("积分异常", "points_oddities.list_oddities", "alert-triangle", Right.JUDGE_ODDITIES),
+        ("积分收支", "points_budget.show", "chart-bar", Right.SEE_BUDGET),
     ),
     "志愿者": (
         ("队伍", "teams.list_teams", "users-group", Right.SEE_TEAMS),
@@ -77,6 +88,9 @@ MENU: dict[str, tuple[Line, ...]] = {
 """(label, endpoint, icon, right) below the heading of each group, in the order of a working day;
 of several rights one is enough."""
 
+APART = "流动党员"
+"""The group of a work that is there only where its key is set."""
+
 
 BEHIND = {
     "activity_steps": "activities",
@@ -85,6 +99,8 @@ BEHIND = {
     "paper": "attendance",
     "by_hand": "records",
     "need_steps": "needs",
+    "station_steps": "stations",
+    "party_steps": "party",
     "hazard_entry": "hazards",
     "hazard_steps": "hazards",
     "reward_stock": "rewards",
@@ -95,7 +111,8 @@ BEHIND = {
 
 def navigation(reach: Reach) -> list[Entry]:
     """Return the lines that lead somewhere for this person."""
-    return [entry for group, lines in MENU.items() for entry in _entries(reach, group, lines)]
+    there = (group for group in MENU if group != APART or runtime().has_party)
+    return [entry for group in there for entry in _entries(reach, group, MENU[group])]
 
 
 def _entries(reach: Reach, group: str, lines: tuple[Line, ...]) -> Iterator[Entry]:

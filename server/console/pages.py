@@ -39,6 +39,9 @@ Rights = Right | tuple[Right, ...] | None
 
 TRIES = 3
 
+LOGGED: set[Callable[..., Response]] = set()
+"""Pages that write down that somebody has read, also where they are shown once more."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -47,7 +50,8 @@ class Page:
     `right` None is for whoever is signed in, several are for whoever has one of them, `opened` is
     for anybody. `proof` asks that the person has shown lately who they are. What is posted `alone`
     only reads here and opens its own short transactions, since it does something slow in between.
-    `most_bytes` lets a form bear a file.
+    `most_bytes` lets a form bear a file. What is `logged` writes down that somebody has read, so it
+    runs in a write transaction although it is a GET.
     """
 
     method: str
@@ -59,6 +63,7 @@ class Page:
     alone: bool = False
     again: Callable[..., Response] | None = None
     most_bytes: int | None = None
+    logged: bool = False
 
     @property
     def rights(self) -> tuple[Right, ...]:
@@ -71,7 +76,7 @@ class Page:
         """Answer the request as the person who is signed in."""
         wanted = {name: self._read(name, value) for name, value in path.items()}
         if self.method == "GET":
-            return self._look(wanted)
+            return self._write(wanted) if self.logged else self._look(wanted)
         try:
             if g.get("stale_form"):
                 raise StaleForm
@@ -101,7 +106,8 @@ class Page:
         assert self.again is not None
         runtime().metrics.refusals.labels(refusal.code).inc()
         kept = {name: wanted[name] for name in wanted if name in get_type_hints(self.again)}
-        with runtime().db.reading() as session:
+        db = runtime().db
+        with db.transaction() if self.again in LOGGED else db.reading() as session:
             answer = self._ask(Visit.of(session, runtime(), g.staff, refusal), self.again, kept)
         answer.status_code = status_of(type(refusal))
         return answer
@@ -155,6 +161,8 @@ class Pages:
         def hang(view: View) -> View:
             page = Page(method, rule, view, right, **terms)
             self.all.append(page)
+            if page.logged:
+                LOGGED.add(view)
             name = view.__name__
             self.blueprint.add_url_rule(
                 rule, name, page.serve, methods=[method], provide_automatic_options=False

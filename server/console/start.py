@@ -20,6 +20,7 @@ HREFS: dict[str, str] = {
     "hazard_unit": "hazard_units.show",
     "need": "needs.show",
     "oddity": "oddities.show",
+    "party.touch": "party.list_members",
     "star": "stars.show",
 }
 """On which page a kind of task is done: an endpoint such as `needs.show` that takes one id."""

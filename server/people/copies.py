@@ -34,13 +34,16 @@ class Part:
 
     `covers` names the columns, as `table.column`, by which it finds the person. `sealed` tells of
     sealed columns to which place they are bound; `_id` in it is the row's. A label that begins
-    with `_` is not shown.
+    with `_` is not shown. A part of a `wing` is sealed under that key, and told to nobody but the
+    person themselves, of whom `seen` then notes that they have read it.
     """
 
     name: str
     covers: tuple[str, ...]
     of: Callable[[int], Select[*tuple[Any, ...]]]
     sealed: Mapping[str, str] = field(default_factory=dict)
+    wing: str = ""
+    seen: Callable[[Session, int, datetime], None] | None = None
 
 
 PARTS: list[Part] = []
@@ -64,12 +67,32 @@ class Copy(NamedTuple):
     sections: tuple[Section, ...]
 
 
-def make(session: Session, person_id: int, now: datetime, *, vault: Vault) -> Copy:
-    """Return all that is kept of a person. One statement for each part, however much it is."""
+def make(
+    session: Session, person_id: int, now: datetime, *, vault: Vault, own: bool = False
+) -> Copy:
+    """Return all that is kept of a person. One statement for each part, however much it is.
+
+    `own` when the person themselves read it: only then is told what works with a key of their own
+    keep, and noted there that they looked; the session must be one that writes.
+    """
     person = session.get(Person, person_id)
     if person is None or person.erased_at is not None:
         raise NobodyHere
-    return Copy(now, tuple(_section(session, part, person_id, vault) for part in PARTS))
+    usual = [_section(session, part, person_id, vault) for part in PARTS if not part.wing]
+    return Copy(now, (*usual, *(_apart(session, person_id, now, vault) if own else ())))
+
+
+def _apart(session: Session, person_id: int, now: datetime, vault: Vault) -> list[Section]:
+    """Return what works with keys of their own keep; where they keep nothing, nothing shows."""
+    found = []
+    for part in PARTS:
+        wing = vault.wing(part.wing) if part.wing else None
+        if wing is None:
+            continue
+        if part.seen:
+            part.seen(session, person_id, now)
+        found.append(_section(session, part, person_id, wing))
+    return [section for section in found if section.rows]
 
 
 def _section(session: Session, part: Part, person_id: int, vault: Vault) -> Section:

@@ -3,6 +3,7 @@
 import base64
 import hmac
 import os
+from collections.abc import Mapping
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
@@ -19,11 +20,17 @@ class Broken(Exception):  # noqa: N818  said of what is stored, not of what was 
 class Vault:
     """Seals texts so that they open only under our key and at their own place."""
 
-    def __init__(self, data_key: str) -> None:
+    def __init__(self, data_key: str, wings: Mapping[str, "Vault"] | None = None) -> None:
+        """`wings` are the vaults of works that have a key of their own, by name."""
         key = base64.b64decode(data_key)
         self._cipher = AESGCM(_derived(key, b"seal"))
         self._mark_key = _derived(key, b"mark")
         self._code_key = _derived(key, b"code")
+        self._wings = dict(wings or {})
+
+    def wing(self, name: str) -> "Vault | None":
+        """Return the vault of a work with a key of its own; None where no such key is set."""
+        return self._wings.get(name)
 
     def seal(self, text: str, about: str) -> bytes:
         """Return the text sealed; `about` names its place, such as `person:7:phone`."""

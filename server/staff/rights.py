@@ -54,6 +54,10 @@ class Right(StrEnum):
     STEER_NOTICES = "steer_notices"
     SEE_STATIONS = "see_stations"
     MANAGE_STATIONS = "manage_stations"
+    SEE_BUDGET = "see_budget"
+    SEE_PARTY = "see_party"
+    KEEP_PARTY_DATA = "keep_party_data"
+    APPROVE_PARTY_LISTS = "approve_party_lists"
     TRIAGE_HAZARDS = "triage_hazards"
     FIX_HAZARDS = "fix_hazards"
     SEE_REWARDS = "see_rewards"
@@ -122,7 +126,10 @@ _DISTRICT = _STREET | {
     Right.SEE_JOBS,
     Right.SEE_NOTICES,
     Right.STEER_NOTICES,
+    Right.SEE_BUDGET,
 }
+
+_BRANCH = frozenset({Right.SEE_QUEUE, Right.SEE_PARTY, Right.HAND_OVER})
 
 APPROVING = (
     Right.APPROVE_HOURS,
@@ -131,6 +138,7 @@ APPROVING = (
     Right.APPROVE_POSTS,
     Right.APPROVE_ERASURES,
     Right.APPROVE_POINTS,
+    Right.APPROVE_PARTY_LISTS,
     Right.APPROVE_STOCK,
 )
 """The rights of a second person."""
@@ -143,9 +151,11 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.GRID_WORKER: _GRID,
     Role.TEAM_LEADER: _LOOKS | {Right.RECORD_ATTENDANCE, Right.SEE_RECORDS, Right.CONFIRM_RECORDS},
     Role.STATION_KEEPER: frozenset(),
-    Role.CONTACT_PERSON: frozenset(),
-    Role.BRANCH_SECRETARY: frozenset(),
-    Role.PARTY_DATA_OFFICER: frozenset(),
+    Role.CONTACT_PERSON: _BRANCH,
+    Role.BRANCH_SECRETARY: _BRANCH | {Right.APPROVE_PARTY_LISTS},
+    Role.PARTY_DATA_OFFICER: frozenset(
+        {Right.SEE_PARTY, Right.KEEP_PARTY_DATA, Right.APPROVE_PARTY_LISTS}
+    ),
     Role.VERIFIER: frozenset(
         {
             Right.SEE_QUEUE,
@@ -161,7 +171,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         {Right.MANAGE_ACCOUNTS, Right.SEE_JOBS, Right.SEE_NOTICES, Right.STEER_NOTICES}
     ),
 }
-"""Roles of the works that are still to come have no right here yet; auditor and system admin see no
+"""Which member an organiser may see is for `party.access` to say; auditor and system admin see no
 business data (等保三级: system, security and audit roles are apart)."""
 
 ROLE_NAMES: Mapping[Role, str] = {

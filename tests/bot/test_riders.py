@@ -64,6 +64,17 @@ def test_words_do_as_well_as_numbers(runtime, zhao: Phone) -> None:
     assert found.platform == "示例快送"
 
 
+@pytest.mark.parametrize("words", ["跳过", "不说", "没有"])
+def test_whoever_would_rather_not_say_for_whom_is_not_asked_again(
+    runtime, zhao: Phone, words: str
+) -> None:
+    assert says_all(zhao, "骑手", "1", "桥东街道", words).startswith("登记好了：外卖，桥东街道。")
+
+    found = rider_of(runtime, zhao)
+    assert found is not None
+    assert found.platform is None
+
+
 def test_of_several_places_of_one_name_it_is_asked_which(zhao: Phone) -> None:
     which = says_all(zhao, "骑手", "1", "柳北")
 
@@ -118,5 +129,34 @@ def test_staff_are_told_that_they_have_no_points(runtime, zhao: Phone) -> None:
         role, root = Role.GRID_WORKER, tree.root(session)
         posts.appoint(session, person, role, root, runtime.now(), until=None)
 
-    assert says_all(zhao, "骑手", "1", "1", "1").startswith("在岗的工作人员不参加积分")
+    assert zhao.says("骑手").startswith("在岗的工作人员不参加积分")
     assert rider_of(runtime, zhao) is None
+
+
+def test_staff_are_told_at_once_and_not_after_three_questions(runtime, zhao: Phone) -> None:
+    """G4."""
+    with runtime.db.transaction() as session:
+        area = tree.by_code(session, "L1")
+        person = identities.welcome(session, App.OFFICIAL, zhao.openid, runtime.now()).person_id
+        posts.appoint(session, person, Role.GRID_WORKER, area, runtime.now(), until=None)
+
+    for words in ("骑手", "注册骑手"):
+        assert zhao.says(words).startswith("在岗的工作人员不参加积分")
+    assert rider_of(runtime, zhao) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"),
+    [
+        ("1", "驿站"),
+        ("2", "还没有积分账户"),
+        ("3", "还没有积分账户"),
+        ("4", "还没有积分账户"),
+        ("5", "登记为骑手"),
+        ("6", "换微信码"),
+    ],
+)
+def test_what_there_is_for_riders_stands_together(zhao: Phone, number: str, answer: str) -> None:
+    zhao.says("更多功能")
+    assert "1. 驿站" in zhao.says("9")
+    assert answer in zhao.says(number)

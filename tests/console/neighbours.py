@@ -11,6 +11,8 @@ from server.areas.models import Area
 from server.audit import trail
 from server.notices.models import Broadcast, BroadcastState, Notice
 from server.office.imports.models import ImportBatch, ImportState
+from server.party import contents
+from server.party.models import Branch, PartyFile, PartyList, PartyUpload, UploadState
 from server.people import posts, profile
 from server.people.models import Channel, Erasure, ErasureState, Guardian, Role
 from server.photos.models import Photo, PhotoState, Purpose
@@ -64,6 +66,7 @@ from server.volunteers.models import (
     TeamMember,
 )
 from tests.factories import a_person
+from tests.server.party.acts import a_cell
 from tests.server.riders.acts import rich, riding
 from tests.server.riders.rewards.acts import a_reward, bring, hold, verified
 
@@ -100,6 +103,7 @@ def planted(runtime: Runtime, world: World | None = None) -> World:
         _desk(session, runtime, world)
         _told(session, runtime, world)
         _stations(session, runtime, world)
+        _party(session, runtime, world)
         _hazards(session, runtime, world)
         _rewards(session, runtime, world)
     return world
@@ -355,6 +359,25 @@ def _stations(session: Session, runtime: Runtime, world: World) -> None:
     fault.day, fault.channel = now.date(), Channel.CHAT
     fault.reported_at = fault.changed_at = now
     _kept(session, world, "fault_id", fault)
+
+
+def _party(session: Session, runtime: Runtime, world: World) -> None:
+    """A branch with a member, a list that was brought along, and one that may be taken."""
+    now, vault = runtime.now(), runtime.party
+    cell = a_cell(session, now, world.code)
+    file = session.get_one(PartyFile, cell.file)
+    for name in ("name", "place", "employer", "reason", "note"):
+        contents.put_text(file, name, f"{world.word}{name}", vault)
+    contents.put_text(file, "phone", world.phone, vault)
+    session.get_one(Branch, cell.branch).name = f"{world.word}党支部"
+    world.ids |= {"file_id": cell.file, "branch_id": cell.branch}
+    who = cell.secretary.person_id
+    upload = PartyUpload(branch_id=cell.branch, made_by=who, count=1, flaws=0, made_at=now)
+    upload.state = UploadState.PREVIEWED
+    _kept(session, world, "upload_id", upload)
+    given = PartyList(branch_id=cell.branch, asked_by=who, first_by=who, second_by=who)
+    given.allowed_at, given.ends_at = now, now + timedelta(days=1)
+    _kept(session, world, "list_id", given)
 
 
 def _hazards(session: Session, runtime: Runtime, world: World) -> None:

@@ -7,12 +7,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from emulator.media import drawn
-from server import sample, sample_needs
+from server import sample, sample_needs, sample_rewards, sample_stations
 from server.areas import tree
 from server.ledgers import exports, months
 from server.ledgers.questions import Question
 from server.notices.broadcasts import consent, drafts
 from server.office import appointing, handover
+from server.party import branches, contacts
+from server.party import files as party_files
+from server.party.contents import Facts
+from server.party.models import Office
 from server.people import erasures, identities, volunteer_numbers
 from server.people.models import Channel, Role
 from server.photos import files, noting, pictures
@@ -75,6 +79,8 @@ def laid(runtime: Runtime) -> Scene:
         session.execute(update(StaffAccount).values(state=StaffState.ACTIVE))
     with runtime.db.transaction() as session:
         sample_needs.load(session, runtime.now(), vault=runtime.vault)
+        sample_stations.load(session, runtime.now())
+        sample_rewards.load(session, runtime.now())
     people = [
         a_resident(runtime, COMMUNITY, name, f"1390000010{n}") for n, name in enumerate(NAMES)
     ]
@@ -208,7 +214,34 @@ def _tokens(runtime: Runtime) -> dict[str, str]:
         for role, name in ((Role.AUDITOR, "示例·周正"), (Role.SYSTEM_ADMIN, "示例·唐明")):
             person = identities.put_down(session, now)
             accounts[role.value] = employ(session, runtime, (person, name), role, "140106")
+        accounts |= _organise(session, runtime)
         return {who: sessions.start(session, id_, "test", now) for who, id_ in accounts.items()}
+
+
+def _organise(session: Session, runtime: Runtime) -> dict[str, int]:
+    """Let a branch keep the files of two members; return who may sign in."""
+    now, found = runtime.now(), {}
+    for role, name in (
+        (Role.PARTY_DATA_OFFICER, "示例·党建国"),
+        (Role.BRANCH_SECRETARY, "示例·书记"),
+        (Role.CONTACT_PERSON, "示例·联系人"),
+    ):
+        person = identities.put_down(session, now)
+        area = "140106" if role is Role.PARTY_DATA_OFFICER else COMMUNITY
+        found[role.value] = person, employ(session, runtime, (person, name), role, area)
+    reach = {who: reaches.of(session, person, now) for who, (person, _id) in found.items()}
+    officer, leads = reach["party_data_officer"], reach["branch_secretary"]
+    branch = branches.found(session, officer, COMMUNITY, "示例柳北社区党支部", now)
+    branches.found(session, officer, "140106", "示例县示例村党支部", now, outside=True)
+    seat = officer, branch.id, leads.person_id, Office.SECRETARY, now
+    branches.entrust(session, *seat)
+    how = {"channel": Channel.CONSOLE, "vault": runtime.party}
+    for number, name in enumerate(("示例·赵小兰", "示例·钱进"), 1):
+        told = Facts(name, f"1380000020{number}", "示例路1号", "示例物流公司", "务工")
+        file = party_files.report(session, leads, branch.id, told, now, **how)
+        contact = reach["contact_person"].person_id
+        contacts.name(session, leads, file.id, contact, now)
+    return {who: staff_id for who, (_person, staff_id) in found.items()}
 
 
 def _broadcast(session: Session, runtime: Runtime, clerk: Reach, head: Reach) -> None:

@@ -36,6 +36,16 @@ FORMS = {
 """Pages behind a button that the handbook shows too, by the name of their picture."""
 
 
+OF_A_BRANCH = {
+    "party-file": "/party/files/1",
+    "party-edit": "/party/files/1/edit",
+    "party-new": "/party/files/new",
+    "party-checklist": "/party/files/1/checklist",
+    "party-reads": "/party/files/1/reads",
+}
+"""Pages behind those of a branch."""
+
+
 CUT_OFF = """[...document.querySelectorAll('.table-wrap')]
     .some(each => each.scrollWidth > each.clientWidth + 1)"""
 
@@ -97,6 +107,10 @@ def test_every_line_of_the_menu_is_without_barriers(
                     found += flaws(page, name_of(label))
             if who == "operator":
                 for name, path in forms(scene).items():
+                    page.goto(f"{service}/console{path}")
+                    found += flaws(page, name)
+            if who == "branch_secretary":
+                for name, path in OF_A_BRANCH.items():
                     page.goto(f"{service}/console{path}")
                     found += flaws(page, name)
 

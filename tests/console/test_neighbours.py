@@ -28,6 +28,9 @@ NEIGHBOURS = (
     (Role.COMMUNITY_WORKER, "A2"),
     (Role.AUDITOR, "B"),
     (Role.SYSTEM_ADMIN, "B"),
+    (Role.BRANCH_SECRETARY, "A1"),
+    (Role.CONTACT_PERSON, "A1"),
+    (Role.PARTY_DATA_OFFICER, "B"),
 )
 OWN = {"link_code"}
 """A code for joining one's own accounts is nobody else's."""
@@ -71,6 +74,7 @@ def keyed(world: World) -> dict[str, Any]:
         "station": "7", "pieces": "1", "reward": "1", "key": "guessed", "points": "5",
         "first": str(ids["hazard_id"]), "major": "yes", "wish": "add", "told": "说明", "stars": "5",
         "text": "内容", "whom": "everybody", "like": str(ids["broadcast_id"]),
+        "home": str(ids["branch_id"]), "employer": "示例", "way": "phone", "revision": "1",
         "login": "canary.a1", "subject": "person", "cursor": "1", "after": "0", "before": "999",
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from server.areas import spoken
 from server.notices import coming, inbox, snoozing
+from server.party import contacts, own
 from server.people import (
     ages,
     consents,
@@ -26,6 +27,7 @@ from server.riders.hazards import appeals, kinds, reporting
 from server.riders.hazards import views as hazard_views
 from server.riders.points import reading
 from server.riders.rewards import collecting, ending, holding, moving, offers, places, vouchers
+from server.riders.statements import months
 from server.riders.stations import faults, keepers, keeping, nearest
 from server.riders.stations import views as station_views
 from server.staff import queue
@@ -132,8 +134,8 @@ USERS = (
         "choose_guardianship withdraw",
         "DELETE /guardianships/<guardianship_id>",
     ),
-    step(linking.offer, "offer_code", "POST /me/link-code"),
-    step(linking.redeem, "redeem_code", "POST /me/link"),
+    step(linking.offer, "offer_code move_code", "POST /me/link-code", "POST /me/move-code"),
+    step(linking.redeem, "redeem_code move", "POST /me/link"),
     step((consents.of, profile.of), "privacy", "GET /me"),
     step((inbox.browse, inbox.one), "inbox message", "GET /inbox"),
     step(inbox.mark_read, "inbox", "POST /inbox/read"),
@@ -147,6 +149,7 @@ USERS = (
     step(registration.leave, "leave_rider", "DELETE /me/rider"),
     step(reading.balance, "points", "GET /points"),
     step((reading.entries, reading.why), "points_entries points_why", "GET /points/entries"),
+    step(months.of, "points_statement points_month", "GET /points/statement"),
     step(offers.browse, "rewards", "GET /rewards"),
     step(places.having, "reward_number reward", "GET /rewards/<reward_id>/stations"),
     step(holding.hold, "reward_named redeem", "POST /redemptions"),
@@ -194,6 +197,14 @@ USERS = (
         "what_fault report_fault fault_of",
         "POST /stations/<station_id>/faults",
     ),
+    # floating members
+    step(own.show, "party_file", "GET /party/file"),
+    step(own.move, "party_moved party_moved_said party_stop", "PUT /party/file"),
+    step(own.confirm, "party_confirm", "PUT /party/file/confirmation"),
+    step(own.agree, "party_agree party_confirm", "PUT /party/file/consent"),
+    step(own.withdraw, "party_withdraw", "DELETE /party/file/consent"),
+    step(own.contact, "party_contact", "GET /party/contact"),
+    step(own.reads, "party_reads", "GET /party/reads"),
     step(
         (reporting.report, reporting.send),
         "hazard hazard_said hazard_what hazard_where",
@@ -272,11 +283,16 @@ STAFF = (
     step(needs.reject, "reject_need", "server.console.need_steps"),
     step(needs.dispatch, "dispatch_need", "server.console.need_steps"),
     step(needs.finish, "finish_need", "server.console.need_steps"),
+    step(
+        contacts.log,
+        "party_log party_log_line party_log_line_in_vain party_touch",
+        "server.console.party_steps",
+    ),
 )
 """What staff do on the road: in chat, and by the same verb in a module of the console."""
 
 IN_CHAT_ALONE = {
-    "help more_help thanks": "talk: a mini-program shows what there is",
+    "help more_help thanks rider_menu phone_how": "talk: a mini-program shows what there is",
     "need_field need_what need_area need_when need_when_said need_who need_send": (
         "questions of the chat: the mini-program has a form"
     ),
@@ -285,7 +301,8 @@ IN_CHAT_ALONE = {
     "need_for_other": "staff write a need down for a resident: their other door is the console",
     "unlink": "tells whom to see: only staff take accounts apart, having looked at who it is",
     "console_sign_in console_how console_end console_refuse": "lets staff into the console",
-    "not_yet not_here": "words of works that are not there in either",
+    "party_due": "whom a contact is still to call; the console lists them among all members",
+    "not_here": "words of works that are not there in either",
 }
 IN_REST_ALONE = {
     "POST /login": "chat knows who writes",

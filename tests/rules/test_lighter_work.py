@@ -84,6 +84,7 @@ def test_no_page_asks_for_a_picture() -> None:
         "hazards/unit.html",
         "imports/new.html",
         "inputs.html",
+        "party/lists.html",
     }
     shown = pages["server/console/templates/console/hazards/unit.html"]
     assert 'kit.file_field("after", "整改后的照片", required=false' in shown

@@ -43,6 +43,8 @@ DEEDS = {
     "hazard": "reports a hazard",
     "hazard_step": "adds to a report, rates it or objects",
     "need": "asks for help",
+    "party_file": "confirms their file, and says what has changed",
+    "party_contact_log": "is in touch with a member",
     "need_step": "rates or takes back a need",
     "record_version": "serves",
     "rider": "registers as a rider",
@@ -60,10 +62,10 @@ NO_DEEDS = {
     *("activity", "activity_template", "approval", "export", "import_batch", "post"),
     *("staff_account", "star_scheme", "team"),
     *("broadcast", "notice_template"),
-    *("points_account", "points_claim", "points_rule", "points_waiting"),
-    *("station_keeper", "photo"),
-    *("points_account", "points_claim", "points_rule", "points_waiting", "reward_count"),
+    *("points_account", "points_claim", "points_oddity", "points_rule", "points_waiting"),
+    *("station_keeper", "photo", "reward_count"),
     "station_keeper",
+    *("party_contact", "party_list", "party_organiser", "party_read", "party_upload"),
 }
 """Tables that name a person and hold no deed of theirs: doors, machinery, the work of staff."""
 OF_ROOMS = {"station.lat", "station.lng"}

@@ -51,4 +51,6 @@ OFFICE = (
     _kind("handed_over", "since", _LEAVE),
     # the work of a colleague may wait from this very day on
     _kind("stands_in", "since", _LEAVE, Urgency.URGENT),
+    # says that something waits and never what, since others may see the screen
+    _kind("message", "at", _ACCOUNT),
 )

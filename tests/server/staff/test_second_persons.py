@@ -17,9 +17,13 @@ from server.notices.broadcasts import drafts as drafting
 from server.notices.broadcasts.drafts import Draft
 from server.office import appointing, resetting
 from server.office.imports import posts as imported
+from server.party import branches, lists
+from server.party.lists import Purpose
+from server.people import posts
 from server.people.models import Channel, Person, Post, Role
 from server.riders.points import awarding
 from server.riders.points.awarding import Wish
+from server.riders.rewards import stocking
 from server.staff import approvals, proxy_wishes
 from server.staff import reach as reaches
 from server.staff.approvals import AskerLeft, SecondPersonNeeded
@@ -34,6 +38,7 @@ from server.volunteers.models import Activity, ActivityState, Risk, Shift
 from tests.factories import POLICY, a_person
 from tests.knobs import usual_settings
 from tests.server.riders.acts import a_rider
+from tests.server.riders.rewards.acts import a_shelf
 from tests.server.volunteers.records.acts import HOUR, a_past_shift, a_record, confirm, staff
 from tests.server.volunteers.test_lifecycle import a_draft
 
@@ -116,6 +121,22 @@ def points_of(session, asker, now):
     assert awarding.award(session, asker, wish, now) is None
 
 
+def stock_of(session, asker, now):
+    shelf = a_shelf(session, now, pieces=20)
+    assert stocking.correct(session, asker, shelf, -15, "盘点", now) is None
+
+
+def list_of(session, asker, now):
+    branch = branches.found(session, asker, tree.root(session).code, "示例党支部", now)
+    return lists.ask(session, asker, branch.id, Purpose.RECHECK, now)
+
+
+def list_again_of(session, asker, now):
+    question = list_of(session, asker, now)
+    first = staff(session, now, Role.PARTY_DATA_OFFICER)
+    approvals.grant(session, first, question.id, now)
+
+
 ASKED = {
     "broadcast": (broadcast_of, Role.COMMUNITY_WORKER),
     "hours.by_hand": (by_hand_of, Role.COMMUNITY_WORKER),
@@ -127,6 +148,9 @@ ASKED = {
     "staff.reset": (reset_of, Role.SYSTEM_ADMIN),
     "person.erased": (erasure_of, Role.DISTRICT_OPERATOR),
     "points.award": (points_of, Role.COMMUNITY_WORKER),
+    "rewards.correction": (stock_of, Role.DISTRICT_OPERATOR),
+    "party.list": (list_of, Role.PARTY_DATA_OFFICER),
+    "party.list_again": (list_again_of, Role.PARTY_DATA_OFFICER),
 }
 """How each kind of question comes about, and in which post somebody asks it."""
 KINDS = pytest.mark.parametrize("kind", sorted(ASKED))
@@ -135,7 +159,10 @@ KINDS = pytest.mark.parametrize("kind", sorted(ASKED))
 @pytest.fixture
 def boss(session, now, plain):
     """Somebody who may allow whatever is asked."""
-    return staff(session, now, Role.DISTRICT_OPERATOR)
+    found = staff(session, now, Role.DISTRICT_OPERATOR)
+    root, officer = tree.root(session), Role.PARTY_DATA_OFFICER
+    posts.appoint(session, found.person_id, officer, root, now, until=None)
+    return reaches.of(session, found.person_id, now)
 
 
 @pytest.fixture

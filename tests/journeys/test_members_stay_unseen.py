@@ -1,0 +1,145 @@
+"""Of a member, their place and what was said of them nothing stands where it does not belong."""
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import insert, select
+
+from config.logging import JsonFormatter
+from server.areas import tree
+from server.db import Base
+from server.party import contacts, desk, files, own
+from server.party.contacts import Touch
+from server.party.models import Branch, Way
+from server.party.own import Moved
+from server.people.models import Channel, Role
+from server.staff import reach as reaches
+from tests.bot.driver import Phone, line_of
+from tests.console.conftest import Clerk, a_clerk, plant_district
+from tests.miniprogram_api.conftest import device as device
+from tests.server.party.acts import EMPLOYER, NAME, PHONE, PLACE, REASON, VAULT, a_cell, given_to
+
+SAID = "示例金丝雀已安顿好"
+NEEDLES = (NAME, PHONE, PLACE, EMPLOYER, REASON, SAID, "金丝雀", PHONE[3:])
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """All that is logged, at the most talkative level."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield stream
+    root.setLevel(level)
+    root.removeHandler(handler)
+
+
+def stored(runtime) -> str:
+    """Return every row of every table as it stands in the database."""
+    with runtime.db.reading() as session:
+        return "\n".join(
+            f"{table.name} {row!r}"
+            for table in Base.metadata.sorted_tables
+            for row in session.execute(select(table))
+        )
+
+
+def found(text: str) -> list[str]:
+    return [needle for needle in NEEDLES if needle in text]
+
+
+@pytest.fixture
+def cell(runtime):
+    with runtime.db.transaction() as session:
+        plant_district(session)
+        return a_cell(session, runtime.now(), "A1")
+
+
+def lived(runtime, app, settings, clock, cell, phone) -> list[str]:
+    """Let a member, their contact and their secretary do what they do; return what errors said."""
+    now = runtime.now()
+    line = Phone(line_of(app, settings, clock))
+    line.follows()
+    with runtime.db.transaction() as session:
+        given_to(session, cell.file, phone.person_id)
+        own.agree(session, phone.person_id, now)
+        own.confirm(session, phone.person_id, now)
+        moved = Moved(place=PLACE, phone=PHONE)
+        own.move(session, phone.person_id, moved, now, vault=VAULT)
+        how = {"channel": Channel.CHAT, "vault": VAULT}
+        contacts.log(session, cell.contact, cell.file, Touch(Way.PHONE, note=SAID), now, **how)
+        keys = {"vault": VAULT, "names": runtime.vault}
+        desk.member(session, cell.secretary, cell.file, now, **keys)
+        files.link_host(session, cell.secretary, cell.file, None, now)
+    return [
+        phone.ask("PUT", "/party/file", {"place": f"{PLACE} 140106199001011234"}).data.decode(),
+        phone.ask("PUT", "/party/file", {"phone": f"{NAME}{PHONE}x"}).data.decode(),
+        phone.ask("GET", "/party/file").data.decode()[:0],
+        line.says(f"联系了 {NAME} 电话 {SAID}"),
+        line.says(f"搬家 {PLACE}"),
+    ]
+
+
+def clerks(runtime, app) -> Iterator[Clerk]:
+    """Everybody at the console whose work is another."""
+    for role in Role:
+        with runtime.db.transaction() as session:
+            person, staff, token = a_clerk(session, runtime, role, "D")
+        client = app.test_client()
+        client.set_cookie("console", token)
+        yield Clerk(client, person, staff)
+
+
+PLACES = ("/", "/people", "/audit", "/outbox", "/notice-figures", "/approvals", "/posts", "/jobs")
+
+
+def test_nothing_of_a_member_stands_anywhere_else(
+    app, runtime, settings, clock, cell, device, log
+) -> None:
+    phone = device()
+    errors = lived(runtime, app, settings, clock, cell, phone)
+
+    assert found(stored(runtime)) == []
+    assert found(log.getvalue()) == []
+    assert found("".join(errors)) == []
+    metrics = app.test_client().get("/metrics").get_data(as_text=True)
+    assert found(metrics) == []
+    assert "party_" not in metrics.replace("party.", "")
+    for clerk in clerks(runtime, app):
+        shown = "".join(
+            clerk.get(path, follow_redirects=True).get_data(as_text=True) for path in PLACES
+        )
+        for words in (NAME, PHONE):
+            page = clerk.get("/search", query_string={"words": words}).get_data(as_text=True)
+            shown += page.replace(words, "")
+        if clerk.client and "支部工作" not in shown:
+            assert found(shown) == []
+
+
+def test_control_the_canary_is_found_where_it_may_be(
+    app, runtime, settings, clock, cell, device, log
+) -> None:
+    phone = device()
+    lived(runtime, app, settings, clock, cell, phone)
+
+    assert found(phone.ask("GET", "/party/file").get_data(as_text=True))
+    logging.getLogger("control").warning("it was %s", NAME)
+    assert found(log.getvalue()) == [NAME, "金丝雀"]
+    with runtime.db.transaction() as session:
+        area = tree.root(session).id
+        facts = {"name": NAME, "area_id": area, "outside": False, "created_at": runtime.now()}
+        session.execute(insert(Branch.__table__).values(facts))
+    assert found(stored(runtime)) == [NAME, "金丝雀"]
+
+
+def test_the_posts_of_a_branch_are_apart_from_those_of_the_district(runtime, cell) -> None:
+    with runtime.db.transaction() as session:
+        reach = reaches.of(session, cell.secretary.person_id, runtime.now())
+
+    assert reach.roles == {Role.BRANCH_SECRETARY}
