@@ -19,6 +19,9 @@ CHECKS = {
     "ruff format": ("ruff", "format", "--check", "."),
     "mypy": ("mypy",),
     "import-linter": ("lint-imports",),
+    # beside mypy there is a core to spare: it finds what does not import, and keeps every test
+    # compiled, which each worker of the first pass would else do for itself
+    "collection": ("python", "-m", "pytest", "--collect-only", "-qq"),
 }
 PASSES = {"SQLite": "sqlite", "PostgreSQL and Valkey": "postgres"}
 MEASURED = "sqlite"
