@@ -46,6 +46,7 @@ from server.console import (
     party,
     party_branches,
     party_lists,
+    party_reports,
     party_steps,
     people,
     posts,
@@ -128,7 +129,7 @@ NOUNS = (
 )
 """The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""
 
-APART = (party, party_steps, party_branches, party_lists)
+APART = (party, party_steps, party_reports, party_branches, party_lists)
 """The pages of a work that is there only where its key is set."""
 
 PAGES: tuple[tuple[str, Page], ...] = tuple(
@@ -176,8 +177,7 @@ def _enter() -> None:
     if request.endpoint == "console.static":
         return
     runtime().limits.spend("address", address())
-    token = door.token()
-    if token:
+    if token := door.token():
         g.staff = _recognised(token)
     if g.staff is None and request.endpoint not in OPENED:
         raise NotSignedIn

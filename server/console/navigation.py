@@ -94,6 +94,7 @@ BEHIND = {
     "paper": "attendance",
     "by_hand": "records",
     "need_steps": "needs",
+    "party_reports": "party",
     "party_steps": "party",
     "hazard_entry": "hazards",
     "hazard_steps": "hazards",

@@ -40,6 +40,7 @@ SHOWING = (
     "/party/files/{file}/edit",
     "/party/files/{file}/checklist",
     "/party/files/{file}/reads",
+    "/party/files/{file}/report",
 )
 DEEDS: dict[str, dict[str, str]] = {
     "/party/files/{file}/edit": {"name": NAME, "revision": "1"},
