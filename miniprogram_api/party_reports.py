@@ -34,7 +34,7 @@ Named = Annotated[str, Field(pattern="^[0-9]{4}Q[1-4]$")]
 SAID = {"work": "还在示例物流公司", "thought": "都好", "life": "参加了线上学习", "needs": "没有"}
 
 
-class AnswersOut(Out):
+class QuarterAnswersOut(Out):
     """Work and where one lives, what one thinks, organisational life and duties, what one needs."""
 
     work: str | None
@@ -43,7 +43,7 @@ class AnswersOut(Out):
     needs: str | None
 
 
-class ReportOut(Out):
+class QuarterReportOut(Out):
     """The report whose turn it is. `said` is being written, or filled in from last time.
 
     `handed_in` is in force; `due_at` is the first moment that is late, `grace_at` too late.
@@ -68,13 +68,13 @@ class ReportOut(Out):
     opens_at: Moment
     due_at: Moment
     grace_at: Moment
-    said: AnswersOut
+    said: QuarterAnswersOut
     is_draft: bool
-    handed_in: AnswersOut | None
+    handed_in: QuarterAnswersOut | None
     handed_in_at: Moment | None
 
 
-class DraftIn(Strict):
+class QuarterDraftIn(Strict):
     """Some answers of the quarter that is named; what is left out stays as it was kept."""
 
     model_config = exampled({"quarter": "2026Q1", "work": "还在示例物流公司"})
@@ -86,7 +86,7 @@ class DraftIn(Strict):
     needs: Told = ""
 
 
-class ReportIn(Strict):
+class QuarterReportIn(Strict):
     """All answers of the quarter that is named."""
 
     model_config = exampled({"quarter": "2026Q1"} | SAID)
@@ -102,13 +102,13 @@ WRITING = (NothingThere, ConsentWithdrawn, ReportNotOpen, OtherQuarter, LooksLik
 
 
 @api.get("/party/report", refuses=(NothingThere,), logged=True)
-def report(call: Call) -> ReportOut:
+def report(call: Call) -> QuarterReportOut:
     """Show the report whose turn it is, filled in with last time's answers."""
     return _shown(reports.show(call.session, call.person_id, call.now, **_keys(call)))
 
 
 @api.put("/party/report/draft", refuses=WRITING)
-def keep_draft(call: Call, body: DraftIn) -> ReportOut:
+def keep_draft(call: Call, body: QuarterDraftIn) -> QuarterReportOut:
     """Keep some answers for later; chat goes on from there."""
     said = body.model_dump(exclude={"quarter"})
     who = call.session, call.person_id, body.quarter
@@ -116,7 +116,7 @@ def keep_draft(call: Call, body: DraftIn) -> ReportOut:
 
 
 @api.put("/party/report", refuses=(*WRITING, Unanswered))
-def hand_in_report(call: Call, body: ReportIn) -> ReportOut:
+def hand_in_report(call: Call, body: QuarterReportIn) -> QuarterReportOut:
     """Hand in the report; other answers than before are a new revision, the old one stays."""
     said = body.model_dump(exclude={"quarter"})
     who, channel = (call.session, call.person_id, body.quarter, call.now), Channel.MINIPROGRAM
@@ -127,9 +127,9 @@ def _keys(call: Call) -> dict[str, Any]:
     return {"rules": call.runtime.settings.reports, "vault": call.runtime.party}
 
 
-def _shown(sheet: Sheet) -> ReportOut:
+def _shown(sheet: Sheet) -> QuarterReportOut:
     window = sheet.window
-    return ReportOut(
+    return QuarterReportOut(
         quarter=str(window.quarter),
         state=sheet.standing,
         opens_at=window.opens,
@@ -142,5 +142,5 @@ def _shown(sheet: Sheet) -> ReportOut:
     )
 
 
-def _told(said: Answers) -> AnswersOut:
-    return AnswersOut(**{one: said.get(one) for one in AnswersOut.model_fields})
+def _told(said: Answers) -> QuarterAnswersOut:
+    return QuarterAnswersOut(**{one: said.get(one) for one in QuarterAnswersOut.model_fields})
