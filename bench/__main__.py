@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from bench import (
+    balances,
     callbacks,
     claims,
     deliveries,
@@ -15,6 +16,9 @@ from bench import (
     growth,
     imports,
     lists,
+    nearest,
+    postings,
+    redemptions,
     reminders,
     report,
     rush,
@@ -39,6 +43,10 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "claims": claims.measure,
     "reminders": reminders.measure,
     "trouble": trouble.measure,
+    "postings": postings.measure,
+    "balances": balances.measure,
+    "nearest": nearest.measure,
+    "redemptions": redemptions.measure,
 }
 
 

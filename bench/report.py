@@ -39,10 +39,18 @@ GROUPS = """
   SELECT that asks nothing.
 - *while WeChat misbehaves*: the 99th percentile of people's answers while nothing can be sent, in
   seven ways, against rounds right before in which all is well. Target: at most 1.1 times.
+- *award*: one point by the verb that gives it, eight threads in a process of its own. The bare
+  driver sends the same eleven statements and keeps the chain too. Target: half of it.
+- *balance*, *last 20 entries*, *statement*, *owed*: questions to the ledger, each in a snapshot of
+  its own, with ten thousand riders and ten million entries in the tables, or ten riders and ten
+  thousand. Target: at most 1.2 times.
+- *nearest open*: five stations around a place drawn by lot. The bare query looks in one circle that
+  is known to be wide enough, and neither at hours nor at what is shown.
+- *riders for pieces*: everybody sends one request for the same reward over REST.
 - *old* against *young*: time an answer, with and without history. Target: at most 1.2 times.
 - `python -m bench --quick` does less of everything; `--only callbacks` (signups, lists, rush,
-  growth, exports, imports, desk, deliveries, claims, reminders,
-  trouble) one group. Neither writes this page, and no run with a void line
+  growth, exports, imports, desk, deliveries, claims, reminders, trouble, postings, balances,
+  nearest, redemptions) one group. Neither writes this page, and no run with a void line
   does, unless asked to with `--write`.
 
 The rigs, which break things on purpose, have a page of their own: `bench/rigs/README.md`.

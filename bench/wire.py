@@ -128,10 +128,12 @@ def get(port: int, path: str, headers: str = "") -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}\r\n".encode()
 
 
-def post(port: int, path: str, body: bytes, content_type: str = "text/xml") -> bytes:
-    """Return a POST request as it goes over the wire."""
+def post(
+    port: int, path: str, body: bytes, content_type: str = "text/xml", headers: str = ""
+) -> bytes:
+    """Return a POST request as it goes over the wire; `headers` are whole lines."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
-        f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
     )
     return head.encode() + body

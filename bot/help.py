@@ -29,7 +29,7 @@ MORE_CHOICES: dict[str, Choice] = {
     "6": ("inbox",),
     "7": ("reminders",),
     "8": ("privacy",),
-    "9": ("rider",),
+    "9": ("rider_menu",),
 }
 
 

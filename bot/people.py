@@ -22,6 +22,24 @@ def redeem_code(chat: Chat, code: str) -> Reply:
     return Reply(say("chat.linked"))
 
 
+def move_code(chat: Chat) -> Reply:
+    """Give a code by which a new WeChat takes over all that is here."""
+    who = chat.session, chat.person_id, chat.now
+    offered = linking.offer(*who, moves=True, vault=chat.runtime.vault)
+    return Reply(say("riders.move_code", code=offered.code, until=offered.expires_at))
+
+
+def move(chat: Chat, code: str) -> Reply:
+    """Bring over to this WeChat what the old one had."""
+    redeem_code(chat, code)
+    return Reply(say("riders.moved"))
+
+
+def phone_how(_chat: Chat) -> Reply:
+    """Tell what is to be done about a new phone, a new number, a new WeChat."""
+    return Reply(say("riders.phone_how"))
+
+
 def unlink(_chat: Chat) -> Reply:
     """Tell how two joined accounts are taken apart."""
     return Reply(say("chat.unlink"))
@@ -31,4 +49,7 @@ COMMANDS = (
     Command("offer_code", ("绑定", "绑定账号", "关联", "绑定小程序"), offer_code),
     Command("redeem_code", ("绑定", "绑定账号", "关联"), redeem_code, Takes.CODE),
     Command("unlink", ("解绑", "解除绑定", "取消绑定"), unlink),
+    Command("move_code", ("换微信", "换微信号", "更换微信", "换号", "换账号"), move_code),
+    Command("move", ("换微信", "换微信号", "更换微信", "换号", "换账号"), move, Takes.CODE),
+    Command("phone_how", ("换手机", "换手机号", "更换手机", "换手机了", "换号码"), phone_how),
 )

@@ -1,13 +1,15 @@
-"""Points, said in chat: what one has, and each line with why."""
+"""Points, said in chat: what one has, each line with why, and a month of them."""
 
 from bot import activities
 from bot.activities import MORE
 from bot.chat import Chat, Choice, Reply
-from bot.router import Command
+from bot.router import Command, Takes
 from bot.telling import short
 from config.wording import say
 from server.riders.points import reading
+from server.riders.points.ledger import local_day
 from server.riders.points.reading import Standing, Why
+from server.riders.statements import months, telling
 
 PAGE = 10
 LONGEST = 16
@@ -39,6 +41,17 @@ def why(chat: Chat, number: int) -> Reply:
     line = reading.why(chat.session, chat.person_id, number)
     reasons = "".join(_reasons(line))
     return Reply(say("points.why", line=_line(line), balance=line.balance, reasons=reasons))
+
+
+def statement(chat: Chat, month: int | None = None) -> Reply:
+    """Tell a month of one's points: the last one unless another is named by its number."""
+    day = months.last(chat.now) if month is None else months.named(month, chat.now)
+    found = months.of(chat.session, chat.person_id, day, chat.now)
+    this = local_day(chat.now).month
+    other = this if day.month != this else months.last(chat.now).month
+    choices: dict[str, Choice] = {"1": ("points_month", other)}
+    told = telling.told(found)
+    return Reply(say("points.month", month=day.month, text=told, other=other), choices)
 
 
 def _rest(has: Standing) -> str:
@@ -87,4 +100,10 @@ COMMANDS = (
     ),
     Command("points_entries", ("积分明细", "积分记录", "积分流水", "我的积分明细"), entries),
     Command("points_why", (), why),
+    Command(
+        "points_statement",
+        ("积分月报", "月报", "积分账单", "月度积分", "我的月报", "上月积分", "上个月积分"),
+        statement,
+    ),
+    Command("points_month", ("积分月报", "月报", "积分账单"), statement, Takes.NUMBER, "月?份?"),
 )

@@ -12,6 +12,20 @@ from server.riders.models import Rider, Sector
 from server.riders.registration import Told
 
 
+def menu(_chat: Chat) -> Reply:
+    """List what there is for riders; a station is for everybody."""
+    choices: dict[str, Choice] = {
+        "1": ("stations",),
+        "2": ("points",),
+        "3": ("points_entries",),
+        "4": ("points_statement",),
+        "5": ("rider",),
+        "6": ("move_code",),
+        "7": ("rewards",),
+    }
+    return Reply(say("riders.menu"), choices)
+
+
 def show(chat: Chat) -> Reply:
     """Tell how one is registered and what to do next; ask whoever is not."""
     rider = registration.find(chat.session, chat.person_id)
@@ -26,8 +40,9 @@ def show(chat: Chat) -> Reply:
     return Reply(say("riders.registered", who=_told(chat, rider), state=state), choices)
 
 
-def ask_sector(_chat: Chat) -> Reply:
-    """Ask what they do on the road."""
+def ask_sector(chat: Chat) -> Reply:
+    """Ask what they do on the road; who may not be a rider is told before any question."""
+    registration.assure_open(chat.session, chat.person_id, chat.now)
     names = {sector: say(f"copies.sector_{sector}") for sector in Sector}
     lines = "\n".join(f"{place}. {name}" for place, name in enumerate(names.values(), 1))
     choices: dict[str, Choice] = {
@@ -121,6 +136,7 @@ COMMANDS = (
         ("退出骑手", "骑手退出", "注销骑手", "取消骑手", "不当骑手", "不做骑手", "我不是骑手"),
         leave,
     ),
+    Command("rider_menu", ("骑手服务", "骑手功能", "骑手菜单", "骑手帮助"), menu),
     Command("rider_anew", (), ask_sector),
     Command("rider_sector", (), ask_area),
     Command("rider_sector_said", (), take_sector),

@@ -119,6 +119,18 @@ def link_code(call: Call) -> LinkCodeOut:
     return LinkCodeOut.model_validate(offered)
 
 
+@api.post("/me/move-code", limit="sensitive")
+def move_code(call: Call) -> LinkCodeOut:
+    """Show a code by which a new WeChat takes over everything here; good once, ten minutes.
+
+    It is typed in the new WeChat's chat (换微信 CODE) or given to `POST /me/link`; the old WeChat
+    is nobody's account afterwards.
+    """
+    who = call.session, call.person_id, call.now
+    offered = linking.offer(*who, moves=True, vault=call.runtime.vault)
+    return LinkCodeOut.model_validate(offered)
+
+
 def _ask_phone(runtime: Runtime, _caller: Caller, body: PhoneIn) -> str:
     with asked(PhoneAgain):
         return runtime.wechat.miniprogram.phone_of(body.code)

@@ -1,4 +1,4 @@
-"""Points: what one has, and each line with what it rests on."""
+"""Points: what one has, each line with what it rests on, and a month of them."""
 
 from datetime import date
 from typing import Annotated
@@ -12,6 +12,8 @@ from miniprogram_api.shapes import Moment, Out
 from server.riders.models import TransactionKind, Verifier
 from server.riders.points import reading
 from server.riders.points.refusals import NoAccount
+from server.riders.statements import months
+from server.riders.statements.months import NoSuchMonth
 
 api = Api("points", __name__)
 
@@ -126,3 +128,57 @@ def entries(call: Call, query: EntriesQuery) -> EntriesOut:
     items = [EntryOut.model_validate(each) for each in found[: query.limit]]
     has_more = len(found) > query.limit
     return EntriesOut(items=items, next_cursor=str(items[-1].number) if has_more else None)
+
+
+class MonthQuery(Strict):
+    """Which month, as `2026-03`; the last one that is over unless told."""
+
+    month: Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")] | None = None
+
+
+class EarnedOut(Out):
+    """What one rule gave in a month."""
+
+    name: str
+    points: int
+
+
+class StatementOut(Out):
+    """A month: what it opened and closed with, and what moved; what went out is below nought.
+
+    `moved` is by kind, without what was earned; `expiring` is what runs out first as of now.
+    """
+
+    model_config = exampled(
+        {
+            "month": "2026-03",
+            "opening": 5,
+            "closing": 8,
+            "earned": [{"name": "随手拍属实", "points": 3}],
+            "moved": {},
+            "expiring": {"points": 8, "last_day": "2027-12-31"},
+        }
+    )
+
+    month: str
+    opening: int
+    closing: int
+    earned: list[EarnedOut]
+    moved: dict[TransactionKind, int]
+    expiring: ExpiringOut | None
+
+
+@api.get("/points/statement", refuses=(NoAccount, NoSuchMonth))
+def statement(call: Call, query: MonthQuery) -> StatementOut:
+    """Tell a month of one's points."""
+    day = months.read(query.month, call.now) if query.month else months.last(call.now)
+    found = months.of(call.session, call.person_id, day, call.now)
+    ahead = found.next_day
+    return StatementOut(
+        month=f"{found.month:%Y-%m}",
+        opening=found.opening,
+        closing=found.closing,
+        earned=[EarnedOut(name=name, points=points) for name, points in found.earned],
+        moved=dict(found.moved),
+        expiring=ExpiringOut(points=found.next_points, last_day=ahead) if ahead else None,
+    )

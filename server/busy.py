@@ -1,5 +1,6 @@
 """What passes by itself, told from mistakes of ours: a database that is busy, full or away."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -34,6 +35,11 @@ def busy_if_passing() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise Busy("no connection is free") from error
+    except sqlite3.Error as error:
+        # the wish to write is told to SQLite itself, which answers past SQLAlchemy
+        if _passes(error):
+            raise Busy(type(error).__name__) from error
+        raise
     except DBAPIError as error:
         if _has_crossed(error):
             raise Crossed(type(error.orig).__name__) from error
@@ -53,7 +59,11 @@ def _has_crossed(error: DBAPIError) -> bool:
 
 def _is_passing(error: DBAPIError) -> bool:
     """Tell a database that is busy, full or away from a statement that is wrong."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
-        return code & 0xFF in SQLITE_PASSING
+    if isinstance(error.orig, sqlite3.Error):
+        return _passes(error.orig)
     return isinstance(error, OperationalError) or error.connection_invalidated
+
+
+def _passes(error: sqlite3.Error) -> bool:
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in SQLITE_PASSING

@@ -7,11 +7,13 @@ row that a transaction locks, so that no two transactions wait for each other in
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, event, insert, select, update
+from sqlalchemy import Insert, Table, Update, bindparam, event, insert, select, update
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.sql.dml import ReturningUpdate
 
 GENESIS = "0" * 64
 BATCH = 1_000
@@ -55,6 +57,23 @@ class Chain:
     head: Table
     said: Callable[[Row], list[Any]]
     along: Callable[[Session, Sequence[Row]], None] | None = None
+
+    @cached_property
+    def lengthen(self) -> ReturningUpdate[Any]:
+        """Take the head with a write, so that all who append line up here."""
+        head = self.head.c
+        longer = update(self.head).values(length=head.length + bindparam("more"))
+        return longer.returning(head.length, head.hash)
+
+    @cached_property
+    def add(self) -> Insert:
+        """Write new rows."""
+        return insert(self.rows)
+
+    @cached_property
+    def end(self) -> Update:
+        """Note with which hash the chain ends by now."""
+        return update(self.head).values(hash=bindparam("last"))
 
 
 class _Noted(NamedTuple):
@@ -132,11 +151,7 @@ def _flaw(chain: Chain, row: Row, number: int, previous: str) -> Flaw | None:
 
 
 def _append(session: Session, chain: Chain, noted: Sequence[Row]) -> None:
-    head = chain.head.c
-    # taking the head with a write makes all who append line up here
-    taken = session.execute(
-        update(chain.head).values(length=head.length + len(noted)).returning(head.length, head.hash)
-    ).one()
+    taken = session.execute(chain.lengthen, {"more": len(noted)}).one()
     number, previous = taken.length - len(noted), taken.hash
     rows = []
     for given in noted:
@@ -145,8 +160,8 @@ def _append(session: Session, chain: Chain, noted: Sequence[Row]) -> None:
         row |= {"id": number, "previous": previous}
         previous = hash_of(chain, row)
         rows.append(row | {"hash": previous})
-    session.execute(insert(chain.rows), rows)
-    session.execute(update(chain.head).values(hash=previous))
+    session.execute(chain.add, rows)
+    session.execute(chain.end, {"last": previous})
     if chain.along:
         chain.along(session, noted)
 

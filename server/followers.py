@@ -8,7 +8,7 @@ from server.ledgers import forgetting as ledgers
 from server.notices import copies as notice_copies
 from server.notices import forgetting as notices
 from server.notices.broadcasts import joining as broadcasts
-from server.office import ages, calls
+from server.office import ages, calls, newcomers
 from server.party import copies as party_copies
 from server.party import forgetting as party
 from server.party import joining as party_files
@@ -65,6 +65,7 @@ __all__ = [
     "lost_photos",
     "minors",
     "moving",
+    "newcomers",
     "notice_copies",
     "notices",
     "own_copies",

@@ -11,8 +11,12 @@ from sqlalchemy import String, case, cast, literal, select
 from sqlalchemy.orm import Session
 
 from config.wording import say
+from server.riders.budget import flows
 from server.riders.models import AccountKind, PointsAccount
+from server.riders.oddities import oddities as oddities  # its tasks stand in the queue
+from server.riders.oddities import signs
 from server.riders.points import claims, expiring, maturing
+from server.riders.statements import telling
 from server.runtime import Runtime
 from server.slots import Job
 from server.volunteers.hours import versions
@@ -77,7 +81,37 @@ def announce_expiry(session: Session, _runtime: Runtime, now: datetime) -> int:
     return expiring.announce(session, now)
 
 
+def count_flows(runtime: Runtime) -> int:
+    """Count by day what was posted since the last time, a piece at a time until all is counted."""
+    counted = 0
+    while True:
+        with runtime.db.transaction() as session:
+            more = flows.count(session, runtime.now())
+        counted += more
+        if more < flows.MOST:
+            return counted
+
+
+def tell_statements(runtime: Runtime) -> int:
+    """Tell riders of last month's points, a batch at a time; a day missed is made good."""
+    looked = 0
+    while True:
+        with runtime.db.transaction() as session:
+            more = telling.tell(session, runtime.now())
+        looked += more
+        if more < telling.MOST:
+            return looked
+
+
+def look_for_odd_points(session: Session, _runtime: Runtime, now: datetime) -> int:
+    """Note what looks odd about how points were given, for a person to judge."""
+    return signs.look(session, now)
+
+
 JOBS = (
+    Job("count-flows", "*/5 * * * *", count_flows),
+    Job("tell-statements", "30 9 1-5 * *", tell_statements),
+    Job("look-for-odd-points", "40 3 * * *", verb=look_for_odd_points),
     Job("settle-claims", "6-59/10 * * * *", verb=settle_claims),
     Job("mature-points", "2-59/10 * * * *", verb=mature_points),
     Job("expire-points", "8-59/10 * * * *", verb=expire_points),

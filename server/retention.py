@@ -22,6 +22,7 @@ from server.photos.forgetting import KEPT_FOR as PHOTOS_KEPT
 from server.photos.models import Photo
 from server.riders.hazards import course
 from server.riders.hazards.models import Hazard, HazardCase, HazardPhoto, HazardSpot
+from server.riders.models import PointsOddity
 from server.riders.rewards.models import VoucherCode
 from server.staff.models import ConsoleSession, Invitation, ScanTicket
 from server.timetable import JobRun
@@ -64,6 +65,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(Notice, Notice.settled_at, timedelta(days=90), "what was told, for questions"),
     Kept(VoucherCode, VoucherCode.expires_at, timedelta(days=90), "who shows it late is told so"),
     Kept(Oddity, Oddity.settled_at, timedelta(days=365), "a judgement, for complaints"),
+    Kept(PointsOddity, PointsOddity.settled_at, timedelta(days=365), "a judgement, for complaints"),
     Kept(PartyFile, PartyFile.closed_at, timedelta(days=3 * 365), "the branch may ask back"),
     Kept(FileRead, FileRead.at, timedelta(days=3 * 365), "as long as logs are asked for"),
     Kept(PartyUpload, PartyUpload.made_at, timedelta(hours=24), "a list not applied is stale"),

@@ -18,7 +18,12 @@ from server.staff.rights import Right
 pages = Pages("imports", __name__)
 
 
-TITLES = {"people": "志愿者名单", "areas": "区域表", "posts": "岗位表"}
+TITLES = {
+    "people": "志愿者名单",
+    "riders": "骑手名单",
+    "areas": "区域表",
+    "posts": "岗位表",
+}
 FORM_BYTES = 64 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -25,6 +25,7 @@ FIELDS = (
     ),
     (re.compile(r"(?P<minute>\d+) \* \* \* \*"), "jobs.each_hour"),
     (re.compile(r"(?P<minute>\d+) (?P<hour>\d+) \* \* \*"), "jobs.each_day"),
+    (re.compile(r"(?P<minute>\d+) (?P<hour>\d+) (?P<days>\d+-\d+) \* \*"), "jobs.each_month"),
 )
 
 

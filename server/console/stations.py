@@ -10,6 +10,8 @@ from server.console import fields
 from server.console.pages import Pages, keyed
 from server.console.places import places
 from server.console.visit import Visit
+from server.people import profile
+from server.people.masking import masked
 from server.riders.stations import (
     desk,
     editing,
@@ -89,6 +91,7 @@ def show(visit: Visit, station_id: int) -> Response:
         days=editing.days(visit.session, station_id, visit.now),
         waiting=faults.waiting(visit.session, station_id),
         keepers=keepers.of(visit.session, station_id),
+        names=_names(visit, station_id, area.path),
         kinds=FAULTS,
         named=dict(FAULTS),
         told_day=schedules.told_day,
@@ -140,6 +143,15 @@ def _form(visit: Visit, station: Station | None) -> Response:
         facts["spot"] = f"{station.lat / SCALE:.6f},{station.lng / SCALE:.6f}"
     areas = places(visit, Right.MANAGE_STATIONS)
     return visit.show("stations/form.html", areas=areas, **facts)
+
+
+def _names(visit: Visit, station_id: int, path: str) -> dict[int, str]:
+    """Return the masked names of its keepers, to whoever may see people there."""
+    if not visit.reach.covers(Right.SEE_PEOPLE, path):
+        return {}
+    kept = [one.person_id for one in keepers.of(visit.session, station_id)]
+    named = profile.names_of(visit.session, kept, vault=visit.runtime.vault)
+    return {person_id: masked(name) for person_id, name in named.items()}
 
 
 def _words(visit: Visit) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from server.areas.models import Area
-from server.ledgers import figures, layouts, rosters, served, unmet
+from server.ledgers import figures, layouts, riding, rosters, served, unmet
 from server.ledgers.months import Span
 from server.ledgers.words import FIELDS, RECORDS, SIGNUPS, SOURCES
 from server.people import masking, profile
@@ -135,6 +135,10 @@ def _unmet(session: Session, wanted: Wanted, _names: Names) -> Iterator[Sequence
                 yield (name, FIELDS[field], *cell)
 
 
+def _points(session: Session, wanted: Wanted, _names: Names) -> Iterator[Sequence[Cell]]:
+    return riding.by_month(session, wanted.area, wanted.span)
+
+
 def _records(session: Session, wanted: Wanted) -> int:
     return served.count(session, wanted.area, wanted.span)
 
@@ -161,6 +165,7 @@ _ALL = (
     Table("roster", "活动花名册", Right.SEE_RECORDS, True, lambda: ROSTER, _signups, _roster),
     Table("figures", "月度数据", Right.SEE_FIGURES, False, lambda: FIGURES, _few, _figures),
     Table("unmet", "未满足需求", Right.SEE_FIGURES, False, lambda: UNMET, _few, _unmet),
+    Table("points", "积分收支", Right.SEE_BUDGET, False, lambda: riding.HEADERS, _few, _points),
 )
 TABLES = {table.name: table for table in _ALL}
 

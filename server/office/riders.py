@@ -1,28 +1,36 @@
 """What staff do for a rider who calls, writes or comes; and that they know them to be one."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.areas import tree
+from server.areas.models import Area
 from server.office import proxies
-from server.people.models import Channel
+from server.people import directory, masking, profile
+from server.people.models import Channel, Person
+from server.people.vault import Vault
 from server.riders import registration
-from server.riders.models import Rider, RiderState
+from server.riders.models import Rider, RiderState, Sector
 from server.riders.points import reading
 from server.riders.points.reading import Standing, Why
 from server.riders.points.refusals import NoAccount
 from server.riders.registration import Told
+from server.riders.statements import months, telling
 from server.staff import reach as reaches
 from server.staff.reach import Reach
 from server.staff.rights import Right
 
 RECENT = 10
+MOST_FOUND = 20
 
 
 class Riding(NamedTuple):
     """What staff tell a rider who calls: the registration that stands, its area, and the points.
+
+    `month` is the last month of them, in words.
 
     Without an account there are no points; whoever left still has those they had.
     """
@@ -32,6 +40,7 @@ class Riding(NamedTuple):
     may_verify: bool
     points: Standing | None
     lines: tuple[Why, ...]
+    month: str
 
 
 def riding(session: Session, reach: Reach, person_id: int, now: datetime) -> Riding:
@@ -45,9 +54,10 @@ def riding(session: Session, reach: Reach, person_id: int, now: datetime) -> Rid
     try:
         points = reading.balance(session, person_id, now)
     except NoAccount:
-        return Riding(rider, name, may_verify, None, ())
+        return Riding(rider, name, may_verify, None, (), "")
     lines = tuple(reading.entries(session, person_id, limit=RECENT))
-    return Riding(rider, name, may_verify, points, lines)
+    month = telling.told(months.of(session, person_id, months.last(now), now))
+    return Riding(rider, name, may_verify, points, lines, month)
 
 
 def register_for(
@@ -79,3 +89,42 @@ def verify(session: Session, reach: Reach, person_id: int, now: datetime) -> Non
     """Put down that this desk knows somebody whom it serves to be a rider."""
     proxies.served(session, reach, person_id, Channel.CONSOLE)
     registration.verify(session, reach, person_id, now)
+
+
+class Found(NamedTuple):
+    """A rider whom somebody looks for: masked, with where they ride and how they stand."""
+
+    person_id: int
+    name: str
+    phone: str
+    area: str
+    sector: Sector
+    state: RiderState
+
+
+def find(session: Session, reach: Reach, words: str, *, vault: Vault) -> list[Found]:
+    """Return the riders whom these words name exactly, of those whose area gives points here.
+
+    By the whole name, phone or volunteer number; who left is found too. One statement.
+    """
+    reach.require_any(Right.AWARD_POINTS)
+    clue = directory.clue(words, vault=vault)
+    if clue is None:
+        return []
+    rows = session.execute(
+        select(Person, Area.name.label("area"), Rider.sector, Rider.state)
+        .join(Rider, Rider.person_id == Person.id)
+        .join(Area, Area.id == Rider.area_id)
+        .where(clue, Person.erased_at.is_(None), reach.inside(Right.AWARD_POINTS))
+        .order_by(Person.id)
+        .limit(MOST_FOUND)
+    )
+    return [_found(row, vault) for row in rows]
+
+
+def _found(row: Any, vault: Vault) -> Found:
+    person = row.Person
+    name = profile.name_in(person, vault)
+    number = profile.read_phone(person.id, person.phone, vault=vault)
+    told = masking.masked(name) if name else "", profile.masked(number) if number else ""
+    return Found(person.id, *told, row.area, row.sector, row.state)

@@ -5,14 +5,14 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from server.db import insert_into
 from server.errors import Conflict, Missing
 from server.people import identities, joining, profile
 from server.people.joining import CannotJoin
-from server.people.models import Account, LinkCode, Person
+from server.people.models import Account, ApiSession, LinkCode, Person
 from server.people.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -47,15 +47,21 @@ class Offered(NamedTuple):
     expires_at: datetime
 
 
-def offer(session: Session, person_id: int, now: datetime, *, vault: Vault) -> Offered:
-    """Give a person a fresh code, good once and for ten minutes; their last one ends."""
+def offer(
+    session: Session, person_id: int, now: datetime, *, moves: bool = False, vault: Vault
+) -> Offered:
+    """Give a person a fresh code, good once and for ten minutes; their last one ends.
+
+    One that `moves` brings them along to the WeChat in which it is typed: what they had here is
+    nobody's then, and whoever writes from it again is somebody new.
+    """
     identities.lock(session, person_id)
     session.execute(delete(LinkCode).where(LinkCode.person_id == person_id))
     for _ in range(TRIES):
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
         mark = vault.mark(code, "link_code")
         session.execute(delete(LinkCode).where(LinkCode.mark == mark, LinkCode.expires_at <= now))
-        if _is_kept(session, person_id, mark, now + LIFE):
+        if _is_kept(session, person_id, mark, now + LIFE, moves):
             return Offered(code, now + LIFE)
     raise RuntimeError("no free link code found")
 
@@ -75,9 +81,13 @@ def redeem(session: Session, person_id: int, code: str, now: datetime, *, vault:
         raise OwnLinkCode
     _lock_both(session, owner, person_id)
     taken = delete(LinkCode).where(LinkCode.person_id == owner, *in_force)
-    if session.scalar(taken.returning(LinkCode.id)) is None:
+    moves = session.scalar(taken.returning(LinkCode.moves))
+    if moves is None:
         raise WrongLinkCode
-    if _apps(session, owner) & _apps(session, person_id):
+    shared = _apps(session, owner) & _apps(session, person_id)
+    if shared and moves:
+        _leave_accounts(session, owner, now)
+    elif shared:
         raise LinkedAlready
     return _join(session, owner, person_id, now, vault)
 
@@ -140,12 +150,27 @@ def _lock_both(session: Session, one: int, other: int) -> tuple[int, int]:
     return keep, gone
 
 
-def _is_kept(session: Session, person_id: int, mark: str, expires_at: datetime) -> bool:
+def _is_kept(
+    session: Session, person_id: int, mark: str, expires_at: datetime, moves: bool
+) -> bool:
     """Keep the code, unless somebody else was given the same."""
-    row = {"person_id": person_id, "mark": mark, "expires_at": expires_at}
+    row = {"person_id": person_id, "mark": mark, "expires_at": expires_at, "moves": moves}
     kept = insert_into(session, LinkCode).on_conflict_do_nothing(index_elements=["mark"])
     return session.scalar(kept.returning(LinkCode.id), row) is not None
 
 
 def _apps(session: Session, person_id: int) -> set[str]:
     return set(session.scalars(select(Account.app).where(Account.person_id == person_id)))
+
+
+def _leave_accounts(session: Session, person_id: int, now: datetime) -> None:
+    """Let the old WeChat be somebody new, who is signed in nowhere."""
+    stranger = identities.put_down(session, now)
+    theirs = select(Account.id).where(Account.person_id == person_id)
+    session.execute(delete(ApiSession).where(ApiSession.account_id.in_(theirs)))
+    session.execute(
+        update(Account)
+        .where(Account.person_id == person_id)
+        .values(person_id=stranger)
+        .execution_options(synchronize_session=False)
+    )

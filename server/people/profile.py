@@ -94,6 +94,11 @@ def read_name(person_id: int, sealed: bytes | None, *, vault: Vault) -> str | No
     return _opened(sealed, _place(person_id, "name"), vault)
 
 
+def read_phone(person_id: int, sealed: bytes | None, *, vault: Vault) -> str | None:
+    """Return the phone number from a person's row that was read with others."""
+    return _opened(sealed, _place(person_id, "phone"), vault)
+
+
 def told(said: str) -> str:
     """Return a name as somebody said it in chat, where signs and capitals are lost, or refuse.
 

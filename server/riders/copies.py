@@ -9,6 +9,8 @@ from server.riders.models import (
     PointsAccount,
     PointsClaim,
     PointsEntry,
+    PointsEvidence,
+    PointsOddity,
     PointsRule,
     PointsTransaction,
     PointsWaiting,
@@ -76,9 +78,44 @@ CLAIMS = Part(
     ),
 )
 
-PARTS += (RIDER, POINTS, WAITING, CLAIMS)
+ODDITIES = Part(
+    "points_oddities",
+    ("points_oddity.person_id",),
+    lambda person: (
+        select(
+            PointsOddity.found_at.label("at"),
+            PointsOddity.kind.label("kind"),
+            PointsOddity.state.label("state"),
+            PointsOddity.settled_at.label("settled_at"),
+        )
+        .where(PointsOddity.person_id == person)
+        .order_by(PointsOddity.id)
+    ),
+)
+EVIDENCE = Part(
+    "points_evidence",
+    (),
+    lambda person: (
+        select(
+            PointsTransaction.event_at.label("at"),
+            PointsEvidence.words.label("words"),
+            PointsEvidence.reference.label("reference"),
+        )
+        .join(PointsTransaction, PointsTransaction.id == PointsEvidence.transaction_id)
+        .join(PointsEntry, PointsEntry.transaction_id == PointsTransaction.id)
+        .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
+        .where(PointsAccount.person_id == person)
+        .order_by(PointsEvidence.transaction_id)
+    ),
+)
+
+PARTS += (RIDER, POINTS, WAITING, CLAIMS, EVIDENCE, ODDITIES)
 
 _DEED = "what staff or a leader did for others"
 ELSEWHERE |= dict.fromkeys(
-    ("rider.verified_by", "points_rule.made_by", "points_claim.verified_by"), _DEED
+    (
+        *("rider.verified_by", "points_rule.made_by", "points_claim.verified_by"),
+        *("points_oddity.verifier_id", "points_oddity.settled_by"),
+    ),
+    _DEED,
 )

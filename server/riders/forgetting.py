@@ -12,11 +12,12 @@ from server.riders.models import (
     PointsAccount,
     PointsClaim,
     PointsLot,
+    PointsOddity,
     PointsWaiting,
     Rider,
     TransactionKind,
 )
-from server.riders.points import accounts, ledger, lots
+from server.riders.points import accounts, evidence, ledger, lots
 from server.riders.points.awarding import KIND
 from server.riders.points.ledger import Line
 from server.riders.rewards import forgetting as rewards
@@ -34,6 +35,11 @@ def forget(session: Session, person_id: int, now: datetime) -> None:
     asked = Approval.kind == KIND, Approval.facts["person"].as_integer() == person_id
     session.execute(update(Approval).where(*asked).values(reason="", note=None))
     session.execute(delete(PointsWaiting).where(PointsWaiting.person_id == person_id))
+    evidence.forget(session, person_id)
+    session.execute(delete(PointsOddity).where(PointsOddity.person_id == person_id))
+    session.execute(
+        update(PointsOddity).where(PointsOddity.verifier_id == person_id).values(verifier_id=None)
+    )
     found = select(account.id, account.kind).where(account.person_id == person_id)
     for row in session.execute(found.order_by(account.id)).all():
         accounts.lock(session, row.id)

@@ -1,10 +1,11 @@
 """Registering as a rider, being known as one, and leaving: freely, at any time."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
@@ -16,13 +17,15 @@ from server.errors import Conflict, Invalid, Missing
 from server.lists import dialect_of, named
 from server.notices import quiet
 from server.people import identities
-from server.people.models import Channel
+from server.people.models import Channel, Person
 from server.riders.models import Rider, RiderState, Sector
 from server.riders.points import accounts
+from server.riders.points.refusals import StaffHaveNone
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
 
 rider = Rider.__table__.c
+person = Person.__table__.c
 
 PLATFORM = re.compile(r"[\w ]{1,20}")
 
@@ -60,6 +63,15 @@ class Told:
     platform: str | None = None
 
 
+class Listed(NamedTuple):
+    """A rider on an organiser's list, who has agreed to be on it."""
+
+    person_id: int
+    sector: Sector
+    area_id: int
+    platform: str | None
+
+
 def register(
     session: Session, person_id: int, told: Told, channel: Channel, now: datetime
 ) -> Rider:
@@ -86,6 +98,12 @@ def register(
         .values(fresh | {"left_at": None, "verified_by": None, "verified_at": None})
     )
     return of(session, person_id)
+
+
+def assure_open(session: Session, person_id: int, now: datetime) -> None:
+    """Refuse who could not register anyway: staff have no points."""
+    if accounts.holds_post(session, person_id, now):
+        raise StaffHaveNone
 
 
 def of(session: Session, person_id: int) -> Rider:
@@ -127,6 +145,25 @@ def verify(session: Session, reach: Reach, person_id: int, now: datetime) -> Rid
         deed = "rider.verified"
         trail.record(session, reach.person_id, deed, ("rider", known), now, area_path=path)
     return of(session, person_id)
+
+
+def enlist(session: Session, listed: Sequence[Listed], by: int, now: datetime) -> int:
+    """Register all who stand on a list that staff brought, let it vouch for them; tell how many.
+
+    Who registered before keeps what they told, who left stays away, and whoever holds a post is
+    left out. Five statements for any number of people.
+    """
+    named = [each.person_id for each in listed]
+    identities.lock_all(session, select(person.id).where(person.id.in_(named)))
+    staff = accounts.open_all(session, named, now)
+    known = {"state": RiderState.VERIFIED, "verified_by": by, "verified_at": now}
+    more = known | {"channel": Channel.PAPER, "asked_at": now}
+    rows = [each._asdict() | more for each in listed if each.person_id not in staff]
+    if rows:
+        session.execute(insert_into(session, Rider).values(rows).on_conflict_do_nothing())
+    asked = rider.person_id.in_(named), rider.state == RiderState.ASKED
+    session.execute(update(Rider.__table__).where(*asked).values(known))
+    return len(rows)
 
 
 def leave(session: Session, person_id: int, now: datetime) -> None:

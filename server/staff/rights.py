@@ -54,6 +54,7 @@ class Right(StrEnum):
     STEER_NOTICES = "steer_notices"
     SEE_STATIONS = "see_stations"
     MANAGE_STATIONS = "manage_stations"
+    SEE_BUDGET = "see_budget"
     SEE_PARTY = "see_party"
     KEEP_PARTY_DATA = "keep_party_data"
     APPROVE_PARTY_LISTS = "approve_party_lists"
@@ -125,6 +126,7 @@ _DISTRICT = _STREET | {
     Right.SEE_JOBS,
     Right.SEE_NOTICES,
     Right.STEER_NOTICES,
+    Right.SEE_BUDGET,
 }
 
 _BRANCH = frozenset({Right.SEE_QUEUE, Right.SEE_PARTY, Right.HAND_OVER})

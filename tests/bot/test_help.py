@@ -63,7 +63,7 @@ def test_every_number_of_the_help_leads_on(zhao: Phone, number: str, answer: str
         ("6", "还没有给您的消息"),
         ("7", "提醒：开着"),
         ("8", "隐私说明"),
-        ("9", "登记为骑手"),
+        ("9", "1. 驿站：找最近开着的"),
     ],
 )
 def test_every_number_of_the_second_page_leads_on(zhao: Phone, number: str, answer: str) -> None:

@@ -2,14 +2,24 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import insert, select
 
 from server.areas import tree
 from server.people import identities, linking, posts
-from server.people.models import Account, App, Role
+from server.people.models import Account, ApiSession, App, Role
 from server.runtime import Runtime
 from tests.bot.driver import Phone
 from tests.clock import Clock
+from tests.server.riders.acts import earn, riding
+
+
+@pytest.fixture
+def qian(phone: Callable[[], Phone]) -> Phone:
+    """Another follower, or the same person with a new WeChat."""
+    follower = phone()
+    follower.follows()
+    return follower
 
 
 def a_mini_program_user(runtime: Runtime, openid: str = "o-mini") -> int:
@@ -87,10 +97,9 @@ def test_help_knows_who_holds_a_post(
 
 
 def test_words_of_later_works_are_answered_plainly(runtime: Runtime, zhao: Phone) -> None:
-    assert zhao.says("汇报").startswith("“汇报”还在准备")
     assert "119" in zhao.says("建议 多装路灯")
     assert zhao.says("1").startswith("现在没有正在招募的活动")
-    assert zhao.says("汇报")
+    assert zhao.says("建议")
     assert zhao.says("2").startswith("您现在没有报名")
 
 
@@ -105,3 +114,73 @@ def test_a_number_without_a_list_or_with_an_old_one_says_what_to_do(
     assert qian.says("2").startswith("您现在没有报名")
     clock.advance(minutes=31)
     assert qian.says("2").startswith("上次的列表已超过30分钟")
+
+
+def person_of(runtime: Runtime, phone: Phone) -> int:
+    with runtime.db.transaction() as session:
+        return identities.welcome(session, App.OFFICIAL, phone.openid, runtime.now()).person_id
+
+
+def moving_code(phone: Phone) -> str:
+    [code] = re.findall(r"换微信码：([0-9]{6})", phone.says("换微信"))
+    return code
+
+
+def test_a_new_wechat_takes_everything_over_in_one_message(
+    runtime: Runtime, zhao: Phone, qian: Phone
+) -> None:
+    zhao.says("你好")
+    qian.says("你好")
+    old = person_of(runtime, zhao)
+    with runtime.db.transaction() as session:
+        riding(session, old, runtime.now())
+        earn(session, old, runtime.now(), code="SUGGEST_ADOPTED")
+    letter = qian.letter("text", Content=f"换微信 {moving_code(zhao)}")
+
+    assert qian.sends(letter).text.startswith("换好了")
+    assert qian.sends(letter).text.startswith("换好了")
+
+    assert qian.says("积分").startswith("您有5分积分")
+    assert "还没有积分账户" in zhao.says("积分")
+    assert person_of(runtime, qian) != person_of(runtime, zhao)
+
+
+def test_the_old_wechat_is_signed_out_of_the_mini_program_too(
+    runtime: Runtime, zhao: Phone, qian: Phone
+) -> None:
+    zhao.says("你好")
+    guest = a_mini_program_user(runtime)
+    with runtime.db.transaction() as session:
+        code = linking.offer(session, guest, runtime.now(), vault=runtime.vault).code
+    zhao.says(f"绑定 {code}")
+    both = person_of(runtime, zhao)
+    with runtime.db.transaction() as session:
+        account = session.scalar(select(Account.id).where(Account.app == App.MINIPROGRAM))
+        row = {"token_mark": "m", "person_id": both, "account_id": account}
+        moments = dict.fromkeys(("created_at", "seen_at", "expires_at"), runtime.now())
+        session.execute(insert(ApiSession).values(**row, **moments))
+
+    qian.says(f"换微信 {moving_code(zhao)}")
+
+    with runtime.db.reading() as session:
+        moved = session.scalar(select(Account.person_id).where(Account.id == account))
+        assert session.scalars(select(ApiSession)).all() == []
+    assert moved == person_of(runtime, zhao)
+    assert moved != person_of(runtime, qian)
+
+
+def test_an_ordinary_code_does_not_move_anybody(runtime: Runtime, zhao: Phone, qian: Phone) -> None:
+    zhao.says("你好")
+    [code] = re.findall(r"\b[0-9]{6}\b", zhao.says("绑定"))
+    before = (person_of(runtime, zhao), person_of(runtime, qian))
+
+    qian.says(f"换微信 {code}")
+
+    assert (person_of(runtime, zhao), person_of(runtime, qian)) == before
+
+
+def test_a_new_phone_needs_nothing(zhao: Phone) -> None:
+    told = zhao.says("换手机")
+
+    assert "不用办" in told
+    assert "换微信" in told

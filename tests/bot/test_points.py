@@ -121,3 +121,32 @@ def test_the_longest_list_fits_wechat_and_costs_the_same_however_long(
         costs.append(len(seen))
 
     assert costs[0] == costs[1]
+
+
+def test_a_month_is_told_with_what_moved_and_leads_on(
+    runtime: Runtime, clock: Clock, zhao: Phone, rider: int, earned
+) -> None:
+    earned(2)
+    clock.advance(days=23)
+
+    told = zhao.says("积分月报")
+
+    assert told == (
+        "3月积分月报\n月初0分，月末10分。\n得到10分：建议被采纳10分。\n"
+        "最先到期：10分，有效到2027年12月31日。\n1. 看4月\n看每一笔请回复“积分明细”。"
+    )
+    assert zhao.says("1").startswith("4月积分月报\n月初10分，月末10分。\n这个月没有变动。")
+    assert zhao.says("积分月报 3") == told
+    assert zhao.says("月报 3月").startswith("3月积分月报")
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [("积分月报 13", "请换一个月份"), ("积分月报 0", "请换一个月份"), ("月报", "月积分月报")],
+)
+def test_a_month_that_is_none_is_told_so(zhao: Phone, rider: int, words: str, answer: str) -> None:
+    assert answer in zhao.says(words)
+
+
+def test_who_is_no_rider_has_no_month(zhao: Phone) -> None:
+    assert "回复“骑手”登记" in zhao.says("积分月报")

@@ -118,5 +118,34 @@ def test_staff_are_told_that_they_have_no_points(runtime, zhao: Phone) -> None:
         role, root = Role.GRID_WORKER, tree.root(session)
         posts.appoint(session, person, role, root, runtime.now(), until=None)
 
-    assert says_all(zhao, "骑手", "1", "1", "1").startswith("在岗的工作人员不参加积分")
+    assert zhao.says("骑手").startswith("在岗的工作人员不参加积分")
     assert rider_of(runtime, zhao) is None
+
+
+def test_staff_are_told_at_once_and_not_after_three_questions(runtime, zhao: Phone) -> None:
+    """G4."""
+    with runtime.db.transaction() as session:
+        area = tree.by_code(session, "L1")
+        person = identities.welcome(session, App.OFFICIAL, zhao.openid, runtime.now()).person_id
+        posts.appoint(session, person, Role.GRID_WORKER, area, runtime.now(), until=None)
+
+    for words in ("骑手", "注册骑手"):
+        assert zhao.says(words).startswith("在岗的工作人员不参加积分")
+    assert rider_of(runtime, zhao) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"),
+    [
+        ("1", "驿站"),
+        ("2", "还没有积分账户"),
+        ("3", "还没有积分账户"),
+        ("4", "还没有积分账户"),
+        ("5", "登记为骑手"),
+        ("6", "换微信码"),
+    ],
+)
+def test_what_there_is_for_riders_stands_together(zhao: Phone, number: str, answer: str) -> None:
+    zhao.says("更多功能")
+    assert "1. 驿站" in zhao.says("9")
+    assert answer in zhao.says(number)

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from emulator.media import drawn
-from server import sample, sample_needs
+from server import sample, sample_needs, sample_rewards, sample_stations
 from server.areas import tree
 from server.ledgers import exports, months
 from server.ledgers.questions import Question
@@ -79,6 +79,8 @@ def laid(runtime: Runtime) -> Scene:
         session.execute(update(StaffAccount).values(state=StaffState.ACTIVE))
     with runtime.db.transaction() as session:
         sample_needs.load(session, runtime.now(), vault=runtime.vault)
+        sample_stations.load(session, runtime.now())
+        sample_rewards.load(session, runtime.now())
     people = [
         a_resident(runtime, COMMUNITY, name, f"1390000010{n}") for n, name in enumerate(NAMES)
     ]

@@ -1,11 +1,14 @@
 """Stations at the console: how they fare, added and described by staff, kept for whoever calls."""
 
 import pytest
+from sqlalchemy import select
 
-from server.people.models import Role
-from server.riders.stations import views
+from server.notices.models import Notice
+from server.people import profile
+from server.people.models import Channel, Role
+from server.riders.stations import faults, views
 from server.riders.stations.coordinates import Place
-from server.riders.stations.facilities import Facility
+from server.riders.stations.facilities import Facility, FaultKind
 from tests.console.reach import assert_out_of_reach
 from tests.factories import a_person
 
@@ -131,3 +134,40 @@ def test_a_list_costs_the_same_however_long(anna, statements) -> None:
         anna.get("/stations")
 
     assert len(many) == len(few)
+
+
+def test_keepers_are_shown_by_name_to_whoever_may_see_people(anna, clerk, runtime) -> None:
+    with runtime.db.transaction() as session:
+        keeper = a_person(session, runtime.now())
+        profile.rename(session, keeper, "示例·张掌柜", vault=runtime.vault)
+    anna.post("/stations/1/keepers", person=str(keeper), answer="entrust")
+
+    seen = text(anna.get("/stations/1"))
+    unseen = text(clerk(Role.GRID_WORKER, "A1").get("/stations/1"))
+
+    assert "掌柜" not in seen
+    assert f"人员号{keeper}" not in seen
+    assert "示例·张掌柜" not in unseen
+
+
+def test_whoever_reported_a_fault_hears_when_it_is_settled(anna, runtime) -> None:
+    with runtime.db.transaction() as session:
+        reporter, now = a_person(session, runtime.now()), runtime.now()
+        told = {"channel": Channel.CHAT}
+        fault = faults.report(session, reporter, 1, FaultKind.POWER, "插座没电", now, **told)
+    for _ in range(2):
+        anna.post(f"/stations/1/faults/{fault.id}", answer="settled", said="换了插座")
+
+    with runtime.db.reading() as session:
+        [told] = session.scalars(select(Notice).where(Notice.kind == "stations.settled")).all()
+    assert told.person_id == reporter
+    assert told.facts["text"] == "换了插座"
+    assert told.facts["fault"] == "充电或用电"
+
+
+def test_control_staff_who_wrote_for_a_caller_are_told_nothing(anna, runtime) -> None:
+    anna.post("/stations/1/faults", kind="power", said="有人打电话说插座没电")
+    anna.post("/stations/1/faults/1", answer="settled", said="")
+
+    with runtime.db.reading() as session:
+        assert session.scalars(select(Notice)).all() == []

@@ -27,7 +27,6 @@ from tests.journeys import people
 from tests.journeys.desk import Desk
 from tests.journeys.people import Window
 from tests.journeys.test_redeeming import newest
-from tests.pictures import keep
 from tests.server.riders.acts import has, riding
 from tests.server.riders.rewards.acts import a_reward, bring, flaws, states, verified
 from tests.server.riders.stations.acts import a_station
@@ -129,7 +128,6 @@ def it_is_reported_in_two_messages(desk: Desk, runtime: Runtime) -> None:
     taps.on(".tray", "位置")
     taps.on("dialog, [role=dialog]", "迎泽公园")
     expect(newest_line).to_contain_text("收到了，谢谢您！随手拍1号")
-    keep(desk.page, "hazard-chat")
 
     assert messages(runtime) - before == 2
     assert taps.number * SECONDS_A_TAP <= 20
@@ -139,7 +137,6 @@ def it_is_found_true_and_handed_on(clerk: Window) -> None:
     clerk.open("/")
     clerk.row("1号").get_by_role("link", name="去办").click()
     clerk.sees("迎泽公园")
-    keep(clerk.page, "hazard")
     clerk.press("采用", "已采用")
     clerk.page.get_by_label("在哪个区域").select_option(label="柳北社区")
     clerk.press("情况属实", "交给哪里整改")
@@ -149,11 +146,9 @@ def it_is_found_true_and_handed_on(clerk: Window) -> None:
 
 def it_is_put_right(clerk: Window) -> None:
     clerk.open("/fixing")
-    keep(clerk.page, "hazard-units")
     clerk.open("/fixing/1")
     clerk.press("开始整改", "整改")
     clerk.fill(closing_note="坑已经填平，路面压实了。")
-    keep(clerk.page, "hazard-fixing")
     clerk.press("已整改，办结", "坑已经填平")
 
 
@@ -163,7 +158,6 @@ def it_is_redeemed_in_three_messages(desk: Desk) -> str:
     listed.get_by_role("button", name=re.compile("回复 *1 *毛巾")).click()
     expect(desk.page.locator(".line.account").last).to_contain_text("到哪里领？")
     told = desk.say("1", "兑好了：毛巾1件，扣1分").inner_text()
-    keep(desk.page, "voucher-chat")
     found = re.search(r"兑换码：(\w{4}-\w{4})", told)
     assert found, told
     return found[1]

@@ -106,3 +106,50 @@ def test_a_page_costs_the_same_however_long_it_is(rider, earned, statements) -> 
         costs.append(len(seen))
 
     assert costs[0] == costs[1]
+
+
+def test_a_month_tells_what_moved(rider, earned, clock) -> None:
+    earned(rider.person_id, 2)
+
+    this = rider.ask("GET", "/points/statement?month=2026-03").json
+    last = rider.ask("GET", "/points/statement").json
+
+    assert this == {
+        "month": "2026-03",
+        "opening": 0,
+        "closing": 10,
+        "earned": [{"name": "建议被采纳", "points": 10}],
+        "moved": {},
+        "expiring": {"points": 10, "last_day": "2027-12-31"},
+    }
+    assert (last["month"], last["closing"], last["earned"]) == ("2026-02", 0, [])
+
+
+@pytest.mark.parametrize(
+    ("month", "status", "code"),
+    [
+        ("2026-04", 404, "points.no_such_month"),
+        ("2020-01", 404, "points.no_such_month"),
+        ("2026-13", 400, None),
+        ("3", 400, None),
+    ],
+)
+def test_a_month_that_is_none_is_refused(rider, month, status, code) -> None:
+    answer = rider.ask("GET", f"/points/statement?month={month}")
+
+    assert answer.status_code == status
+    assert code is None or answer.json["code"] == code
+
+
+def test_a_code_moves_to_a_new_wechat(device, runtime) -> None:
+    old, new = device(), device()
+    with runtime.db.transaction() as session:
+        riding(session, old.person_id, runtime.now())
+        earn(session, old.person_id, runtime.now(), code="SUGGEST_ADOPTED")
+
+    code = old.ask("POST", "/me/move-code").json["code"]
+    joined = new.ask("POST", "/me/link", {"code": code})
+
+    assert joined.status_code == 200
+    assert new.ask("GET", "/points").json["balance"] == 5
+    assert old.ask("GET", "/points").status_code == 401

@@ -27,6 +27,7 @@ from server.riders.hazards import appeals, kinds, reporting
 from server.riders.hazards import views as hazard_views
 from server.riders.points import reading
 from server.riders.rewards import collecting, ending, holding, moving, offers, places, vouchers
+from server.riders.statements import months
 from server.riders.stations import faults, keepers, keeping, nearest
 from server.riders.stations import views as station_views
 from server.staff import queue
@@ -133,8 +134,8 @@ USERS = (
         "choose_guardianship withdraw",
         "DELETE /guardianships/<guardianship_id>",
     ),
-    step(linking.offer, "offer_code", "POST /me/link-code"),
-    step(linking.redeem, "redeem_code", "POST /me/link"),
+    step(linking.offer, "offer_code move_code", "POST /me/link-code", "POST /me/move-code"),
+    step(linking.redeem, "redeem_code move", "POST /me/link"),
     step((consents.of, profile.of), "privacy", "GET /me"),
     step((inbox.browse, inbox.one), "inbox message", "GET /inbox"),
     step(inbox.mark_read, "inbox", "POST /inbox/read"),
@@ -148,6 +149,7 @@ USERS = (
     step(registration.leave, "leave_rider", "DELETE /me/rider"),
     step(reading.balance, "points", "GET /points"),
     step((reading.entries, reading.why), "points_entries points_why", "GET /points/entries"),
+    step(months.of, "points_statement points_month", "GET /points/statement"),
     step(offers.browse, "rewards", "GET /rewards"),
     step(places.having, "reward_number reward", "GET /rewards/<reward_id>/stations"),
     step(holding.hold, "reward_named redeem", "POST /redemptions"),
@@ -298,7 +300,7 @@ STAFF = (
 """What staff do on the road: in chat, and by the same verb in a module of the console."""
 
 IN_CHAT_ALONE = {
-    "help more_help thanks": "talk: a mini-program shows what there is",
+    "help more_help thanks rider_menu phone_how": "talk: a mini-program shows what there is",
     "need_field need_what need_area need_when need_when_said need_who need_send": (
         "questions of the chat: the mini-program has a form"
     ),

@@ -7,6 +7,7 @@ import re
 from config.wording import sentences
 from server.audit.actions import WORDS
 from server.notices.kinds import KINDS
+from server.riders.models import OddState
 from server.riders.stations.models import FaultState
 from server.staff import approvals
 from server.volunteers.attendance.codes import Direction
@@ -18,7 +19,7 @@ from tests.rules.tree import programs
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
 NO_ACTION = re.compile(
     r"points\.award|rewards\.correction|(approval|export)\.(\w+_by|bulk)|hours\.\w+"
-    r"|posts\.imported|(needs|hazards)\.\w+|party\.list(_again)?|party\.touch|[a-z]+\.[a-z_]+_"
+    r"|posts\.imported|(needs|hazards)\.\w+|party\.list(_again)?|party\.touch|\w+\.\w+_"
 )
 TEAM = ("founded", "edited", "leader_appointed", "retired")
 HAZARD = (
@@ -63,6 +64,7 @@ def put_together() -> set[str]:
         *(f"team.{action}" for action in TEAM),
         *(f"hazard.{action}" for action in HAZARD),
         *(f"station.{action}" for action in (*STATION, "confirmed")),
+        *(f"odd_points.{state}" for state in OddState if state is not OddState.OPEN),
         *(f"station.fault_{state}" for state in FaultState if state is not FaultState.OPEN),
     }
 

@@ -16,7 +16,7 @@ WANTED = (
     *(f"C{n}" for n in range(1, 5)),
     *(f"G{n}" for n in range(1, 17) if n not in (13, 14)),
     *(f"N{n}" for n in range(1, 5)),
-    *(f"E{n}" for n in range(1, 10) if n != 6),
+    *(f"E{n}" for n in range(1, 13) if n != 6),
     *(f"L{n}" for n in range(1, 6)),
     *("P1", "P2", "P3", "A1", "A2", "D7"),
     *(f"M{n}" for n in range(1, 9)),

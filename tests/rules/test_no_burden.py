@@ -63,9 +63,8 @@ NO_DEEDS = {
     *("activity", "activity_template", "approval", "export", "import_batch", "post"),
     *("staff_account", "star_scheme", "team"),
     *("broadcast", "notice_template"),
-    *("points_account", "points_claim", "points_rule", "points_waiting"),
-    *("station_keeper", "photo"),
-    *("points_account", "points_claim", "points_rule", "points_waiting", "reward_count"),
+    *("points_account", "points_claim", "points_oddity", "points_rule", "points_waiting"),
+    *("station_keeper", "photo", "reward_count"),
     "station_keeper",
     *("party_contact", "party_list", "party_organiser", "party_read", "party_upload"),
 }

@@ -1,3 +1,4 @@
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Event
@@ -6,7 +7,9 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from server import db as database
 from server.areas.models import Area, AreaKind
+from server.db import Busy, Database
 from server.people.models import Person
 
 NOW = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
@@ -69,6 +72,24 @@ def test_writers_take_turns_and_none_fails_halfway(db):
         assert other.result(20) in (1, 2)
     with db.reading() as session:
         assert len(session.scalars(select(Person)).all()) == 2
+
+
+def test_another_process_that_writes_for_long_is_told_as_busy(database_url, monkeypatch):
+    monkeypatch.setattr(database, "WAIT_MS", 20)
+    db = Database(database_url)
+    if not db.is_sqlite:
+        return
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(Busy), db.transaction() as session:
+        session.add(Person(created_at=NOW))
+
+    other.execute("ROLLBACK")
+    with db.transaction() as session:
+        session.add(Person(created_at=NOW))
+    other.close()
+    db.dispose()
 
 
 def test_a_moment_comes_back_in_utc_whatever_zone_it_was_given_in(db):

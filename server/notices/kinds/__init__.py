@@ -22,7 +22,9 @@ from server.notices.kinds.photos import PHOTOS
 from server.notices.kinds.points import POINTS
 from server.notices.kinds.records import RECORDS
 from server.notices.kinds.rewards import REWARDS
+from server.notices.kinds.riders import RIDERS
 from server.notices.kinds.signups import SIGNUPS
+from server.notices.kinds.stations import STATIONS
 from server.notices.kinds.teams import TEAMS
 from server.notices.kinds.ways import CHATS as CHATS
 from server.notices.kinds.ways import CREDITED as CREDITED
@@ -38,6 +40,8 @@ WORKS: Mapping[str, tuple[Kind, ...]] = {
     "teams": TEAMS,
     "broadcasts": BROADCASTS,
     "points": POINTS,
+    "stations": STATIONS,
+    "riders": RIDERS,
     "hazards": HAZARDS + PHOTOS,
     "rewards": REWARDS,
     "office": OFFICE,

@@ -60,4 +60,11 @@ POINTS = (
         Promise.AT_MOST_ONCE,
         _A_NUDGE,
     ),
+    _news(
+        "statement",
+        _progress("statement", "points.statement_thing", "at", "points.statement_hint"),
+        bears("at", month=Fact("月份", 3), text=Fact("内容", "月初5分，月末8分。")),
+        Promise.AT_MOST_ONCE,
+        _A_NUDGE,
+    ),
 )

@@ -12,7 +12,6 @@ from server.errors import Conflict, Invalid
 from server.office.imports import laid, pieces
 from server.office.imports.kind import Work
 from server.office.imports.models import ImportBatch, ImportState
-from server.office.imports.people import PEOPLE
 from server.people.vault import Vault
 from server.staff.reach import Reach
 
@@ -46,7 +45,7 @@ def apply(
     A long one is only marked as wanted, since a page cannot wait so long: a job keeps it.
     """
     batch = laid.own(session, reach, batch_id)
-    if laid.KINDS[batch.kind] is PEOPLE and not agreed:
+    if laid.KINDS[batch.kind].agreement and not agreed:
         raise AgreementNeeded
     if batch.flaws:
         raise Flawed

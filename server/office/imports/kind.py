@@ -73,6 +73,7 @@ class Kind:
     `done` is the sentence that says so afterwards.
 
     `together` is how many lines make a piece: all of a table whose lines lean on each other.
+    `agreement` asks whether all who are named have agreed to be put down.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Kind:
     done: str
     most: int = MOST_ROWS
     together: int = TOGETHER
+    agreement: bool = False
 
     @property
     def headers(self) -> tuple[str, ...]:

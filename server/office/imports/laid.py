@@ -11,10 +11,11 @@ from server.office.imports.kind import Kind
 from server.office.imports.models import ImportBatch, ImportState
 from server.office.imports.people import PEOPLE
 from server.office.imports.posts import POSTS
+from server.office.imports.riders import RIDERS
 from server.staff.reach import OutOfReach, Reach
 from server.staff.rights import Right
 
-KINDS = {kind.name: kind for kind in (PEOPLE, AREAS, POSTS)}
+KINDS = {kind.name: kind for kind in (PEOPLE, RIDERS, AREAS, POSTS)}
 
 
 class Discarded(Conflict):

@@ -29,7 +29,7 @@ _SEAL = (
 
 def check(work: Work, lines: list[Line]) -> None:
     """Flag what cannot be a name, number, year or area here, and note who is known already."""
-    areas = _areas(work)
+    areas = places(work)
     for line in lines:
         _check_name(line)
         _check_phone(line)
@@ -44,7 +44,7 @@ def check(work: Work, lines: list[Line]) -> None:
 
 def apply(work: Work, _batch: ImportBatch, lines: list[Line]) -> None:
     """Put down all who are new, with the consent they gave on paper."""
-    areas = _areas(work)
+    areas = places(work)
     for some in _chunks(lines):
         told = {_marks(work, line): line for line in some}
         rows = [_row(work, line, marks, areas) for marks, line in told.items()]
@@ -101,7 +101,7 @@ def _note_known(work: Work, lines: list[Line]) -> None:
             line.note("shares_phone")
 
 
-def _areas(work: Work) -> dict[str, int]:
+def places(work: Work) -> dict[str, int]:
     """Return the areas in reach by code, and by name where one name means one area."""
     reached = Area.active, work.reach.inside(Right.EDIT_PEOPLE)
     rows = work.session.execute(select(Area.id, Area.code, Area.name).where(*reached)).all()
@@ -166,4 +166,5 @@ PEOPLE = Kind(
     check=check,
     apply=apply,
     done="imports.done_people",
+    agreement=True,
 )

@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base
 
 
 class LinkCode(Base):
-    """A six-digit code by which a person joins their two accounts; kept as a keyed mark."""
+    """A six-digit code by which a person joins their two accounts; kept as a keyed mark.
+
+    One that `moves` also brings the person along to another WeChat of the same app.
+    """
 
     __tablename__ = "link_code"
 
@@ -18,6 +21,7 @@ class LinkCode(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
     mark: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime]
+    moves: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ApiSession(Base):

@@ -1,6 +1,14 @@
 """The tables of riders and of their points."""
 
 from server.riders.models.claims import PointsClaim
+from server.riders.models.desk import (
+    OddityKind,
+    OddState,
+    PointsEvidence,
+    PointsFlow,
+    PointsFlowHead,
+    PointsOddity,
+)
 from server.riders.models.ledger import (
     EXPIRY,
     ISSUANCE,
@@ -24,13 +32,19 @@ __all__ = [
     "OVERALL",
     "REDEMPTION",
     "AccountKind",
+    "OddState",
+    "OddityKind",
     "PointsAccount",
     "PointsClaim",
     "PointsCount",
     "PointsEntry",
+    "PointsEvidence",
+    "PointsFlow",
+    "PointsFlowHead",
     "PointsHead",
     "PointsLink",
     "PointsLot",
+    "PointsOddity",
     "PointsRule",
     "PointsTransaction",
     "PointsWaiting",

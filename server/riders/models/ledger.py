@@ -38,7 +38,8 @@ class PointsAccount(Base):
     """What somebody has; the issuance account alone is below nought, by all that is about.
 
     `lines` counts the entries, `booked_at` is when the last one was made. No points are earned
-    before `frozen_until`. The account of who proved to be somebody else names nobody, and the one
+    before `frozen_until`; `stated_month` is the last month of which they were told their statement.
+    The account of who proved to be somebody else names nobody, and the one
     it was `joined_into`.
     """
 
@@ -54,6 +55,7 @@ class PointsAccount(Base):
     balance: Mapped[int] = mapped_column(server_default=text("0"))
     lines: Mapped[int] = mapped_column(server_default=text("0"))
     frozen_until: Mapped[datetime | None]
+    stated_month: Mapped[date | None]
     joined_into: Mapped[int | None] = mapped_column(ForeignKey("points_account.id"))
     opened_at: Mapped[datetime]
     booked_at: Mapped[datetime]

@@ -3,11 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base
 from server.people.models import Channel
+
+_ASKED_SQL = text("state = 'asked'")
 
 
 class Sector(StrEnum):
@@ -37,7 +39,10 @@ class Rider(Base):
     """
 
     __tablename__ = "rider"
-    __table_args__ = (Index("ix_rider_area_id_state", "area_id", "state", "id"),)
+    __table_args__ = (
+        Index("ix_rider_area_id_state", "area_id", "state", "id"),
+        Index("ix_rider_asked", "id", sqlite_where=_ASKED_SQL, postgresql_where=_ASKED_SQL),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)

@@ -1,30 +1,27 @@
 """Points by hand: staff of the right level vouch for a deed, and large awards take two of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.wording import say
 from server.areas.models import Area
 from server.audit import trail
-from server.notices import outbox
-from server.riders.models import Rider, Verifier
-from server.riders.points import earning, ledger, reversing, rules
+from server.riders.models import Verifier
+from server.riders.points import accounts, earning, evidence, ledger, reversing, rules, seconding
 from server.riders.points.earning import Award, Grant
+from server.riders.points.evidence import Evidence
 from server.riders.points.ledger import local_day
-from server.riders.points.refusals import NoAccount, NotYet, OwnAward
+from server.riders.points.refusals import NotYet, OwnAward
 from server.riders.points.reversing import Reversal
-from server.riders.points.rules import Rule
+from server.riders.points.rules import InForce, Rule
+from server.riders.points.seconding import KIND as KIND
 from server.staff import approvals
-from server.staff.approvals import Kind, ReasonNeeded
-from server.staff.models import Approval
+from server.staff.approvals import ReasonNeeded
 from server.staff.reach import NotAllowed, Reach
 from server.staff.rights import Right
 
-KIND = "points.award"
 RIGHT_OF = {
     Verifier.COMMUNITY: Right.AWARD_POINTS,
     Verifier.ORGANISER: Right.AWARD_POINTS,
@@ -36,19 +33,58 @@ RIGHT_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Points for a rider by hand: the rule, when it was done, what it rests on, how many."""
+    """Points for a rider by hand: the rule, when it was done, what it rests on, how many.
+
+    `reference` is where more of the evidence is kept, such as the number of a slip.
+    """
 
     code: str
     person_id: int
     at: datetime
     evidence: str
     points: int | None = None
+    reference: str = ""
 
     @property
     def source(self) -> str:
         """Return by what a second click is known: the same deed, told in the same words."""
         told = [self.code, self.person_id, self.at.isoformat(), self.evidence.strip()]
+        if self.reference.strip():
+            told.append(self.reference.strip())
         return f"hand:{ledger.mark(told)[:32]}"
+
+    def by(self, person_id: int, approved_by: int | None = None) -> Award:
+        """Return the award that is made of it, by who has seen the deed."""
+        given = self.code, self.person_id, self.source, self.at, person_id
+        return Award(*given, points=self.points, approved_by=approved_by)
+
+
+class Looked(NamedTuple):
+    """What a wish comes to: its rule, how many points, and the area that answers for its rider."""
+
+    found: InForce
+    points: int
+    area: Area
+
+    @property
+    def takes_two(self) -> bool:
+        """Tell whether a second person must allow it."""
+        return self.found.rule.takes_two(self.points)
+
+
+def look(session: Session, reach: Reach, wish: Wish, now: datetime) -> Looked:
+    """Return what a wish comes to, or refuse what these staff may not give, or nobody can."""
+    if not wish.evidence.strip():
+        raise ReasonNeeded
+    if wish.at > now:
+        raise NotYet
+    if wish.person_id == reach.person_id:
+        raise OwnAward
+    found = rules.in_force(session, wish.code, local_day(wish.at))
+    points = found.rule.points_for(1, wish.points)
+    area = accounts.area_of(session, wish.person_id)
+    reach.require(_right(found.rule), area.path)
+    return Looked(found, points, area)
 
 
 def award(session: Session, reach: Reach, wish: Wish, now: datetime) -> Grant | None:
@@ -56,24 +92,14 @@ def award(session: Session, reach: Reach, wish: Wish, now: datetime) -> Grant | 
 
     A rule that takes two persons may be proposed by whoever holds the right below its own.
     """
-    if not wish.evidence.strip():
-        raise ReasonNeeded
-    if wish.at > now:
-        raise NotYet
-    if wish.person_id == reach.person_id:
-        raise OwnAward
-    rule = rules.in_force(session, wish.code, local_day(wish.at)).rule
-    points = rule.points_for(1, wish.points)
-    area = _area(session, wish.person_id)
-    reach.require(_right(rule), area.path)
-    if rule.takes_two(points):
-        _ask(session, reach, wish, area, now)
+    looked = look(session, reach, wish, now)
+    if looked.takes_two:
+        _ask(session, reach, wish, looked, now)
         return None
-    given = Award(
-        wish.code, wish.person_id, wish.source, wish.at, reach.person_id, points=wish.points
-    )
-    grant = earning.earn(session, given, now)
-    _tell(session, grant, rule, wish.person_id, now)
+    grant = earning.earn(session, wish.by(reach.person_id), now)
+    told = Evidence(wish.evidence, wish.reference)
+    evidence.keep(session, grant.transaction_id, told)
+    seconding.tell(session, grant, looked.found.rule, wish.person_id, now)
     subject = ("points_transaction", grant.transaction_id)
     trail.record(
         session,
@@ -81,8 +107,8 @@ def award(session: Session, reach: Reach, wish: Wish, now: datetime) -> Grant | 
         "points.awarded",
         subject,
         now,
-        area_path=area.path,
-        reason=wish.evidence.strip()[:400],
+        area_path=looked.area.path,
+        reason=told.cleaned.words,
         code=wish.code,
         points=grant.points,
     )
@@ -96,7 +122,7 @@ def take_back(
     person_id = reversing.beneficiary(session, transaction_id)
     if person_id == reach.person_id:
         raise OwnAward
-    path = _area(session, person_id).path
+    path = accounts.area_of(session, person_id).path
     reach.require(Right.AWARD_POINTS, path)
     done = reversing.reverse(session, transaction_id, reason, now, by=reach.person_id)
     subject = ("points_transaction", transaction_id)
@@ -114,6 +140,12 @@ def take_back(
     return done
 
 
+def may_vouch(reach: Reach, rule: Rule) -> bool:
+    """Tell whether somebody may give points by this rule, or propose them, anywhere at all."""
+    right = Right.AWARD_POINTS if rule.two_persons else RIGHT_OF.get(rule.verifier)
+    return right is not None and reach.may(right)
+
+
 def _right(rule: Rule) -> Right:
     if rule.two_persons:
         return Right.AWARD_POINTS
@@ -123,17 +155,8 @@ def _right(rule: Rule) -> Right:
     return right
 
 
-def _area(session: Session, person_id: int) -> Area:
-    found = session.scalar(
-        select(Area).join(Rider, Rider.area_id == Area.id).where(Rider.person_id == person_id)
-    )
-    if found is None:
-        raise NoAccount
-    return found
-
-
-def _ask(session: Session, reach: Reach, wish: Wish, area: Area, now: datetime) -> None:
-    asked = reach.person_id, KIND, f"points:{wish.source}", area, wish.evidence, now
+def _ask(session: Session, reach: Reach, wish: Wish, looked: Looked, now: datetime) -> None:
+    asked = reach.person_id, KIND, f"points:{wish.source}", looked.area, wish.evidence, now
     approvals.ask(
         session,
         *asked,
@@ -141,50 +164,7 @@ def _ask(session: Session, reach: Reach, wish: Wish, area: Area, now: datetime) 
         person=wish.person_id,
         at=wish.at.isoformat(),
         points=wish.points,
+        given=looked.points,
         source=wish.source,
+        reference=Evidence("", wish.reference).cleaned.reference,
     )
-
-
-def _grant(session: Session, approval: Approval, by: int, now: datetime) -> None:
-    """Give what was proposed, with both who have seen it."""
-    facts = approval.facts
-    at = datetime.fromisoformat(facts["at"])
-    person_id = facts["person"]
-    given = Award(
-        *(facts["code"], person_id, facts["source"], at, approval.asked_by),
-        points=facts["points"],
-        approved_by=by,
-    )
-    rule = rules.in_force(session, given.code, local_day(at)).rule
-    _tell(session, earning.earn(session, given, now), rule, person_id, now)
-
-
-def _still(session: Session, approval: Approval, asking: Reach) -> None:
-    asking.require(Right.AWARD_POINTS, _area(session, approval.facts["person"]).path)
-
-
-def _say(session: Session, asked: Sequence[Approval]) -> dict[int, str]:
-    """Say of each for what how many points are to be given."""
-    return {
-        approval.id: say(
-            "points.asks_award",
-            name=_name(session, approval),
-            points=approval.facts["points"],
-            evidence=approval.reason,
-        )
-        for approval in asked
-    }
-
-
-def _name(session: Session, approval: Approval) -> str:
-    at = datetime.fromisoformat(approval.facts["at"])
-    return rules.in_force(session, approval.facts["code"], local_day(at)).rule.name
-
-
-def _tell(session: Session, grant: Grant, rule: Rule, person_id: int, now: datetime) -> None:
-    facts = {"name": rule.name, "points": grant.points, "at": now}
-    key = f"points.awarded:{grant.transaction_id}"
-    outbox.queue(session, person_id, "points.awarded", key, now, facts)
-
-
-approvals.register(Kind("points.award", Right.APPROVE_POINTS, _still, _grant, tell=_say))

@@ -6,11 +6,11 @@ Days and months are those of the deed, in Shanghai.
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
-from server.db import insert_into
 from server.riders.models import PointsCount
 from server.riders.points.refusals import (
     CapReached,
@@ -36,6 +36,21 @@ _GIVE_BACK = (
 )
 
 
+def _counting(dialect: str) -> ReturningInsert[Any]:
+    fresh = (sqlite if dialect == "sqlite" else postgresql).insert(PointsCount.__table__)
+    more = count.used + fresh.excluded.used
+    fitting = fresh.on_conflict_do_update(
+        index_elements=["account_id", "code", "period"],
+        set_={"used": more, "most": fresh.excluded.most},
+        where=more <= fresh.excluded.most,
+    )
+    found: ReturningInsert[Any] = fitting.returning(count.code, count.period)
+    return found
+
+
+_COUNT = {name: _counting(name) for name in ("sqlite", "postgresql")}
+
+
 class Share(NamedTuple):
     """What an award uses up of one cap."""
 
@@ -57,7 +72,7 @@ def take(session: Session, account_id: int, found: InForce, taken: list[Share]) 
     if over is None and taken:
         over = _missing(session, account_id, taken)
     if over is not None:
-        raise _refusal(found, over)
+        raise refusal(found, over)
 
 
 def room(session: Session, account_id: int, found: InForce, day: date, units: int) -> int:
@@ -73,6 +88,17 @@ def room(session: Session, account_id: int, found: InForce, day: date, units: in
         )
         units = min(units, max(share.most - (used or 0), 0) // share.used)
     return units
+
+
+def used_up(session: Session, account_id: int, taken: list[Share]) -> list[int]:
+    """Return how much of each of these caps has been used up before. One statement."""
+    if not taken:
+        return []
+    places = [and_(count.code == each.code, count.period == each.period) for each in taken]
+    found = select(count.code, count.period, count.used)
+    rows = session.execute(found.where(count.account_id == account_id, or_(*places)))
+    known = {(row.code, row.period): row.used for row in rows}
+    return [known.get((each.code, each.period), 0) for each in taken]
 
 
 def give_back(session: Session, account_id: int, taken: list[Share]) -> None:
@@ -93,21 +119,14 @@ def _shares(rule: Rule, day: date, used: int) -> list[Share]:
 
 def _missing(session: Session, account_id: int, taken: list[Share]) -> Share | None:
     """Count all of them, and return one that did not fit, of which nothing was counted."""
-    rows: list[dict[str, Any]] = [share._asdict() | {"account_id": account_id} for share in taken]
-    fresh: sqlite.Insert | postgresql.Insert = insert_into(session, PointsCount).values(rows)
-    more = count.used + fresh.excluded.used
-    counted = session.execute(
-        fresh.on_conflict_do_update(
-            index_elements=["account_id", "code", "period"],
-            set_={"used": more, "most": fresh.excluded.most},
-            where=more <= fresh.excluded.most,
-        ).returning(count.code, count.period)
-    )
+    rows = [share._asdict() | {"account_id": account_id} for share in taken]
+    counted = session.execute(_COUNT[session.get_bind().dialect.name], rows)
     done = {(row.code, row.period) for row in counted}
     return next((share for share in taken if (share.code, share.period) not in done), None)
 
 
-def _refusal(found: InForce, over: Share) -> CapReached:
+def refusal(found: InForce, over: Share) -> CapReached:
+    """Return what somebody is told whose award does not fit under a cap."""
     if over.code != found.rule.code:
         return OverallCapReached(cap=over.most)
     kinds = {len("2026-03-09"): DayCapReached, len("2026-03"): MonthCapReached}

@@ -98,12 +98,17 @@ def earn(session: Session, award: Award, now: datetime) -> Grant:
     )
     if begun is None:
         return _given(session, award)
-    holder = accounts.hold(session, award.person_id, now, award.by)
-    _require_earning(holder, now)
-    _require_others(award, holder, found.rule, points)
+    holder = accounts.hold(session, award.person_id, now, award.by, award.approved_by)
+    require(award, holder, found.rule, points, now)
     caps.take(session, holder.id, found, caps.shares(found, day, award.units, points))
     book = _book_waiting if found.rule.pending else _book
     return book(session, begun, holder, award, points)
+
+
+def require(award: Award, holder: Holder, rule: Rule, points: int, now: datetime) -> None:
+    """Refuse where the account earns nothing just now, or the same person stands on both sides."""
+    _require_earning(holder, now)
+    _require_others(award, holder, rule, points)
 
 
 def _require_earning(holder: Holder, now: datetime) -> None:

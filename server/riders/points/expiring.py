@@ -71,11 +71,12 @@ def _announce(session: Session, day: date, days: int, now: datetime) -> int:
 
 
 def _end(session: Session, account_id: int, day: date, points: int, now: datetime) -> None:
-    source = f"lot:{account_id}:{day.isoformat()}"
-    begun = ledger.begin(session, TransactionKind.EXPIRE, now, source=source)
     booked = accounts.move(session, account_id, -points, now)
-    assert begun is not None
     assert booked is not None
+    # of the same day another account may bring more along, after that day has ended here
+    source = f"lot:{account_id}:{day.isoformat()}:{booked.number}"
+    begun = ledger.begin(session, TransactionKind.EXPIRE, now, source=source)
+    assert begun is not None
     lots.take(session, account_id, {day: points})
     gone = Line(account_id, -points, *booked, lots=lots.told({day: points}))
     ledger.post(session, begun, (gone, Line(EXPIRY, points)))

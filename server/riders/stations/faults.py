@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from config.wording import LOCAL
+from config.wording import LOCAL, say
 from server.db import insert_into
+from server.notices import outbox
 from server.people.models import Channel
 from server.riders.stations import keepers, views
 from server.riders.stations.facilities import FaultKind
-from server.riders.stations.models import FaultState, StationFault
+from server.riders.stations.models import FaultState, Station, StationFault
 from server.riders.stations.refusals import FaultMissing
 from server.staff.reach import Reach
 
@@ -114,6 +115,24 @@ def _move(
         .execution_options(synchronize_session=False)
     ).first()
     session.refresh(fault)
+    if moved and to is FaultState.SETTLED:
+        _tell(session, reach, fault, station, now)
     if moved:
         keepers.note(session, reach, f"fault_{to}", station, path, now, fault=fault_id)
     return fault
+
+
+def _tell(
+    session: Session, reach: Reach, fault: StationFault, station: Station, now: datetime
+) -> None:
+    """Tell whoever reported it what became of it; staff who wrote for a caller need no telling."""
+    if fault.channel is Channel.CONSOLE or fault.person_id == reach.person_id:
+        return
+    facts = {
+        "at": now,
+        "name": say("stations.numbered", number=station.number),
+        "fault": say(f"stations.fault_{fault.kind}"),
+        "text": fault.answer or say("stations.settled_plain"),
+    }
+    key = f"stations.settled:{fault.id}"
+    outbox.queue(session, fault.person_id, "stations.settled", key, now, facts)

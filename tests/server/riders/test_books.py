@@ -162,13 +162,20 @@ def enriched(chance: random.Random, session: Session) -> None:
     session.execute(update(table).values({column: getattr(table, column) + 1}))
 
 
+def postponed(chance: random.Random, session: Session) -> None:
+    """Let points be good for longer than they are."""
+    day = session.scalar(select(PointsLot.last_day).where(PointsLot.remains > 0).limit(1))
+    later = update(PointsLot).where(PointsLot.last_day == day)
+    session.execute(later.values(last_day=day + timedelta(days=chance.randint(1, 400))))
+
+
 def cut(chance: random.Random, session: Session) -> None:
     """Take the newest transactions off the end of the chain."""
     last = session.scalar(select(PointsHead.length))
     session.execute(delete(PointsLink).where(PointsLink.id > last - chance.randint(1, 3)))
 
 
-WAYS = (changed, changed, changed, deleted, swapped, inserted, enriched, cut)
+WAYS = (changed, changed, changed, deleted, swapped, inserted, enriched, postponed, cut)
 
 
 def test_a_hundred_of_a_hundred_tamperings_are_found(db, written) -> None:
@@ -192,8 +199,8 @@ def test_control_a_proof_that_looks_at_the_numbers_alone_misses_what_was_changed
     db, written, monkeypatch
 ) -> None:
     unguard(db)
-    monkeypatch.setattr(proof, "_look", lambda *_: None)
-    monkeypatch.setattr(proof, "_drift", lambda *_: None)
+    for look in ("_look", "_drift", "_shift"):
+        monkeypatch.setattr(proof, look, lambda *_: None)
 
     with db.transaction() as session:
         session.execute(update(PointsEntry).values(delta=7))

@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import text
 
+from server.riders.budget import flows
 from server.riders.points import spending
 from tests.server.riders.acts import a_rider, earn
 from tests.statements import asked_of
@@ -66,3 +67,11 @@ def test_a_posting_costs_few_statements_whatever_the_history(db, clock, rider) -
         costs.append((len(award), len(payment)))
 
     assert set(costs) == {(11, 10)}
+
+
+def test_flows_that_are_not_what_moved_are_told_too(flask, db, clock, rider) -> None:
+    with db.transaction() as session:
+        flows.count(session, clock.now())
+        session.execute(text("UPDATE points_flow SET points = points + 1"))
+
+    assert "the flow of earn SUGGEST_ADOPTED" in flask("ledger", "verify", fails=True)

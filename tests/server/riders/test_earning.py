@@ -27,7 +27,7 @@ from server.riders.points.refusals import (
     TooFewPoints,
 )
 from tests.factories import a_person
-from tests.server.riders.acts import a_rider, books, earn, has, lines
+from tests.server.riders.acts import NOBODY, a_rider, books, earn, has, lines
 
 
 def test_a_deed_gives_points_that_are_good_until_the_end_of_the_next_year(session, now) -> None:
@@ -81,6 +81,8 @@ def test_nobody_vouches_for_themselves_by_no_account_of_theirs(session, now) -> 
     for somebody in (rider, other):
         with pytest.raises(OwnAward), session.begin_nested():
             earn(session, rider, now, by=somebody)
+        with pytest.raises(OwnAward), session.begin_nested():
+            earn(session, rider, now, by=NOBODY, approved_by=somebody)
 
 
 def test_control_without_the_look_one_would_vouch_for_oneself(session, now, monkeypatch) -> None:

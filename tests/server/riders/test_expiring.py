@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from server.jobs import run_once
 from server.notices.models import Notice
+from server.people import joining
 from server.riders.models import PointsLot
 from server.riders.points import expiring, lots, spending
 from server.riders.points.refusals import TooFewPoints
@@ -70,6 +71,22 @@ def test_the_job_ends_what_is_over_once(runtime, clock) -> None:
     with runtime.db.reading() as session:
         assert lines(session, rider) == [(1, 5, 5), (2, -5, 0)]
         assert books(session) == (None, 0)
+
+
+def test_what_somebody_who_proves_to_be_one_brings_along_too_late_ends_as_well(db, now) -> None:
+    with db.transaction() as session:
+        keep, gone = (a_rider(session, now) for _ in range(2))
+        for rider in (keep, gone):
+            earn(session, rider, now, f"suggestion:{rider}", code="SUGGEST_ADOPTED")
+        assert expiring.expire(session, OVER, most=1) == 1
+
+    with db.transaction() as session:
+        joining.join(session, keep, gone, OVER)
+        assert expiring.expire(session, OVER) == 1
+
+    with db.reading() as session:
+        assert books(session) == (None, 0)
+        assert [delta for _number, delta, _balance in lines(session, keep)] == [5, -5, 5, -5]
 
 
 def test_nothing_ends_before_its_time(session, now, two_years) -> None:

@@ -23,6 +23,7 @@ from server.people import posts
 from server.people.models import Channel, Person, Post, Role
 from server.riders.points import awarding
 from server.riders.points.awarding import Wish
+from server.riders.rewards import stocking
 from server.staff import approvals, proxy_wishes
 from server.staff import reach as reaches
 from server.staff.approvals import AskerLeft, SecondPersonNeeded
@@ -37,6 +38,7 @@ from server.volunteers.models import Activity, ActivityState, Risk, Shift
 from tests.factories import POLICY, a_person
 from tests.knobs import usual_settings
 from tests.server.riders.acts import a_rider
+from tests.server.riders.rewards.acts import a_shelf
 from tests.server.volunteers.records.acts import HOUR, a_past_shift, a_record, confirm, staff
 from tests.server.volunteers.test_lifecycle import a_draft
 
@@ -119,6 +121,11 @@ def points_of(session, asker, now):
     assert awarding.award(session, asker, wish, now) is None
 
 
+def stock_of(session, asker, now):
+    shelf = a_shelf(session, now, pieces=20)
+    assert stocking.correct(session, asker, shelf, -15, "盘点", now) is None
+
+
 def list_of(session, asker, now):
     branch = branches.found(session, asker, tree.root(session).code, "示例党支部", now)
     return lists.ask(session, asker, branch.id, Purpose.RECHECK, now)
@@ -141,6 +148,7 @@ ASKED = {
     "staff.reset": (reset_of, Role.SYSTEM_ADMIN),
     "person.erased": (erasure_of, Role.DISTRICT_OPERATOR),
     "points.award": (points_of, Role.COMMUNITY_WORKER),
+    "rewards.correction": (stock_of, Role.DISTRICT_OPERATOR),
     "party.list": (list_of, Role.PARTY_DATA_OFFICER),
     "party.list_again": (list_again_of, Role.PARTY_DATA_OFFICER),
 }

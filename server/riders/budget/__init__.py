@@ -1,0 +1,1 @@
+"""What riders' points come to as a whole: what moved, and what is still owed."""

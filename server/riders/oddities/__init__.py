@@ -1,0 +1,1 @@
+"""What looks odd about how points are given, for a person to judge; no machine acts upon it."""
