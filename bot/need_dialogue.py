@@ -20,7 +20,7 @@ from server.volunteers.needs.drafts import NOWHERE
 ALL = "wp"
 ANY_TIME = -1
 DAYS = (3, 7, 30, ANY_TIME)
-NONE = re.compile(r"\s*(?:不|没|无|算了|免)")
+NONE = re.compile(r"\s*(?:不|没|无|算了|免|跳过)")
 PHONE = re.compile(r"\+?\d[\d \-]{5,16}\d")
 
 

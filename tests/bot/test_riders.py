@@ -64,6 +64,17 @@ def test_words_do_as_well_as_numbers(runtime, zhao: Phone) -> None:
     assert found.platform == "示例快送"
 
 
+@pytest.mark.parametrize("words", ["跳过", "不说", "没有"])
+def test_whoever_would_rather_not_say_for_whom_is_not_asked_again(
+    runtime, zhao: Phone, words: str
+) -> None:
+    assert says_all(zhao, "骑手", "1", "桥东街道", words).startswith("登记好了：外卖，桥东街道。")
+
+    found = rider_of(runtime, zhao)
+    assert found is not None
+    assert found.platform is None
+
+
 def test_of_several_places_of_one_name_it_is_asked_which(zhao: Phone) -> None:
     which = says_all(zhao, "骑手", "1", "柳北")
 
