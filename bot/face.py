@@ -30,6 +30,7 @@ from bot import (
     offers,
     party,
     party_contacts,
+    party_reports,
     people,
     points,
     privacy,
@@ -96,8 +97,9 @@ COMMANDS = (
     *later.COMMANDS,
     *party.COMMANDS,
     *party_contacts.COMMANDS,
+    *party_reports.COMMANDS,
 )
-APART = frozenset((*party.COMMANDS, *party_contacts.COMMANDS))
+APART = frozenset((*party.COMMANDS, *party_contacts.COMMANDS, *party_reports.COMMANDS))
 """The commands of a work that is there only where its key is set."""
 
 bot = Blueprint("bot", __name__)

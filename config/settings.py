@@ -20,6 +20,7 @@ from config.issuer import Issuer as Issuer
 from config.keys import decoded
 from config.notices import Notices as Notices
 from config.rates import Rate as Rate
+from config.reports import Reports as Reports
 from config.rewards import Rewards as Rewards
 from config.wechat import Templates as Templates
 from config.wechat import WechatApp as WechatApp
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     attendance: Attendance = Attendance()
     notices: Notices = Notices()
     rewards: Rewards = Rewards()
+    reports: Reports = Reports()
 
     exports_dir: str = "var/exports"
     photos_dir: str = "var/photos"
@@ -179,13 +181,8 @@ def known_names() -> set[str]:
 
 def _unknown(environ: Mapping[str, str]) -> set[str]:
     # the test commands of the project keep their own names under NUANFENG_TEST_
-    given = {name for name in environ if name.upper().startswith(PREFIX)}
-    known = known_names()
-    return {
-        name
-        for name in given
-        if name.upper() not in known and not name.upper().startswith(f"{PREFIX}TEST_")
-    }
+    meant, known = re.compile(f"{PREFIX}(?!TEST_)", re.IGNORECASE), known_names()
+    return {name for name in environ if meant.match(name) and name.upper() not in known}
 
 
 def _unsafe(settings: Settings) -> list[str]:

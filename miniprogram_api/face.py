@@ -25,6 +25,7 @@ from miniprogram_api import (
     me,
     needs,
     party,
+    party_reports,
     photos,
     points,
     privacy,
@@ -77,7 +78,7 @@ APIS = (
     rewards.api,
     redemptions.api,
 )
-APART = (party.api,)
+APART = (party.api, party_reports.api)
 """The endpoints of a work that is there only where its key is set."""
 CONTRACTS = tuple(contract for api in (*APIS, *APART) for contract in api.contracts)
 OPENED = frozenset(

@@ -59,8 +59,7 @@ def _enter() -> None:
     if request.endpoint == "console.static":
         return
     runtime().limits.spend("address", address())
-    token = door.token()
-    if token:
+    if token := door.token():
         g.staff = _recognised(token)
     if g.staff is None and request.endpoint not in OPENED:
         raise NotSignedIn

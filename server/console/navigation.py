@@ -99,6 +99,7 @@ BEHIND = {
     "paper": "attendance",
     "by_hand": "records",
     "need_steps": "needs",
+    "party_reports": "party",
     "station_steps": "stations",
     "party_steps": "party",
     "hazard_entry": "hazards",

@@ -109,7 +109,7 @@ def log(  # noqa: PLR0913  a verb of staff with the key that seals
     Told again on the same day it is the same line: whoever was reached stays reached, and the last
     note stands. The contact may, whoever stands in for them, and the secretary.
     """
-    file = _touched(session, reach, file_id, now)
+    file = touched(session, reach, file_id, now)
     require(file, *LIVE)
     require_consent(file)
     today = now.astimezone(LOCAL).date()
@@ -138,7 +138,7 @@ def note_place(log_id: int) -> str:
     return f"party_contact_log:{log_id}:note"
 
 
-def _touched(session: Session, reach: Reach, file_id: int, now: datetime) -> PartyFile:
+def touched(session: Session, reach: Reach, file_id: int, now: datetime) -> PartyFile:
     """Return a file whose contact this is, or whose keeper; held until the transaction ends."""
     file = session.scalar(
         select(PartyFile)

@@ -5,9 +5,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from server.party import access
+from server.party import access, answers
 from server.party.keys import WING
-from server.party.models import Branch, ContactLog, FileRead, Look, Organiser, PartyFile
+from server.party.models import (
+    Branch,
+    ContactLog,
+    FileRead,
+    Look,
+    Organiser,
+    PartyFile,
+    PartyReport,
+    ReportRevision,
+)
 from server.people.copies import ELSEWHERE, PARTS, Part
 
 _HOST = aliased(Branch)
@@ -71,6 +80,43 @@ TOUCHES = Part(
     {"note": "party_contact_log:{_id}:note"},
     wing=WING,
 )
+REPORTS = Part(
+    "party_reports",
+    (),
+    lambda person: (
+        select(
+            PartyReport.id.label("_report"),
+            ReportRevision.number.label("_number"),
+            PartyReport.quarter.label("quarter"),
+            ReportRevision.answers.label("answers"),
+            ReportRevision.channel.label("channel"),
+            ReportRevision.at.label("at"),
+        )
+        .join(PartyReport, PartyReport.id == ReportRevision.report_id)
+        .join(PartyFile, PartyFile.id == PartyReport.file_id)
+        .where(PartyFile.person_id == person)
+        .order_by(ReportRevision.id)
+    ),
+    {"answers": answers.place_of("{_report}", "{_number}")},
+    wing=WING,
+)
+DRAFTS = Part(
+    "party_drafts",
+    (),
+    lambda person: (
+        select(
+            PartyReport.id.label("_id"),
+            PartyReport.quarter.label("quarter"),
+            PartyReport.draft.label("answers"),
+            PartyReport.changed_at.label("at"),
+        )
+        .join(PartyFile, PartyFile.id == PartyReport.file_id)
+        .where(PartyFile.person_id == person, PartyReport.draft.is_not(None))
+        .order_by(PartyReport.id)
+    ),
+    {"answers": "party_report:{_id}:draft"},
+    wing=WING,
+)
 READS = Part(
     "party_reads",
     (),
@@ -99,12 +145,13 @@ SEATS = Part(
     wing=WING,
 )
 
-PARTS += (FILE, TOUCHES, READS, SEATS)
+PARTS += (FILE, TOUCHES, REPORTS, DRAFTS, READS, SEATS)
 
 _DEED = "what somebody did for others in a branch"
 ELSEWHERE |= dict.fromkeys(
     (
         *("party_contact.contact_id", "party_contact.named_by", "party_contact_log.by_id"),
+        "party_report_revision.by_id",
         *("party_read.reader_id", "party_upload.made_by"),
         *("party_list.asked_by", "party_list.first_by", "party_list.second_by"),
     ),

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from server.party.models import LIVE, Contact, FileState, Organiser, PartyFile
+from server.party.models import LIVE, Contact, FileState, Organiser, PartyFile, PartyReport
 from server.people import joining
 from server.people.joining import CannotJoin
 
@@ -37,6 +37,7 @@ def _keep_one_file(session: Session, keep: int, gone: int) -> None:
         first.withdrawn_at = min(taken_back)
     for other in others:
         _hand_contact_on(session, first.id, other.id)
+        _hand_reports_on(session, first.id, other.id)
         session.execute(delete(PartyFile).where(PartyFile.id == other.id))
     session.flush()
 
@@ -47,6 +48,18 @@ def _hand_contact_on(session: Session, first: int, other: int) -> None:
     if session.scalar(named) is None:
         active = Contact.file_id == other, Contact.until.is_(None)
         session.execute(update(Contact).where(*active).values(file_id=first))
+
+
+def _hand_reports_on(session: Session, first: int, other: int) -> None:
+    """Let the file that stays have the reports of quarters for which it has none."""
+    told = select(PartyReport.quarter).where(PartyReport.file_id == first).scalar_subquery()
+    lacking = PartyReport.file_id == other, PartyReport.quarter.not_in(told)
+    session.execute(
+        update(PartyReport)
+        .where(*lacking)
+        .values(file_id=first)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _no_own_contact(session: Session, keep: int, gone: int, now: datetime) -> None:

@@ -121,3 +121,21 @@ class AgreementNeeded(Invalid):
     """Whoever confirms for a member must have heard that they agree."""
 
     code = "party.agreement_needed"
+
+
+class ReportNotOpen(Conflict):
+    """No report may be handed in just now."""
+
+    code = "party.report_not_open"
+
+
+class OtherQuarter(Conflict):
+    """The report names another quarter than the one whose turn it is."""
+
+    code = "party.other_quarter"
+
+
+class Unanswered(Invalid):
+    """A question of the report is not answered yet."""
+
+    code = "party.unanswered"

@@ -40,6 +40,7 @@ SHOWING = (
     "/party/files/{file}/edit",
     "/party/files/{file}/checklist",
     "/party/files/{file}/reads",
+    "/party/files/{file}/report",
 )
 DEEDS: dict[str, dict[str, str]] = {
     "/party/files/{file}/edit": {"name": NAME, "revision": "1"},
@@ -93,7 +94,7 @@ def seat(runtime, clerk, cell) -> Callable[[str], Clerk]:
     return sit
 
 
-ASIDE = re.compile(r'name="csrf-token" content="[^"]+"|/party/files/[0-9]+')
+ASIDE = re.compile(r'csrf[-_]token"[^>]*>|/party/files/[0-9]+')
 """What is another on each page: the form's token, and the address that was asked for."""
 READERS = ("secretary", "committee", "contact", "officer")
 OTHERS = (

@@ -3,6 +3,7 @@
 import io
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, select
@@ -10,7 +11,8 @@ from sqlalchemy import insert, select
 from config.logging import JsonFormatter
 from server.areas import tree
 from server.db import Base
-from server.party import contacts, desk, files, own
+from server.party import contacts, desk, files, own, reports
+from server.party.answers import QUESTIONS
 from server.party.contacts import Touch
 from server.party.models import Branch, Way
 from server.party.own import Moved
@@ -77,10 +79,17 @@ def lived(runtime, app, settings, clock, cell, phone) -> list[str]:
         keys = {"vault": VAULT, "names": runtime.vault}
         desk.member(session, cell.secretary, cell.file, now, **keys)
         files.link_host(session, cell.secretary, cell.file, None, now)
+        told = dict.fromkeys(QUESTIONS, SAID)
+        later = now + timedelta(days=10)
+        rules, vault = {"rules": runtime.settings.reports}, {"vault": VAULT}
+        who = session, phone.person_id, "2026Q1"
+        reports.draft(*who, told | {"needs": PLACE}, later, **rules, **vault)
+        reports.submit(*who, later, said=told, channel=Channel.CHAT, **rules, **vault)
     return [
         phone.ask("PUT", "/party/file", {"place": f"{PLACE} 140106199001011234"}).data.decode(),
         phone.ask("PUT", "/party/file", {"phone": f"{NAME}{PHONE}x"}).data.decode(),
         phone.ask("GET", "/party/file").data.decode()[:0],
+        phone.ask("PUT", "/party/report", {"quarter": "2026Q1"} | told).data.decode(),
         line.says(f"联系了 {NAME} 电话 {SAID}"),
         line.says(f"搬家 {PLACE}"),
     ]

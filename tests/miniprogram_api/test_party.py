@@ -15,8 +15,9 @@ PATHS = (
     ("DELETE", "/party/file/consent", None),
     ("GET", "/party/contact", None),
     ("GET", "/party/reads", None),
+    ("GET", "/party/report", None),
 )
-SHOWING = (PATHS[0], PATHS[1], PATHS[5], PATHS[6])
+SHOWING = (PATHS[0], PATHS[1], PATHS[5], PATHS[6], PATHS[7])
 
 
 @pytest.fixture

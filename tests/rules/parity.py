@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from server.areas import spoken
 from server.notices import coming, inbox, snoozing
-from server.party import contacts, own
+from server.party import contacts, own, reports
 from server.people import (
     ages,
     consents,
@@ -205,6 +205,14 @@ USERS = (
     step(own.withdraw, "party_withdraw", "DELETE /party/file/consent"),
     step(own.contact, "party_contact", "GET /party/contact"),
     step(own.reads, "party_reads", "GET /party/reads"),
+    step(reports.show, "party_report_begin party_report_back", "GET /party/report"),
+    step(
+        reports.draft,
+        "party_report_answer party_report_keep party_report_back party_report_anew"
+        " party_report_stop",
+        "PUT /party/report/draft",
+    ),
+    step(reports.submit, "party_report_send", "PUT /party/report"),
     step(
         (reporting.report, reporting.send),
         "hazard hazard_said hazard_what hazard_where",

@@ -45,6 +45,7 @@ DEEDS = {
     "need": "asks for help",
     "party_file": "confirms their file, and says what has changed",
     "party_contact_log": "is in touch with a member",
+    "party_report_revision": "reports a quarter",
     "need_step": "rates or takes back a need",
     "record_version": "serves",
     "rider": "registers as a rider",

@@ -10,6 +10,7 @@ from server.party.models.branches import (
 )
 from server.party.models.contacts import Contact, ContactLog, FileRead, Look, Way
 from server.party.models.files import LIVE, FileState, PartyFile
+from server.party.models.reports import PartyReport, ReportRevision
 
 __all__ = [
     "LIVE",
@@ -23,7 +24,9 @@ __all__ = [
     "Organiser",
     "PartyFile",
     "PartyList",
+    "PartyReport",
     "PartyUpload",
+    "ReportRevision",
     "UploadState",
     "Way",
 ]

@@ -32,6 +32,7 @@ class Look(StrEnum):
     CHECKLIST = "checklist"
     EXPORT = "export"
     COPY = "copy"
+    REPORT = "report"
 
 
 class Contact(Base):

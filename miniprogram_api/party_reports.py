@@ -1,0 +1,146 @@
+"""A floating member's quarterly report: one screen, kept for later or handed in.
+
+Handing in is a PUT: no answer of it is kept under an Idempotency-Key, in a table of everybody.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from miniprogram_api.call import Call
+from miniprogram_api.contract import Api
+from miniprogram_api.reading import Strict, exampled
+from miniprogram_api.shapes import Moment, Out
+from miniprogram_api.texts import NO_NUL
+from server.party import reports
+from server.party.answers import Answers
+from server.party.refusals import (
+    ConsentWithdrawn,
+    LooksLikeId,
+    NothingThere,
+    OtherQuarter,
+    ReportNotOpen,
+    TooLong,
+    Unanswered,
+)
+from server.party.reports import Sheet
+from server.party.windows import Standing
+from server.people.models import Channel
+
+api = Api("party_reports", __name__)
+
+Told = Annotated[str, Field(max_length=20_000, pattern=NO_NUL)]
+Named = Annotated[str, Field(pattern="^[0-9]{4}Q[1-4]$")]
+SAID = {"work": "还在示例物流公司", "thought": "都好", "life": "参加了线上学习", "needs": "没有"}
+
+
+class QuarterAnswersOut(Out):
+    """Work and where one lives, what one thinks, organisational life and duties, what one needs."""
+
+    work: str | None
+    thought: str | None
+    life: str | None
+    needs: str | None
+
+
+class QuarterReportOut(Out):
+    """The report whose turn it is. `said` is being written, or filled in from last time.
+
+    `handed_in` is in force; `due_at` is the first moment that is late, `grace_at` too late.
+    """
+
+    model_config = exampled(
+        {
+            "quarter": "2026Q1",
+            "state": "open",
+            "opens_at": "2026-03-12T00:00:00+08:00",
+            "due_at": "2026-04-11T00:00:00+08:00",
+            "grace_at": "2026-04-21T00:00:00+08:00",
+            "said": SAID,
+            "is_draft": False,
+            "handed_in": None,
+            "handed_in_at": None,
+        }
+    )
+
+    quarter: str
+    state: Standing
+    opens_at: Moment
+    due_at: Moment
+    grace_at: Moment
+    said: QuarterAnswersOut
+    is_draft: bool
+    handed_in: QuarterAnswersOut | None
+    handed_in_at: Moment | None
+
+
+class QuarterDraftIn(Strict):
+    """Some answers of the quarter that is named; what is left out stays as it was kept."""
+
+    model_config = exampled({"quarter": "2026Q1", "work": "还在示例物流公司"})
+
+    quarter: Named
+    work: Told = ""
+    thought: Told = ""
+    life: Told = ""
+    needs: Told = ""
+
+
+class QuarterReportIn(Strict):
+    """All answers of the quarter that is named."""
+
+    model_config = exampled({"quarter": "2026Q1"} | SAID)
+
+    quarter: Named
+    work: Told
+    thought: Told
+    life: Told
+    needs: Told
+
+
+WRITING = (NothingThere, ConsentWithdrawn, ReportNotOpen, OtherQuarter, LooksLikeId, TooLong)
+
+
+@api.get("/party/report", refuses=(NothingThere,), logged=True)
+def report(call: Call) -> QuarterReportOut:
+    """Show the report whose turn it is, filled in with last time's answers."""
+    return _shown(reports.show(call.session, call.person_id, call.now, **_keys(call)))
+
+
+@api.put("/party/report/draft", refuses=WRITING)
+def keep_draft(call: Call, body: QuarterDraftIn) -> QuarterReportOut:
+    """Keep some answers for later; chat goes on from there."""
+    said = body.model_dump(exclude={"quarter"})
+    who = call.session, call.person_id, body.quarter
+    return _shown(reports.draft(*who, said, call.now, **_keys(call)))
+
+
+@api.put("/party/report", refuses=(*WRITING, Unanswered))
+def hand_in_report(call: Call, body: QuarterReportIn) -> QuarterReportOut:
+    """Hand in the report; other answers than before are a new revision, the old one stays."""
+    said = body.model_dump(exclude={"quarter"})
+    who, channel = (call.session, call.person_id, body.quarter, call.now), Channel.MINIPROGRAM
+    return _shown(reports.submit(*who, said=said, channel=channel, **_keys(call)))
+
+
+def _keys(call: Call) -> dict[str, Any]:
+    return {"rules": call.runtime.settings.reports, "vault": call.runtime.party}
+
+
+def _shown(sheet: Sheet) -> QuarterReportOut:
+    window = sheet.window
+    return QuarterReportOut(
+        quarter=str(window.quarter),
+        state=sheet.standing,
+        opens_at=window.opens,
+        due_at=window.due,
+        grace_at=window.grace,
+        said=_told(sheet.said),
+        is_draft=sheet.drafted,
+        handed_in=None if sheet.handed_in is None else _told(sheet.handed_in),
+        handed_in_at=sheet.at,
+    )
+
+
+def _told(said: Answers) -> QuarterAnswersOut:
+    return QuarterAnswersOut(**{one: said.get(one) for one in QuarterAnswersOut.model_fields})

@@ -1,0 +1,74 @@
+"""The questions of a quarterly report, and their answers: checked, and sealed as one text."""
+
+from collections.abc import Mapping
+
+from server.party.keys import PartyVault
+from server.party.models import PartyReport, ReportRevision
+from server.party.refusals import Unanswered
+from server.party.texts import checked
+
+LABELS = {
+    "work": "工作和生活",
+    "thought": "思想情况",
+    "life": "组织生活和义务",
+    "needs": "困难和请求",
+}
+"""The questions, each with the label under which its answer is sealed: never to be changed."""
+QUESTIONS = tuple(LABELS)
+COLON = "："
+LONGEST = 2_000
+
+Answers = dict[str, str]
+"""What was answered to which question; what is not there was not answered yet."""
+
+
+def kept(said: Mapping[str, str]) -> Answers:
+    """Return the answers as they are kept, without those that say nothing."""
+    words = {one: checked(said.get(one, ""), LONGEST) for one in QUESTIONS}
+    return {one: text for one, text in words.items() if text}
+
+
+def require_all(answers: Answers) -> None:
+    """Refuse where a question is not answered yet, and say which."""
+    for number, one in enumerate(QUESTIONS, 1):
+        if one not in answers:
+            raise Unanswered(number=number)
+
+
+def draft_of(report: PartyReport, vault: PartyVault) -> Answers | None:
+    """Return what is being written, None while nothing is."""
+    return _opened(report.draft, f"party_report:{report.id}:draft", vault)
+
+
+def put_draft(report: PartyReport, answers: Answers, vault: PartyVault) -> None:
+    """Seal what is being written."""
+    report.draft = vault.seal(_text(answers), f"party_report:{report.id}:draft")
+
+
+def of(revision: ReportRevision, vault: PartyVault) -> Answers:
+    """Return what was handed in with a revision."""
+    place = place_of(revision.report_id, revision.number)
+    return _opened(revision.answers, place, vault) or {}
+
+
+def sealed(answers: Answers, report_id: int, number: int, vault: PartyVault) -> bytes:
+    """Return the answers of a revision as they are kept."""
+    return vault.seal(_text(answers), place_of(report_id, number))
+
+
+def place_of(report_id: int | str, number: int | str) -> str:
+    """Return where the answers of a revision are sealed."""
+    return f"party_report:{report_id}:{number}"
+
+
+def _text(answers: Answers) -> str:
+    """Write one answer on a line, behind its label: so it is read in a copy of one's own data."""
+    return "\n".join(f"{LABELS[one]}{COLON}{words}" for one, words in answers.items())
+
+
+def _opened(text: bytes | None, place: str, vault: PartyVault) -> Answers | None:
+    if text is None:
+        return None
+    lines = (line.partition(COLON) for line in vault.open(text, place).splitlines())
+    by_label = {label: one for one, label in LABELS.items()}
+    return {by_label[label]: words for label, _colon, words in lines}
