@@ -29,8 +29,11 @@ class Chat:
     @property
     def choices(self) -> Choices:
         """What the last list offered; nothing once it is half an hour old."""
-        if not self.talk.is_open(self.now):
-            return {}
+        return self.offered if self.talk.is_open(self.now) else {}
+
+    @property
+    def offered(self) -> Choices:
+        """What the last list offered, however old it is."""
         return sealing.opened(self.talk.choices, self.person_id, self.runtime)
 
 

@@ -143,7 +143,7 @@ def take_story(chat: Chat, text: str) -> Reply | None:
     """
     if kinds.is_danger(text):
         return told(chat, text)
-    asked = chat.talk.choices.get(ANY, ("",))
+    asked = chat.offered.get(ANY, ("",))
     if asked[0] != "hazard_where" or len(text) > texts.MOST_PLACE:
         return None
     draft = drafts.current(chat.session, chat.person_id, chat.now)
