@@ -48,7 +48,8 @@ class Contract:
     What is `logged` writes down that somebody has read, so it runs in a write transaction although
     it is a GET.
     `takes` are the kinds of the file that is the body, which `fetch` is handed as bytes; a view
-    that returns a `File` answers with one.
+    that returns a `File` answers with one. What is `keyless` happens once by itself however often
+    it is asked, and no answer of it is kept.
     """
 
     method: str
@@ -60,6 +61,7 @@ class Contract:
     opened: bool = False
     logged: bool = False
     takes: tuple[str, ...] = ()
+    keyless: bool = False
 
     @cached_property
     def hints(self) -> dict[str, Any]:
@@ -85,7 +87,7 @@ class Contract:
     @property
     def takes_key(self) -> bool:
         """Tell whether an Idempotency-Key is read here."""
-        return self.method == "POST"
+        return self.method == "POST" and not self.keyless
 
     def serve(self, **path: str) -> Response:
         """Read the request, ask the view, write the answer."""

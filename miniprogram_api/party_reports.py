@@ -1,6 +1,7 @@
 """A floating member's quarterly report: one screen, kept for later or handed in.
 
-Handing in is a PUT: no answer of it is kept under an Idempotency-Key, in a table of everybody.
+Handing in the same twice is once by itself, and reads no Idempotency-Key: no answer of it is kept
+in a table of everybody.
 """
 
 from typing import Annotated, Any
@@ -107,7 +108,7 @@ def report(call: Call) -> QuarterReportOut:
     return _shown(reports.show(call.session, call.person_id, call.now, **_keys(call)))
 
 
-@api.put("/party/report/draft", refuses=WRITING)
+@api.put("/party/report", refuses=WRITING)
 def keep_draft(call: Call, body: QuarterDraftIn) -> QuarterReportOut:
     """Keep some answers for later; chat goes on from there."""
     said = body.model_dump(exclude={"quarter"})
@@ -115,7 +116,7 @@ def keep_draft(call: Call, body: QuarterDraftIn) -> QuarterReportOut:
     return _shown(reports.draft(*who, said, call.now, **_keys(call)))
 
 
-@api.put("/party/report", refuses=(*WRITING, Unanswered))
+@api.post("/party/report/submit", keyless=True, refuses=(*WRITING, Unanswered))
 def hand_in_report(call: Call, body: QuarterReportIn) -> QuarterReportOut:
     """Hand in the report; other answers than before are a new revision, the old one stays."""
     said = body.model_dump(exclude={"quarter"})

@@ -31,17 +31,8 @@ EXAMPLE_REDEMPTION = {
 ReferredId = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$")]
 
 
-class RedemptionIn(Strict):
-    """One piece of which reward, to be collected at which station."""
-
-    model_config = exampled({"reward_id": "3", "station_id": "17"})
-
-    reward_id: ReferredId
-    station_id: ReferredId
-
-
 class StationIn(Strict):
-    """Where it is to be collected instead."""
+    """Where it is to be collected."""
 
     model_config = exampled({"station_id": "18"})
 

@@ -8,7 +8,6 @@ from miniprogram_api.contract import Api
 from miniprogram_api.redemption_shapes import (
     CodeIn,
     CollectionOut,
-    RedemptionIn,
     RedemptionOut,
     RedemptionsOut,
     RedemptionsQuery,
@@ -49,19 +48,19 @@ ENDED = (CollectedAlready, VoucherExpired, VoucherCancelled)
 
 
 @api.post(
-    "/redemptions",
+    "/rewards/<reward_id>/redemptions",
     refuses=(*RIDER, RewardMissing, OutOfStock, StationAside, StationMissing, OtherRedemption),
 )
-def redeem(call: Call, body: RedemptionIn) -> RedemptionOut:
+def redeem(call: Call, reward_id: int, body: StationIn) -> RedemptionOut:
     """Pay for one piece of a reward and have it kept at a station, under a code."""
     given = repeats.key()
     key = call.runtime.vault.mark(given, "redemption")[:32] if given else secrets.token_hex(16)
-    wish = Wish(int(body.reward_id), int(body.station_id), key, Channel.MINIPROGRAM)
+    wish = Wish(reward_id, int(body.station_id), key, Channel.MINIPROGRAM)
     held = holding.hold(call.session, call.person_id, wish, call.now, _means(call))
     return RedemptionOut.of(held, call.runtime.vault)
 
 
-@api.get("/redemptions")
+@api.get("/me/redemptions")
 def list_redemptions(call: Call, query: RedemptionsQuery) -> RedemptionsOut:
     """List one's vouchers, the newest first."""
     found = vouchers.browse(
@@ -76,14 +75,14 @@ def list_redemptions(call: Call, query: RedemptionsQuery) -> RedemptionsOut:
     return RedemptionsOut(items=items, next_cursor=str(items[-1].id) if has_more else None)
 
 
-@api.get("/redemptions/<redemption_id>", refuses=(VoucherMissing,))
+@api.get("/me/redemptions/<redemption_id>", refuses=(VoucherMissing,))
 def redemption(call: Call, redemption_id: int) -> RedemptionOut:
     """Show one voucher with its code."""
     held = vouchers.of(call.session, call.person_id, redemption_id)
     return RedemptionOut.of(held, call.runtime.vault)
 
 
-@api.delete("/redemptions/<redemption_id>", refuses=(VoucherMissing, CollectedAlready))
+@api.delete("/me/redemptions/<redemption_id>", refuses=(VoucherMissing, CollectedAlready))
 def cancel_redemption(call: Call, redemption_id: int) -> RedemptionOut:
     """Give a voucher back and get the points again; twice is the same as once."""
     held = ending.cancel(call.session, call.person_id, redemption_id, call.now)
@@ -91,7 +90,7 @@ def cancel_redemption(call: Call, redemption_id: int) -> RedemptionOut:
 
 
 @api.put(
-    "/redemptions/<redemption_id>/station",
+    "/me/redemptions/<redemption_id>/station",
     refuses=(VoucherMissing, *ENDED, OutOfStock, StationAside, StationMissing),
 )
 def move_redemption(call: Call, redemption_id: int, body: StationIn) -> RedemptionOut:

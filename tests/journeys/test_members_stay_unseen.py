@@ -89,7 +89,7 @@ def lived(runtime, app, settings, clock, cell, phone) -> list[str]:
         phone.ask("PUT", "/party/file", {"place": f"{PLACE} 140106199001011234"}).data.decode(),
         phone.ask("PUT", "/party/file", {"phone": f"{NAME}{PHONE}x"}).data.decode(),
         phone.ask("GET", "/party/file").data.decode()[:0],
-        phone.ask("PUT", "/party/report", {"quarter": "2026Q1"} | told).data.decode(),
+        phone.ask("POST", "/party/report/submit", {"quarter": "2026Q1"} | told).data.decode(),
         line.says(f"联系了 {NAME} 电话 {SAID}"),
         line.says(f"搬家 {PLACE}"),
     ]

@@ -31,9 +31,9 @@ def lines(runtime) -> int:
 
 
 def test_a_report_is_kept_for_later_and_handed_in(runtime, wang) -> None:
-    kept = wang.ask("PUT", "/party/report/draft", {"quarter": "2026Q2", "work": "在示例物流"})
+    kept = wang.ask("PUT", "/party/report", {"quarter": "2026Q2", "work": "在示例物流"})
     shown = wang.ask("GET", "/party/report")
-    handed_in = wang.ask("PUT", "/party/report", BODY)
+    handed_in = wang.ask("POST", "/party/report/submit", BODY)
 
     assert kept.json == shown.json
     assert shown.json["said"]["work"] == "在示例物流"
@@ -43,7 +43,7 @@ def test_a_report_is_kept_for_later_and_handed_in(runtime, wang) -> None:
 
 
 def test_twice_is_the_same_as_once(runtime, wang) -> None:
-    first, again = (wang.ask("PUT", "/party/report", BODY) for _time in range(2))
+    first, again = (wang.ask("POST", "/party/report/submit", BODY) for _time in range(2))
 
     assert first.json == again.json
     with runtime.db.reading() as session:
@@ -53,8 +53,8 @@ def test_twice_is_the_same_as_once(runtime, wang) -> None:
 def test_every_answer_that_shows_a_report_leaves_one_line(runtime, wang) -> None:
     for count, (method, path, body) in enumerate(
         (
-            ("PUT", "/party/report/draft", BODY),
             ("PUT", "/party/report", BODY),
+            ("POST", "/party/report/submit", BODY),
             ("GET", "/party/report", None),
         ),
         1,
@@ -70,8 +70,8 @@ def test_what_cannot_be_is_refused_in_a_sentence(runtime, wang) -> None:
         ({"life": "说" * 20_000}, "party.too_long"),
         ({"life": "14010619900101123X"}, "party.looks_like_id"),
     ):
-        assert wang.ask("PUT", "/party/report", BODY | more).json["code"] == code
-    assert wang.ask("PUT", "/party/report", {"quarter": "2026Q2"}).status_code == 400
+        assert wang.ask("POST", "/party/report/submit", BODY | more).json["code"] == code
+    assert wang.ask("POST", "/party/report/submit", {"quarter": "2026Q2"}).status_code == 400
 
 
 def test_for_whoever_has_no_file_nothing_is_there(wang, device) -> None:
@@ -79,8 +79,8 @@ def test_for_whoever_has_no_file_nothing_is_there(wang, device) -> None:
 
     for method, path in (
         ("GET", "/party/report"),
+        ("POST", "/party/report/submit"),
         ("PUT", "/party/report"),
-        ("PUT", "/party/report/draft"),
     ):
-        answer = zhao.ask(method, path, BODY if method == "PUT" else None)
+        answer = zhao.ask(method, path, None if method == "GET" else BODY)
         assert (answer.status_code, answer.json["code"]) == (404, "party.nothing_there")

@@ -41,8 +41,8 @@ def keeper(device, runtime, shelf):
 
 
 def redeem(rider, shelf: Shelf, **more):
-    body = {"reward_id": str(shelf.reward_id), "station_id": str(shelf.station_id)}
-    return rider.ask("POST", "/redemptions", body, **more)
+    body = {"station_id": str(shelf.station_id)}
+    return rider.ask("POST", f"/rewards/{shelf.reward_id}/redemptions", body, **more)
 
 
 def test_the_list_says_what_there_is_and_how_many_one_has_had(runtime, rider, shelf) -> None:
@@ -95,7 +95,7 @@ def test_stations_that_have_it_are_told_the_nearest_first(runtime, rider, shelf)
 
 def test_a_redemption_bears_its_code_and_a_picture_of_it(runtime, rider, shelf) -> None:
     made = redeem(rider, shelf).get_json()
-    shown = rider.ask("GET", f"/redemptions/{made['id']}").get_json()
+    shown = rider.ask("GET", f"/me/redemptions/{made['id']}").get_json()
 
     assert made == shown
     assert codes.read(made["code"])
@@ -135,7 +135,7 @@ def test_refusals_say_what_is_missing(runtime, device, rider, shelf) -> None:
 def test_it_is_cancelled_once_and_paid_back(runtime, rider, shelf) -> None:
     made = redeem(rider, shelf).get_json()
 
-    found = [rider.ask("DELETE", f"/redemptions/{made['id']}").get_json() for _ in range(2)]
+    found = [rider.ask("DELETE", f"/me/redemptions/{made['id']}").get_json() for _ in range(2)]
 
     assert [one["state"] for one in found] == ["cancelled", "cancelled"]
     assert found[0]["code"] is None
@@ -145,12 +145,12 @@ def test_it_is_cancelled_once_and_paid_back(runtime, rider, shelf) -> None:
 
 def test_the_list_of_vouchers_goes_page_after_page(rider, shelf) -> None:
     made = [redeem(rider, shelf).get_json()["id"] for _ in range(3)]
-    rider.ask("DELETE", f"/redemptions/{made[0]}")
+    rider.ask("DELETE", f"/me/redemptions/{made[0]}")
 
-    first = rider.ask("GET", "/redemptions", query_string={"limit": "2"}).get_json()
+    first = rider.ask("GET", "/me/redemptions", query_string={"limit": "2"}).get_json()
     query = {"limit": "2", "cursor": first["next_cursor"]}
-    second = rider.ask("GET", "/redemptions", query_string=query).get_json()
-    waiting = rider.ask("GET", "/redemptions", query_string={"state": "reserved"}).get_json()
+    second = rider.ask("GET", "/me/redemptions", query_string=query).get_json()
+    waiting = rider.ask("GET", "/me/redemptions", query_string={"state": "reserved"}).get_json()
 
     assert [one["id"] for one in first["items"] + second["items"]] == made[::-1]
     assert second["next_cursor"] is None
@@ -160,7 +160,7 @@ def test_the_list_of_vouchers_goes_page_after_page(rider, shelf) -> None:
 def test_a_list_of_vouchers_costs_the_same_however_long(runtime, rider, shelf) -> None:
     def look() -> int:
         with asked_of(runtime.db)() as asked:
-            rider.ask("GET", "/redemptions")
+            rider.ask("GET", "/me/redemptions")
         return len(asked)
 
     redeem(rider, shelf)
@@ -175,8 +175,8 @@ def test_one_sees_nothing_of_others(device, runtime, rider, shelf) -> None:
     made, other = redeem(rider, shelf).get_json(), device()
 
     for method in ("GET", "DELETE"):
-        assert other.ask(method, f"/redemptions/{made['id']}").status_code == 404
-    assert other.ask("GET", "/redemptions").get_json()["items"] == []
+        assert other.ask(method, f"/me/redemptions/{made['id']}").status_code == 404
+    assert other.ask("GET", "/me/redemptions").get_json()["items"] == []
 
 
 def test_it_waits_elsewhere_when_its_owner_likes(runtime, rider, shelf) -> None:
@@ -185,7 +185,7 @@ def test_it_waits_elsewhere_when_its_owner_likes(runtime, rider, shelf) -> None:
         other = a_station(session, runtime.now(), reaches.of_machine(session))
         bring(session, Shelf(shelf.reward_id, other.id), 1, runtime.now())
 
-    path = f"/redemptions/{made['id']}/station"
+    path = f"/me/redemptions/{made['id']}/station"
     moved = rider.ask("PUT", path, {"station_id": str(other.id)}).get_json()
 
     assert (moved["station_number"], moved["code"]) == (2, made["code"])

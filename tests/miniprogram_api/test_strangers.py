@@ -16,6 +16,7 @@ OPEN = {
     "PUT /shifts/<shift_id>/signup",
     "GET /stations/<station_id>",
     "GET /rewards/<reward_id>/stations",
+    "POST /rewards/<reward_id>/redemptions",
     "POST /stations/<station_id>/faults",
 }
 """Activities and stations are for all to see; anybody may sign up, ask for a team, tell a fault."""

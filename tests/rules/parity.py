@@ -152,22 +152,22 @@ USERS = (
     step(months.of, "points_statement points_month", "GET /points/statement"),
     step(offers.browse, "rewards", "GET /rewards"),
     step(places.having, "reward_number reward", "GET /rewards/<reward_id>/stations"),
-    step(holding.hold, "reward_named redeem", "POST /redemptions"),
+    step(holding.hold, "reward_named redeem", "POST /rewards/<reward_id>/redemptions"),
     step(
         (vouchers.browse, vouchers.of),
         "vouchers voucher",
-        "GET /redemptions",
-        "GET /redemptions/<redemption_id>",
+        "GET /me/redemptions",
+        "GET /me/redemptions/<redemption_id>",
     ),
     step(
         ending.cancel,
         "ask_cancel_voucher cancel_voucher_number cancel_voucher voucher_cancelled",
-        "DELETE /redemptions/<redemption_id>",
+        "DELETE /me/redemptions/<redemption_id>",
     ),
     step(
         moving.move,
         "ask_elsewhere ask_elsewhere_number voucher_elsewhere voucher_moved",
-        "PUT /redemptions/<redemption_id>/station",
+        "PUT /me/redemptions/<redemption_id>/station",
     ),
     step(coming.of, "reminders", "GET /me/reminders"),
     step(
@@ -210,9 +210,9 @@ USERS = (
         reports.draft,
         "party_report_answer party_report_keep party_report_back party_report_anew"
         " party_report_stop",
-        "PUT /party/report/draft",
+        "PUT /party/report",
     ),
-    step(reports.submit, "party_report_send", "PUT /party/report"),
+    step(reports.submit, "party_report_send", "POST /party/report/submit"),
     step(
         (reporting.report, reporting.send),
         "hazard hazard_said hazard_what hazard_where",
