@@ -25,7 +25,9 @@ from server.runtime import Runtime
 from server.staff import passwords
 from server.store import Store
 from server.verify.face import verify
+from server.wechat import curl
 from server.wechat.client import Wechat
+from server.wechat.http import READ_SECONDS
 from tests.apps import Apps
 from tests.clock import Clock
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
@@ -86,6 +88,14 @@ def quick_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patched.setattr(passwords, "_HASHER", cheap)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_lines() -> Iterator[None]:
+    """Let a push wait longer for its line: a busy machine may hold up a worker for a second."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(curl, "CONNECT_SECONDS", READ_SECONDS)
         yield
 
 
