@@ -136,6 +136,23 @@ def test_a_reminder_that_was_only_claimed_is_still_sent(
     assert deliver(runtime) == {"sent template": 1}
 
 
+def test_what_went_along_when_a_worker_died_is_taken_up_by_itself(
+    runtime: Runtime, clock: Clock
+) -> None:
+    queue_for_many(runtime, 2)
+    carrier, along = sorted(each.id for each in claim(runtime))
+    with runtime.db.transaction() as session:
+        riding = {"digest_id": carrier, "channel": "digest"}
+        session.execute(update(Notice).where(Notice.id == along).values(**riding))
+    clock.advance(minutes=2)
+
+    claim(runtime)
+
+    with runtime.db.reading() as session:
+        row = session.get_one(Notice, along)
+        assert (row.state, row.channel, row.digest_id) == (NoticeState.SENDING, None, None)
+
+
 def test_a_worker_paused_past_its_claim_neither_sends_nor_settles(
     runtime: Runtime, phone: Phone, tell: Tell, look: Look, clock: Clock
 ) -> None:
