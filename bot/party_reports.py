@@ -12,10 +12,10 @@ from bot.router import Command
 from config.wording import say
 from server.db import Session
 from server.errors import Refusal
-from server.party import reports, windows
-from server.party.answers import QUESTIONS, Answers, kept
-from server.party.reports import Sheet
-from server.party.windows import Standing
+from server.party.reports import reports, windows
+from server.party.reports.answers import QUESTIONS, Answers, kept
+from server.party.reports.reports import Sheet
+from server.party.reports.windows import Standing
 from server.people.models import Channel
 
 SHOWN = 60

@@ -13,8 +13,6 @@ from miniprogram_api.contract import Api
 from miniprogram_api.reading import Strict, exampled
 from miniprogram_api.shapes import Moment, Out
 from miniprogram_api.texts import NO_NUL
-from server.party import reports
-from server.party.answers import Answers
 from server.party.refusals import (
     ConsentWithdrawn,
     LooksLikeId,
@@ -24,8 +22,10 @@ from server.party.refusals import (
     TooLong,
     Unanswered,
 )
-from server.party.reports import Sheet
-from server.party.windows import Standing
+from server.party.reports import reports
+from server.party.reports.answers import Answers
+from server.party.reports.reports import Sheet
+from server.party.reports.windows import Standing
 from server.people.models import Channel
 
 api = Api("party_reports", __name__)

@@ -8,8 +8,8 @@ from config.wording import say
 from server.console import fields
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
-from server.party import proxies
-from server.party.answers import LABELS, LONGEST, QUESTIONS
+from server.party.reports import proxies
+from server.party.reports.answers import LABELS, LONGEST, QUESTIONS
 from server.people.models import Channel
 from server.staff.rights import Right
 

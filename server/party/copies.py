@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from server.party import access, answers
+from server.party import access
 from server.party.keys import WING
 from server.party.models import (
     Branch,
@@ -17,6 +17,7 @@ from server.party.models import (
     PartyReport,
     ReportRevision,
 )
+from server.party.reports import answers
 from server.people.copies import ELSEWHERE, PARTS, Part
 
 _HOST = aliased(Branch)
@@ -151,7 +152,8 @@ _DEED = "what somebody did for others in a branch"
 ELSEWHERE |= dict.fromkeys(
     (
         *("party_contact.contact_id", "party_contact.named_by", "party_contact_log.by_id"),
-        "party_report_revision.by_id",
+        *("party_report_revision.by_id", "party_review.decided_by"),
+        *("party_letter.made_by", "party_need.opened_by"),
         *("party_read.reader_id", "party_upload.made_by"),
         *("party_list.asked_by", "party_list.first_by", "party_list.second_by"),
     ),

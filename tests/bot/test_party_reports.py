@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from config.wording import LOCAL, say
-from server.party import reports
 from server.party.models import ReportRevision
+from server.party.reports import reports
 from server.people import identities
 from server.people.models import Account, App, Channel, Dialogue
 from server.runtime import Runtime

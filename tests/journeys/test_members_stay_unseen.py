@@ -11,11 +11,12 @@ from sqlalchemy import insert, select
 from config.logging import JsonFormatter
 from server.areas import tree
 from server.db import Base
-from server.party import contacts, desk, files, own, reports
-from server.party.answers import QUESTIONS
+from server.party import contacts, desk, files, own
 from server.party.contacts import Touch
 from server.party.models import Branch, Way
 from server.party.own import Moved
+from server.party.reports import reports
+from server.party.reports.answers import QUESTIONS
 from server.people.models import Channel, Role
 from server.staff import reach as reaches
 from tests.bot.driver import Phone, line_of

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from server.areas import spoken
 from server.notices import coming, inbox, snoozing
-from server.party import contacts, own, reports
+from server.party import contacts, own
+from server.party.reports import reports
 from server.people import (
     ages,
     consents,

@@ -10,7 +10,9 @@ from server.party.models.branches import (
 )
 from server.party.models.contacts import Contact, ContactLog, FileRead, Look, Way
 from server.party.models.files import LIVE, FileState, PartyFile
+from server.party.models.letters import NeedSource, PartyLetter, PartyNeed
 from server.party.models.reports import PartyReport, ReportRevision
+from server.party.models.reviews import PartyReview, ReviewState
 
 __all__ = [
     "LIVE",
@@ -20,13 +22,18 @@ __all__ = [
     "FileRead",
     "FileState",
     "Look",
+    "NeedSource",
     "Office",
     "Organiser",
     "PartyFile",
+    "PartyLetter",
     "PartyList",
+    "PartyNeed",
     "PartyReport",
+    "PartyReview",
     "PartyUpload",
     "ReportRevision",
+    "ReviewState",
     "UploadState",
     "Way",
 ]

@@ -33,6 +33,9 @@ class Look(StrEnum):
     EXPORT = "export"
     COPY = "copy"
     REPORT = "report"
+    REVIEW = "review"
+    LETTER = "letter"
+    NEED = "need"
 
 
 class Contact(Base):

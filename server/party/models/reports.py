@@ -13,12 +13,16 @@ class PartyReport(Base):
     """The report of a member for a quarter: what is being written, and how often it was handed in.
 
     `draft` is sealed; `step` is the question that is asked next. `number` is the revision in force,
-    0 before the first; `late` tells whether the first came after the due day.
+    0 before the first; `late` tells whether the first came after the due day. A branch accepts it,
+    or returns revision `returned_number` once with one `question`; a missed one it may excuse. The
+    question and the excuse are sealed.
     """
 
     __tablename__ = "party_report"
     __table_args__ = (
         CheckConstraint("number >= 0", name="counts_up"),
+        CheckConstraint("returned_at IS NULL OR question IS NOT NULL", name="returned_in_words"),
+        CheckConstraint("excused_at IS NULL OR excuse IS NOT NULL", name="excused_in_words"),
         Index("uq_party_report_quarter", "file_id", "quarter", unique=True),
     )
 
@@ -30,6 +34,12 @@ class PartyReport(Base):
     number: Mapped[int]
     late: Mapped[bool]
     changed_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
+    returned_number: Mapped[int | None]
+    question: Mapped[bytes | None] = mapped_column(LargeBinary)
+    excused_at: Mapped[datetime | None]
+    excuse: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class ReportRevision(Base):

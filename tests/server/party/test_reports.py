@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from config.reports import Reports
 from config.wording import LOCAL
-from server.party import own, proxies, reports, windows
+from server.party import own
 from server.party.joining import follow
 from server.party.models import (
     FileRead,
@@ -32,7 +32,8 @@ from server.party.refusals import (
     TooLong,
     Unanswered,
 )
-from server.party.windows import Standing
+from server.party.reports import proxies, reports, windows
+from server.party.reports.windows import Standing
 from server.people.models import Channel, Role
 from tests.factories import a_person
 from tests.server.party.acts import VAULT, a_cell, a_file, holder, seated

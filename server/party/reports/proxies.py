@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from config.reports import Reports
-from server.party import access, answers, contents, reports
+from server.party import access, contents
 from server.party.contacts import touched
 from server.party.keys import PartyVault
 from server.party.models import LIVE, Look
-from server.party.reports import Sheet
+from server.party.reports import answers, reports
+from server.party.reports.reports import Sheet
 from server.party.standing import require, require_consent, trace
 from server.people.models import Channel
 from server.staff.reach import Reach

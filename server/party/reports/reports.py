@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from config.reports import Reports
 from server.db import insert_into
-from server.party import access, answers, windows
-from server.party.answers import Answers
+from server.party import access
 from server.party.keys import PartyVault
 from server.party.models import Look, PartyFile, PartyReport, ReportRevision
 from server.party.refusals import NothingThere, OtherQuarter, ReportNotOpen
+from server.party.reports import answers, windows
+from server.party.reports.answers import Answers
+from server.party.reports.windows import Standing, Window
 from server.party.standing import require_consent
-from server.party.windows import Standing, Window
 from server.people.models import Channel
 
 

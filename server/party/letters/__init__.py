@@ -1,0 +1,1 @@
+"""The letter of a year, and what members need until it is solved."""

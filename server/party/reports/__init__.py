@@ -1,0 +1,1 @@
+"""What a member reports each quarter, and what a branch does with it."""
