@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
 from server.db import insert_into
-from server.notices import outbox
-from server.party import access, quarters
+from server.party import access, quarters, telling
 from server.party.access import is_me, may_keep, may_read
 from server.party.keys import PartyVault
 from server.party.models import LIVE, Contact, ContactLog, PartyFile, Way
@@ -24,7 +23,6 @@ from server.staff.rights import Right
 LONGEST_NOTE = 200
 LATEST = timedelta(days=120)
 """So far back a contact may still be written down: a quarter, and the time to make good."""
-NEWS = "office.message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def name(session: Session, reach: Reach, file_id: int, contact_id: int, now: dat
     session.add(named)
     session.flush()
     trace(session, reach.person_id, "party.contact_named", file_id, now)
-    _tell(session, contact_id, now)
+    telling.staff(session, contact_id, now)
     return named
 
 
@@ -90,7 +88,7 @@ def hand_over(session: Session, reach: Reach, from_id: int, to_id: int, now: dat
     session.execute(insert(Contact.__table__), rows)
     for file_id in file_ids:
         trace(session, reach.person_id, "party.contact_named", file_id, now)
-    _tell(session, to_id, now)
+    telling.staff(session, to_id, now)
     return len(file_ids)
 
 
@@ -192,12 +190,6 @@ def _check(session: Session, contact_id: int, now: datetime) -> None:
 
 def _noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=LOCAL)
-
-
-def _tell(session: Session, contact_id: int, now: datetime) -> None:
-    """Tell a contact that something waits, and not what: once a day at most."""
-    day = now.astimezone(LOCAL).date()
-    outbox.queue(session, contact_id, NEWS, f"{NEWS}:{contact_id}:{day}", now, {"at": now})
 
 
 def attempts(session: Session, file_id: int) -> int:

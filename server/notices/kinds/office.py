@@ -20,6 +20,7 @@ def _kind(
     facts: Mapping[str, Fact],
     urgency: Urgency = Urgency.ORDINARY,
     console: str = "/",
+    audience: Audience = Audience.STAFF,
 ) -> Kind:
     return Kind(
         name=f"office.{what}",
@@ -38,7 +39,7 @@ def _kind(
         reason=_A_DUTY,
         life=_LIFE,
         urgency=urgency,
-        audience=Audience.STAFF,
+        audience=audience,
     )
 
 
@@ -53,4 +54,5 @@ OFFICE = (
     _kind("stands_in", "since", _LEAVE, Urgency.URGENT),
     # says that something waits and never what, since others may see the screen
     _kind("message", "at", _ACCOUNT),
+    _kind("note", "at", _ACCOUNT, audience=Audience.MEMBER),
 )
