@@ -8,11 +8,14 @@ from server.ledgers import forgetting as ledgers
 from server.notices import copies as notice_copies
 from server.notices import forgetting as notices
 from server.notices.broadcasts import joining as broadcasts
-from server.office import ages, calls, newcomers
+from server.office import ages, calls, newcomers, years_served
 from server.party import copies as party_copies
 from server.party import forgetting as party
 from server.party import joining as party_files
 from server.party import tasks as party_tasks
+from server.party.letters import copies as party_letters
+from server.party.needs import copies as party_needs
+from server.party.needs import tasks as party_need_tasks
 from server.people import moving as people
 from server.people import own_copies
 from server.photos import copies as photo_copies
@@ -72,6 +75,9 @@ __all__ = [
     "party",
     "party_copies",
     "party_files",
+    "party_letters",
+    "party_need_tasks",
+    "party_needs",
     "party_tasks",
     "people",
     "photo_copies",
@@ -93,4 +99,5 @@ __all__ = [
     "stations",
     "tasks",
     "teams",
+    "years_served",
 ]

@@ -2,10 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from server.party.models import LIVE, Contact, FileState, Organiser, PartyFile, PartyReport
+from server.party.models import (
+    LIVE,
+    Contact,
+    FileState,
+    Organiser,
+    PartyFile,
+    PartyLetter,
+    PartyNeed,
+    PartyReport,
+)
 from server.people import joining
 from server.people.joining import CannotJoin
 
@@ -38,6 +47,8 @@ def _keep_one_file(session: Session, keep: int, gone: int) -> None:
     for other in others:
         _hand_contact_on(session, first.id, other.id)
         _hand_reports_on(session, first.id, other.id)
+        _hand_letters_on(session, first.id, other.id)
+        _hand_needs_on(session, first.id, other.id)
         session.execute(delete(PartyFile).where(PartyFile.id == other.id))
     session.flush()
 
@@ -57,6 +68,39 @@ def _hand_reports_on(session: Session, first: int, other: int) -> None:
     session.execute(
         update(PartyReport)
         .where(*lacking)
+        .values(file_id=first)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _hand_letters_on(session: Session, first: int, other: int) -> None:
+    """Let the file that stays have the letters it lacks; one that was sent comes before one not."""
+    sent = select(PartyLetter.year).where(
+        PartyLetter.file_id == other, PartyLetter.sent_at.is_not(None)
+    )
+    draft = PartyLetter.file_id == first, PartyLetter.sent_at.is_(None)
+    over = PartyLetter.year.in_(sent.scalar_subquery())
+    session.execute(
+        delete(PartyLetter).where(*draft, over).execution_options(synchronize_session=False)
+    )
+    told = select(PartyLetter.year).where(PartyLetter.file_id == first).scalar_subquery()
+    lacking = PartyLetter.file_id == other, PartyLetter.year.not_in(told)
+    session.execute(
+        update(PartyLetter)
+        .where(*lacking)
+        .values(file_id=first)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _hand_needs_on(session: Session, first: int, other: int) -> None:
+    """Let the file that stays have the needs of the other; what is open in both is one."""
+    still = PartyNeed.file_id == first, PartyNeed.solved_at.is_(None)
+    told = select(PartyNeed.mark).where(*still).scalar_subquery()
+    lacking = or_(PartyNeed.solved_at.is_not(None), PartyNeed.mark.not_in(told))
+    session.execute(
+        update(PartyNeed)
+        .where(PartyNeed.file_id == other, lacking)
         .values(file_id=first)
         .execution_options(synchronize_session=False)
     )
