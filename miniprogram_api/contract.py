@@ -48,8 +48,8 @@ class Contract:
     What is `logged` writes down that somebody has read, so it runs in a write transaction although
     it is a GET.
     `takes` are the kinds of the file that is the body, which `fetch` is handed as bytes; a view
-    that returns a `File` answers with one. What is `keyless` happens once by itself however often
-    it is asked, and no answer of it is kept.
+    that returns a `File` answers with one, of the kind that it `serves`. What is `keyless` happens
+    once by itself however often it is asked, and no answer of it is kept.
     """
 
     method: str
@@ -61,6 +61,7 @@ class Contract:
     opened: bool = False
     logged: bool = False
     takes: tuple[str, ...] = ()
+    serves: str = "image/jpeg"
     keyless: bool = False
 
     @cached_property
@@ -98,6 +99,8 @@ class Contract:
             return self._read(wanted)
         if self.method != "GET":
             wanted |= file_of(self.takes) if self.takes else body_of(self.body)
+        elif self.hints["return"] is File:
+            return self._file(wanted)
         if key is None:
             return _answer(self._write(wanted))
         by = lost_answers.of_stranger if self.opened else repeats.of_person
@@ -110,6 +113,12 @@ class Contract:
             if self.hints["return"] is not File:
                 return _answer(self._ask(call, wanted))
             file: File = self.view(call, **wanted)
+        return Response(file.content, mimetype=file.kind)
+
+    def _file(self, wanted: dict[str, Any]) -> Response:
+        """Answer with a file that somebody has read; that they did is written down."""
+        self._spend()
+        file = undertake(runtime(), lambda call: self.view(call, **wanted), opened=self.opened)
         return Response(file.content, mimetype=file.kind)
 
     def _repeated(self, wanted: dict[str, Any], repeat: Repeat) -> Stored:

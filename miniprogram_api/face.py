@@ -25,6 +25,7 @@ from miniprogram_api import (
     me,
     needs,
     party,
+    party_letters,
     party_reports,
     photos,
     points,
@@ -78,7 +79,7 @@ APIS = (
     rewards.api,
     redemptions.api,
 )
-APART = (party.api, party_reports.api)
+APART = (party.api, party_reports.api, party_letters.api)
 """The endpoints of a work that is there only where its key is set."""
 CONTRACTS = tuple(contract for api in (*APIS, *APART) for contract in api.contracts)
 OPENED = frozenset(

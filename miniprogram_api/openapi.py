@@ -108,7 +108,7 @@ def _responses(contract: Contract, schemas: Json) -> Json:
     if gives is type(None):
         found: Json = {"204": answer}
     elif gives is File:
-        found = {"200": answer | {"content": {"image/jpeg": {"schema": BINARY}}}}
+        found = {"200": answer | {"content": {contract.serves: {"schema": BINARY}}}}
     else:
         found = {"200": answer | _content(gives.__name__, schemas)}
     by_status: dict[int, list[str]] = {}

@@ -41,6 +41,8 @@ MENU: dict[str, tuple[Line, ...]] = {
     ),
     "流动党员": (
         ("支部工作", "party.list_members", "flag", Right.SEE_PARTY),
+        ("年度反馈", "party_letters.list_letters", "mail", Right.SEE_PARTY),
+        ("困难和请求", "party_needs.list_needs", "lifebuoy", Right.SEE_PARTY),
         ("支部设置", "party_branches.list_branches", "sitemap", Right.KEEP_PARTY_DATA),
         ("名单进出", "party_lists.show_lists", "file-export", Right.SEE_PARTY),
     ),

@@ -39,7 +39,9 @@ from server.console import (
     paper,
     party,
     party_branches,
+    party_letters,
     party_lists,
+    party_needs,
     party_reports,
     party_steps,
     people,
@@ -120,5 +122,8 @@ NOUNS = (
 )
 """The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""
 
-APART = (party, party_steps, party_reports, party_branches, party_lists)
+APART = (
+    *(party, party_steps, party_reports, party_letters, party_needs),
+    *(party_branches, party_lists),
+)
 """The pages of a work that is there only where its key is set."""

@@ -8,6 +8,7 @@ from config.wording import say
 from server.console import fields
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
+from server.party.needs import words as need_words
 from server.party.reports import proxies
 from server.party.reports.answers import LABELS, LONGEST, QUESTIONS
 from server.people.models import Channel
@@ -35,6 +36,7 @@ def show(visit: Visit, file_id: int) -> Response:
         is_open=window.opens <= visit.now,
         questions=[(one, LABELS[one], say(f"party.report_ask_{one}")) for one in QUESTIONS],
         doors=DOORS,
+        needs=need_words.tells((sheet.handed_in or {}).get("needs", "")),
         longest=LONGEST,
     )
 

@@ -20,6 +20,7 @@ HREFS: dict[str, str] = {
     "hazard_unit": "hazard_units.show",
     "need": "needs.show",
     "oddity": "oddities.show",
+    "party.need": "party_needs.list_needs",
     "party.touch": "party.list_members",
     "star": "stars.show",
 }

@@ -111,12 +111,17 @@ def _head(canvas: Canvas, parts: Laid, page: int) -> None:
         put(canvas, (SIDE, HEIGHT - TOP), parts.title, 10)
         return
     canvas.setFillColor(RED)
-    put(canvas, (WIDTH / 2, HEIGHT - TOP - 4 * mm), " ".join(parts.title), 22, "c")
+    put(canvas, (WIDTH / 2, HEIGHT - TOP - 4 * mm), _spaced(parts.title), 22, "c")
     canvas.setStrokeColor(RED)
     canvas.setLineWidth(1.2)
     canvas.line(SIDE, HEIGHT - TOP - 13 * mm, RIGHT, HEIGHT - TOP - 13 * mm)
     canvas.setLineWidth(0.4)
     canvas.line(SIDE, HEIGHT - TOP - 14.2 * mm, RIGHT, HEIGHT - TOP - 14.2 * mm)
+
+
+def _spaced(title: str) -> str:
+    """Return a title with room between its signs, but for the digits of its year."""
+    return f"{title[:4]} {' '.join(title[4:])}"
 
 
 def _write(canvas: Canvas, line: Line, y: float) -> None:

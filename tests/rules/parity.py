@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 from server.areas import spoken
 from server.notices import coming, inbox, snoozing
 from server.party import contacts, own
+from server.party.letters import answering as letter_answers
+from server.party.letters import reading as letters
+from server.party.needs import views as member_needs
 from server.party.reports import reports
 from server.people import (
     ages,
@@ -214,6 +217,19 @@ USERS = (
         "PUT /party/report",
     ),
     step(reports.submit, "party_report_send", "POST /party/report/submit"),
+    step(letters.mine, "party_letter_show", "GET /party/letters"),
+    step(
+        letters.one,
+        "party_letter_show party_letter_record",
+        "GET /party/letters/<year>/paper",
+    ),
+    step(
+        letter_answers.answer,
+        "party_letter_show party_letter_thank party_letter_speak party_letter_said"
+        " party_letter_need party_letter_needed party_letter_stop",
+        "PUT /party/letters/<year>/answer",
+    ),
+    step(member_needs.mine, "party_needs party_need", "GET /party/needs"),
     step(
         (reporting.report, reporting.send),
         "hazard hazard_said hazard_what hazard_where",

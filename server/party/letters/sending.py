@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from config.reports import Reports
@@ -71,7 +71,19 @@ def send_all(  # noqa: PLR0913  a verb of staff with the rules and the key
     """
     if year not in years.written(now):
         raise OtherYear
-    wanted = (
+    wanted = _written(reach, branch_id, year, now)
+    rows = [(row[0], row[1]) for row in session.execute(wanted)]
+    files = [file for file, _row in rows]
+    known = facts.gather(session, files, year, now, rules=rules, vault=vault)
+    gone = [_go(session, reach, file, row, known[file.id], now, vault) for file, row in rows]
+    return sum(gone)
+
+
+def _written(
+    reach: Reach, branch_id: int, year: int, now: datetime
+) -> Select[PartyFile, PartyLetter]:
+    """Return what selects the letters that wait to be sent, with their files, both held."""
+    return (
         select(PartyFile, PartyLetter)
         .join(PartyLetter, PartyLetter.file_id == PartyFile.id)
         .where(
@@ -90,11 +102,6 @@ def send_all(  # noqa: PLR0913  a verb of staff with the rules and the key
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    rows = [(file, row) for file, row in session.execute(wanted)]
-    files = [file for file, _row in rows]
-    known = facts.gather(session, files, year, now, rules=rules, vault=vault)
-    gone = [_go(session, reach, file, row, known[file.id], now, vault) for file, row in rows]
-    return sum(gone)
 
 
 def _go(  # noqa: PLR0913  what a letter consists of

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from server.party.needs.refusals import WordsNeeded
 from server.party.texts import checked
 
-RESULT = "支部大会的年度评议"
+RESULT = "支部大会评议"
 """The label under which the result of the year is sealed: never to be changed."""
 COLON = "："
 LONGEST, LONGEST_RESULT, LONGEST_ANSWER = 500, 30, 2_000
