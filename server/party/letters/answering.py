@@ -7,7 +7,7 @@ that was told stays one.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from server.party import access, contacts, telling
@@ -119,9 +119,13 @@ def _take(  # noqa: PLR0913  what an answer consists of
         "answered_at": now,
         "revision": PartyLetter.revision + 1,
     }
-    known = row.revision if revision is None else revision
-    seen = PartyLetter.id == row.id, PartyLetter.revision == known
+    seen = _still(row, row.revision if revision is None else revision)
     put = update(PartyLetter).where(*seen).values(fresh).returning(PartyLetter.id)
     if session.execute(put).first() is None:
         raise ChangedMeanwhile
     return True
+
+
+def _still(row: PartyLetter, revision: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that nobody has answered since the letter was looked at."""
+    return PartyLetter.id == row.id, PartyLetter.revision == revision

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from config.reports import Reports
@@ -114,10 +114,9 @@ def _go(  # noqa: PLR0913  what a letter consists of
     vault: PartyVault,
 ) -> bool:
     """Freeze the facts and let the letter go, by one conditional write; False if it had gone."""
-    still = PartyLetter.id == row.id, PartyLetter.sent_at.is_(None)
     frozen = {"facts": seal(row.id, "facts", facts.text(known), vault), "sent_at": now}
     frozen["revision"] = PartyLetter.revision + 1
-    sent = update(PartyLetter).where(*still, PartyLetter.revision == row.revision)
+    sent = update(PartyLetter).where(*_unsent(row))
     if session.execute(sent.values(frozen).returning(PartyLetter.id)).first() is None:
         return False
     trace(session, reach.person_id, "party.letter_sent", file.id, now)
@@ -126,6 +125,15 @@ def _go(  # noqa: PLR0913  what a letter consists of
         if person_id != reach.person_id:
             telling.staff(session, person_id, now)
     return True
+
+
+def _unsent(row: PartyLetter) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a letter still is as it was looked at, and not sent."""
+    return (
+        PartyLetter.id == row.id,
+        PartyLetter.sent_at.is_(None),
+        PartyLetter.revision == row.revision,
+    )
 
 
 def others(session: Session, file: PartyFile) -> Iterable[int]:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from server.party.needs.refusals import WordsNeeded
-from server.party.texts import checked
+from server.party.texts import as_written
 
 RESULT = "支部大会评议"
 """The label under which the result of the year is sealed: never to be changed."""
@@ -27,13 +27,13 @@ def kept(said: Words) -> Words:
     words = paragraphs(said.words, LONGEST)
     if not words:
         raise WordsNeeded
-    return Words(words, checked(said.result, LONGEST_RESULT))
+    return Words(words, as_written(said.result, LONGEST_RESULT))
 
 
 def paragraphs(text: str, most: int) -> str:
     """Return a text as it is kept, on as many lines as it was written on; or refuse it."""
-    checked(text, most)
-    lines = (checked(line, most) for line in text.splitlines())
+    as_written(text, most)
+    lines = (as_written(line, most) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 

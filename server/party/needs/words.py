@@ -4,12 +4,12 @@ import re
 
 from server.party.keys import PartyVault
 from server.party.needs.refusals import WordsNeeded
-from server.party.texts import checked
+from server.party.texts import as_written
 
 LONGEST, LONGEST_OUTCOME = 2_000, 500
 _WHAT = r"(?:困难|请求|问题|要求|需求|需要|帮助|帮忙|事情?)"
 NOTHING = re.compile(
-    r"(?:都|目前|暂时|现在|最近|还|也|我|这边|的话)*(?:没有|没|无|暂无|不用|不需要|不必|没啥|没什么)"
+    r"(?:一切都?好|挺好|都好|都|目前|暂时|现在|最近|还|也|我|这边|的话)*(?:没有|没|无|暂无|不用|不需要|不必|没啥|没什么)"
     rf"(?:什么|啥|任何|新的|特别的?|要|其他)*(?:{_WHAT}|和|与|及|或|也|没有|无|支部|解决|的|了)*"
     r"(?:谢谢(?:您|组织|支部|大家)?|多谢|感谢(?:组织|支部)?|一切(?:都好|顺利)|都好|挺好)*"
 )
@@ -18,7 +18,7 @@ NOTHING = re.compile(
 
 def kept(said: str, most: int = LONGEST) -> str:
     """Return the words as they are kept; nothing, or far too much, is refused."""
-    words = checked(said, most)
+    words = as_written(said, most)
     if not words:
         raise WordsNeeded
     return words
