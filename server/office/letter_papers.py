@@ -18,12 +18,12 @@ from server.party.letters.letters import Letter
 from server.volunteers.certificates.typesetting import LACKING, broken, lacking, put
 
 WIDTH, HEIGHT = A4
-SIDE, TOP, BOTTOM = 28 * mm, 30 * mm, 26 * mm
+SIDE, TOP, BOTTOM = 28 * mm, 28 * mm, 22 * mm
 RIGHT = WIDTH - SIDE
 INK, SOFT, RED = HexColor("#2b2620"), HexColor("#6b6152"), HexColor("#a3261f")
-TYPE, LEAD = 12.5, 22.0
+TYPE, LEAD = 12.5, 21.0
 INDENT = 2 * TYPE
-SMALL, SMALL_LEAD = 11.0, 18.0
+SMALL, SMALL_LEAD = 11.0, 17.0
 LABEL = 34 * mm
 """How much room the labels of the record have."""
 
@@ -78,8 +78,7 @@ def _lines(parts: Laid) -> Iterator[Line]:
     for words in broken(parts.home, TYPE, room):
         yield Line(RIGHT, words, lead=LEAD * 1.3, end=True, keep=1)
     if parts.day:
-        day = f"{parts.day.year}年{parts.day.month}月{parts.day.day}日"
-        yield Line(RIGHT, day, end=True)
+        yield Line(RIGHT, parts.day, end=True)
 
 
 def _paragraph(words: str) -> Iterator[Line]:

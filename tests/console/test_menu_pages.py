@@ -42,6 +42,8 @@ OF_A_BRANCH = {
     "party-new": "/party/files/new",
     "party-checklist": "/party/files/1/checklist",
     "party-reads": "/party/files/1/reads",
+    "party-letter": "/party/files/2/letters/2025",
+    "party-member-needs": "/party/files/2/needs",
 }
 """Pages behind those of a branch."""
 

@@ -13,7 +13,12 @@ from server.areas import tree
 from server.db import Base
 from server.party import contacts, desk, files, own
 from server.party.contacts import Touch
+from server.party.letters import answering, sending, writing
+from server.party.letters import desk as letters
+from server.party.letters.answering import Answer
+from server.party.letters.words import Words
 from server.party.models import Branch, Way
+from server.party.needs import needs, views
 from server.party.own import Moved
 from server.party.reports import reports
 from server.party.reports.answers import QUESTIONS
@@ -86,14 +91,28 @@ def lived(runtime, app, settings, clock, cell, phone) -> list[str]:
         who = session, phone.person_id, "2026Q1"
         reports.draft(*who, told | {"needs": PLACE}, later, **rules, **vault)
         reports.submit(*who, later, said=told, channel=Channel.CHAT, **rules, **vault)
+        take_a_letter(session, cell, phone.person_id, now, rules | vault)
     return [
         phone.ask("PUT", "/party/file", {"place": f"{PLACE} 140106199001011234"}).data.decode(),
         phone.ask("PUT", "/party/file", {"phone": f"{NAME}{PHONE}x"}).data.decode(),
         phone.ask("GET", "/party/file").data.decode()[:0],
         phone.ask("POST", "/party/report/submit", {"quarter": "2026Q1"} | told).data.decode(),
+        phone.ask("PUT", "/party/letters/2025/answer", {"words": SAID}).data.decode(),
         line.says(f"联系了 {NAME} 电话 {SAID}"),
         line.says(f"搬家 {PLACE}"),
     ]
+
+
+def take_a_letter(session, cell, member, now, keys) -> None:
+    """Let the branch write, the member answer, and their need be solved."""
+    december, vault = now + timedelta(days=280), {"vault": VAULT}
+    who = session, cell.secretary, cell.file, 2026
+    writing.write(*who, Words(SAID, SAID[:10]), 0, december, **vault)
+    sending.send(*who, letters.show(*who, december, **keys).seen, december, **keys)
+    told = Answer(SAID, Channel.CHAT, asks=True)
+    answering.answer(session, member, 2026, told, december, **vault)
+    [need] = views.mine(session, member, december, **vault)
+    needs.solve(session, cell.contact, need.id, SAID, december, **vault)
 
 
 def clerks(runtime, app) -> Iterator[Clerk]:

@@ -10,7 +10,7 @@ from server.party.letters.words import COLON, RESULT
 
 
 class Laid(NamedTuple):
-    """A letter in its parts, from above. `day` is None until it is sent."""
+    """A letter in its parts, from above. `day` is "" until it is sent."""
 
     title: str
     to: str
@@ -19,7 +19,7 @@ class Laid(NamedTuple):
     record: list[tuple[str, str]]
     wishes: str
     home: str
-    day: date | None
+    day: str
 
 
 def laid(letter: Letter) -> Laid:
@@ -35,7 +35,7 @@ def laid(letter: Letter) -> Laid:
         told,
         say("party.letter_wishes"),
         letter.facts.get("home", ""),
-        day_of(letter.sent_at) if letter.sent_at else None,
+        _day(letter.sent_at) if letter.sent_at else "",
     )
 
 
@@ -43,10 +43,8 @@ def lines(letter: Letter, *, whole: bool = True) -> str:
     """Return a letter as a text; without `whole` its record is left out."""
     parts = laid(letter)
     told = [say("party.letter_record"), *map(COLON.join, parts.record)] if whole else []
-    day = [say("party.letter_day", day=parts.day)] if parts.day else []
-    return "\n".join(
-        (parts.to, parts.hello, *parts.body, *told, parts.wishes, parts.home, *day),
-    )
+    end = [parts.day] if parts.day else []
+    return "\n".join((parts.to, parts.hello, *parts.body, *told, parts.wishes, parts.home, *end))
 
 
 def record(letter: Letter) -> str:
@@ -57,3 +55,8 @@ def record(letter: Letter) -> str:
 def day_of(moment: datetime) -> date:
     """Return the day a moment belongs to in Shanghai."""
     return moment.astimezone(LOCAL).date()
+
+
+def _day(moment: datetime) -> str:
+    day = day_of(moment)
+    return say("party.letter_day", year=day.year, month=day.month, day=day.day)
