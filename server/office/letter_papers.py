@@ -21,9 +21,9 @@ WIDTH, HEIGHT = A4
 SIDE, TOP, BOTTOM = 28 * mm, 28 * mm, 22 * mm
 RIGHT = WIDTH - SIDE
 INK, SOFT, RED = HexColor("#2b2620"), HexColor("#6b6152"), HexColor("#a3261f")
-TYPE, LEAD = 12.5, 21.0
+TYPE, LEAD = 12.0, 19.5
 INDENT = 2 * TYPE
-SMALL, SMALL_LEAD = 11.0, 17.0
+SMALL, SMALL_LEAD = 10.5, 16.0
 LABEL = 34 * mm
 """How much room the labels of the record have."""
 
@@ -101,7 +101,7 @@ def _paged(lines: list[Line]) -> Iterator[list[Line]]:
 
 
 def _top(page: int) -> float:
-    return HEIGHT - TOP - (26 * mm if page == 1 else 6 * mm)
+    return HEIGHT - TOP - (23 * mm if page == 1 else 6 * mm)
 
 
 def _head(canvas: Canvas, parts: Laid, page: int) -> None:
