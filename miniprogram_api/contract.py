@@ -14,7 +14,7 @@ nobody else decides about the caller; GET reads in one snapshot.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar, get_type_hints
 
 from flask import Blueprint, Response, g, request
@@ -22,7 +22,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from miniprogram_api import lost_answers, repeats
 from miniprogram_api.call import Call, undertake
-from miniprogram_api.files import File, file_of
+from miniprogram_api.files import FORM, File, file_of, form_of
 from miniprogram_api.reading import body_of, id_of, query_of
 from miniprogram_api.repeats import Repeat
 from server.errors import Conflict, Forbidden, Missing, Refusal
@@ -43,13 +43,13 @@ class Contract:
     """What one endpoint takes and gives.
 
     `fetch` does what must not wait inside a transaction, such as asking WeChat; the view gets
-    what it returned as `fetched`.
-    `limit` names a tighter limit than the usual one. `opened` lets in people without a token.
-    What is `logged` writes down that somebody has read, so it runs in a write transaction although
-    it is a GET.
+    what it returned as `fetched`. `limit` names a tighter limit than the usual one (by a form spent
+    once a file). `opened` lets in people without a token. What is `logged` writes down that
+    somebody has read, so it runs in a write transaction although it is a GET.
     `takes` are the kinds of the file that is the body, which `fetch` is handed as bytes; a view
-    that returns a `File` answers with one, of the kind that it `serves`. What is `keyless` happens
-    once by itself however often it is asked, and no answer of it is kept.
+    that returns a `File` answers with one, of the kind that it `serves`. With `form` the body may
+    be a form of the same fields as well, with files, which `fetch` is handed in its place. What is
+    `keyless` happens once by itself however often it is asked, and no answer of it is kept.
     """
 
     method: str
@@ -62,6 +62,7 @@ class Contract:
     logged: bool = False
     takes: tuple[str, ...] = ()
     serves: str = "image/jpeg"
+    form: bool = False
     keyless: bool = False
 
     @cached_property
@@ -98,28 +99,24 @@ class Contract:
         if self.method == "GET" and not self.logged:
             return self._read(wanted)
         if self.method != "GET":
-            wanted |= file_of(self.takes) if self.takes else body_of(self.body)
-        elif self.hints["return"] is File:
-            return self._file(wanted)
+            wanted |= self._brought()
         if key is None:
             return _answer(self._write(wanted))
         by = lost_answers.of_stranger if self.opened else repeats.of_person
         return _answer(self._repeated(wanted, by(key, wanted)))
 
+    def _brought(self) -> dict[str, Any]:
+        """Return what came in the body, and beside it."""
+        if self.takes:
+            return file_of(self.takes)
+        if self.form and self.body and request.mimetype == FORM:
+            return form_of(self.body)
+        return dict(body_of(self.body))
+
     def _read(self, wanted: dict[str, Any]) -> Response:
         self._spend()
         with runtime().db.reading() as session:
-            call = Call(session, runtime(), g.caller)
-            if self.hints["return"] is not File:
-                return _answer(self._ask(call, wanted))
-            file: File = self.view(call, **wanted)
-        return Response(file.content, mimetype=file.kind)
-
-    def _file(self, wanted: dict[str, Any]) -> Response:
-        """Answer with a file that somebody has read; that they did is written down."""
-        self._spend()
-        file = undertake(runtime(), lambda call: self.view(call, **wanted), opened=self.opened)
-        return Response(file.content, mimetype=file.kind)
+            return _answer(self._ask(Call(session, runtime(), g.caller), wanted))
 
     def _repeated(self, wanted: dict[str, Any], repeat: Repeat) -> Stored:
         """Return the answer given before, or find one; a repeat spends nothing and asks nobody."""
@@ -132,7 +129,7 @@ class Contract:
 
     def _kept(self, wanted: dict[str, Any], repeat: Repeat) -> Stored:
         try:
-            answer = self._write(wanted, repeat)
+            answer: Stored = self._write(wanted, repeat)
         except InFlight:
             raise
         except DEFINITIVE as refusal:
@@ -140,26 +137,29 @@ class Contract:
         repeat.told(answer)
         return answer
 
-    def _write(self, wanted: dict[str, Any], repeat: Repeat | None = None) -> Stored:
-        self._spend()
+    def _write(self, wanted: dict[str, Any], repeat: Repeat | None = None) -> Any:
+        self._spend(len(wanted.get("files", ())) if self.form else 1)
         if self.fetch:
-            wanted["fetched"] = self.fetch(runtime(), g.get("caller"), wanted["body"])
+            brought = wanted.get("files", ()) if self.form else wanted["body"]
+            wanted["fetched"] = self.fetch(runtime(), g.get("caller"), brought)
 
-        def work(call: Call) -> Stored:
-            if repeat is None:
-                return self._ask(call, wanted)
-            return repeat.once(call, lambda: self._ask(call, wanted))
+        def work(call: Call) -> Any:
+            asked = partial(self._ask, call, wanted)
+            return repeat.once(call, asked) if repeat else asked()
 
         return undertake(runtime(), work, opened=self.opened)
 
-    def _ask(self, call: Call, wanted: dict[str, Any]) -> Stored:
+    def _ask(self, call: Call, wanted: dict[str, Any]) -> Any:
         given = self.view(call, **{name: wanted[name] for name in wanted if name in self.hints})
+        if isinstance(given, File):
+            return given  # no repeat ever keeps one
         return Stored(200, self.gives.dump_json(given).decode()) if self.gives else Stored(204, "")
 
-    def _spend(self) -> None:
+    def _spend(self, times: int = 1) -> None:
         if self.limit:
             who = address() if self.opened else str(g.caller.person_id)
-            runtime().limits.spend(self.limit, request.endpoint or "", who)
+            for _time in range(times):
+                runtime().limits.spend(self.limit, request.endpoint or "", who)
 
 
 @dataclass
@@ -211,7 +211,9 @@ class Api:
         return sign
 
 
-def _answer(given: Stored) -> Response:
+def _answer(given: Stored | File) -> Response:
+    if isinstance(given, File):
+        return Response(given.content, mimetype=given.kind)
     if given.status >= 400:
         # a refusal told again is the same answer, down to the number it is known by
         g.request_id = json.loads(given.body)["request_id"]

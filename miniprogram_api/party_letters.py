@@ -25,6 +25,26 @@ from server.people.models import Channel
 api = Api("party_letters", __name__)
 
 PDF = "application/pdf"
+LETTER = {
+    "year": 2026,
+    "to": "示例·王小红同志：",
+    "words": "这一年您辛苦了。",
+    "facts": [{"label": "季度汇报", "words": "第1季度按时交了"}],
+    "branch": "示例村党支部",
+    "sent_at": "2026-12-20T09:00:00+08:00",
+    "answer": "谢谢，没有别的",
+    "answered_by": "chat",
+    "answered_at": "2026-12-21T09:00:00+08:00",
+}
+NEED = {
+    "id": "7",
+    "state": "solved",
+    "words": "孩子入学的材料还差一份",
+    "source": "letter",
+    "opened_at": "2026-12-21T09:00:00+08:00",
+    "outcome": "学校已收下材料",
+    "solved_at": "2026-12-28T09:00:00+08:00",
+}
 Told = Annotated[str, Field(max_length=20_000, pattern=NO_NUL)]
 
 
@@ -38,19 +58,7 @@ class YearFactOut(Out):
 class YearLetterOut(Out):
     """The letter of a year. `words` are the branch's own, `facts` what the year has brought."""
 
-    model_config = exampled(
-        {
-            "year": 2026,
-            "to": "示例·王小红同志：",
-            "words": "这一年您辛苦了。",
-            "facts": [{"label": "季度汇报", "words": "第1季度按时交了"}],
-            "branch": "示例村党支部",
-            "sent_at": "2026-12-20T09:00:00+08:00",
-            "answer": "谢谢，没有别的",
-            "answered_by": "chat",
-            "answered_at": "2026-12-21T09:00:00+08:00",
-        }
-    )
+    model_config = exampled(LETTER)
 
     year: int
     to: str
@@ -65,6 +73,8 @@ class YearLetterOut(Out):
 
 class YearLettersOut(Out):
     """The letters one was sent, the latest year first."""
+
+    model_config = exampled({"items": [LETTER]})
 
     items: list[YearLetterOut]
 
@@ -81,17 +91,7 @@ class YearAnswerIn(Strict):
 class PartyNeedOut(Out):
     """Something one needs: `open` until it is solved, then `outcome` says how."""
 
-    model_config = exampled(
-        {
-            "id": "7",
-            "state": "solved",
-            "words": "孩子入学的材料还差一份",
-            "source": "letter",
-            "opened_at": "2026-12-21T09:00:00+08:00",
-            "outcome": "学校已收下材料",
-            "solved_at": "2026-12-28T09:00:00+08:00",
-        }
-    )
+    model_config = exampled(NEED)
 
     id: str
     state: Annotated[str, Field(pattern="^(open|solved)$")]
@@ -104,6 +104,8 @@ class PartyNeedOut(Out):
 
 class PartyNeedsOut(Out):
     """What one has told that one needs, the open ones first."""
+
+    model_config = exampled({"items": [NEED]})
 
     items: list[PartyNeedOut]
 
