@@ -31,6 +31,7 @@ from bot import (
     party,
     party_contacts,
     party_reports,
+    party_reviews,
     people,
     points,
     privacy,
@@ -98,8 +99,16 @@ COMMANDS = (
     *party.COMMANDS,
     *party_contacts.COMMANDS,
     *party_reports.COMMANDS,
+    *party_reviews.COMMANDS,
 )
-APART = frozenset((*party.COMMANDS, *party_contacts.COMMANDS, *party_reports.COMMANDS))
+APART = frozenset(
+    (
+        *party.COMMANDS,
+        *party_contacts.COMMANDS,
+        *party_reports.COMMANDS,
+        *party_reviews.COMMANDS,
+    )
+)
 """The commands of a work that is there only where its key is set."""
 
 bot = Blueprint("bot", __name__)

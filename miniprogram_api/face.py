@@ -26,6 +26,7 @@ from miniprogram_api import (
     needs,
     party,
     party_reports,
+    party_reviews,
     photos,
     points,
     privacy,
@@ -78,7 +79,7 @@ APIS = (
     rewards.api,
     redemptions.api,
 )
-APART = (party.api, party_reports.api)
+APART = (party.api, party_reports.api, party_reviews.api)
 """The endpoints of a work that is there only where its key is set."""
 CONTRACTS = tuple(contract for api in (*APIS, *APART) for contract in api.contracts)
 OPENED = frozenset(

@@ -41,6 +41,8 @@ from server.console import (
     party_branches,
     party_lists,
     party_reports,
+    party_review_steps,
+    party_reviews,
     party_steps,
     people,
     points_budget,
@@ -120,5 +122,8 @@ NOUNS = (
 )
 """The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""
 
-APART = (party, party_steps, party_reports, party_branches, party_lists)
+APART = (
+    *(party, party_steps, party_reports, party_reviews, party_review_steps),
+    *(party_branches, party_lists),
+)
 """The pages of a work that is there only where its key is set."""

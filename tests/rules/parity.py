@@ -11,6 +11,7 @@ from server.areas import spoken
 from server.notices import coming, inbox, snoozing
 from server.party import contacts, own
 from server.party.reports import reports
+from server.party.reviews import answering
 from server.people import (
     ages,
     consents,
@@ -214,6 +215,17 @@ USERS = (
         "PUT /party/report",
     ),
     step(reports.submit, "party_report_send", "POST /party/report/submit"),
+    step(answering.mine, "party_review", "GET /party/reviews"),
+    step(
+        answering.acknowledge,
+        "party_review_fine party_review",
+        "PUT /party/reviews/<quarter>/acknowledgement",
+    ),
+    step(
+        answering.object_to,
+        "party_review party_review_ask party_review_said party_review_stop",
+        "PUT /party/reviews/<quarter>/objection",
+    ),
     step(
         (reporting.report, reporting.send),
         "hazard hazard_said hazard_what hazard_where",
