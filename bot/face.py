@@ -32,6 +32,7 @@ from bot import (
     party_contacts,
     party_letters,
     party_reports,
+    party_reviews,
     people,
     points,
     privacy,
@@ -100,6 +101,7 @@ COMMANDS = (
     *party_contacts.COMMANDS,
     *party_reports.COMMANDS,
     *party_letters.COMMANDS,
+    *party_reviews.COMMANDS,
 )
 APART = frozenset(
     (
@@ -107,6 +109,7 @@ APART = frozenset(
         *party_contacts.COMMANDS,
         *party_reports.COMMANDS,
         *party_letters.COMMANDS,
+        *party_reviews.COMMANDS,
     )
 )
 """The commands of a work that is there only where its key is set."""

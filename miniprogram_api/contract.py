@@ -6,9 +6,9 @@ A view says in its type hints what it takes and gives, and nothing else has to b
     def link(call: Call, body: LinkIn) -> PersonOut: ...
 
 `call` bears the open transaction, `body` is read from JSON, `query` from the query string,
-anything else is an id in the path. The OpenAPI document is drawn from the same hints. A view
-opens no transaction: methods that write run in one, which a refusal rolls back and in which
-nobody else decides about the caller; GET reads in one snapshot.
+anything else is an id in the path, or a `QuarterName`. The OpenAPI document is drawn from the same
+hints. A view opens no transaction: methods that write run in one, which a refusal rolls back and in
+which nobody else decides about the caller; GET reads in one snapshot.
 """
 
 import json
@@ -23,7 +23,7 @@ from pydantic import BaseModel, TypeAdapter
 from miniprogram_api import lost_answers, repeats
 from miniprogram_api.call import Call, undertake
 from miniprogram_api.files import FORM, File, file_of, form_of
-from miniprogram_api.reading import body_of, id_of, query_of
+from miniprogram_api.reading import body_of, part_of, query_of
 from miniprogram_api.repeats import Repeat
 from server.errors import Conflict, Forbidden, Missing, Refusal
 from server.people.requests import InFlight, Stored
@@ -94,7 +94,7 @@ class Contract:
     def serve(self, **path: str) -> Response:
         """Read the request, ask the view, write the answer."""
         key = repeats.key() if self.takes_key else None
-        wanted: dict[str, Any] = {name: id_of(value) for name, value in path.items()}
+        wanted: dict[str, Any] = {one: part_of(self.hints[one], said) for one, said in path.items()}
         wanted |= query_of(self.query)
         if self.method == "GET" and not self.logged:
             return self._read(wanted)

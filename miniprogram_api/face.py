@@ -27,6 +27,7 @@ from miniprogram_api import (
     party,
     party_letters,
     party_reports,
+    party_reviews,
     photos,
     points,
     privacy,
@@ -79,7 +80,7 @@ APIS = (
     rewards.api,
     redemptions.api,
 )
-APART = (party.api, party_reports.api, party_letters.api)
+APART = (party.api, party_reports.api, party_reviews.api, party_letters.api)
 """The endpoints of a work that is there only where its key is set."""
 CONTRACTS = tuple(contract for api in (*APIS, *APART) for contract in api.contracts)
 OPENED = frozenset(

@@ -17,9 +17,9 @@ from server.party.letters.answering import Answer
 from server.party.letters.letters import Letter
 from server.party.models import NeedSource
 from server.party.needs import views
-from server.party.needs.refusals import WordsNeeded
 from server.party.needs.views import Need
 from server.party.refusals import ConsentWithdrawn, LooksLikeId, NothingThere, TooLong
+from server.party.reviews.refusals import WordsNeeded
 from server.people.models import Channel
 
 api = Api("party_letters", __name__)

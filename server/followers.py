@@ -4,6 +4,7 @@ The packages add themselves to the lists of `people` as they are imported; whoev
 whole need only import this.
 """
 
+from server import party_deeds
 from server.ledgers import forgetting as ledgers
 from server.notices import copies as notice_copies
 from server.notices import forgetting as notices
@@ -16,6 +17,8 @@ from server.party import tasks as party_tasks
 from server.party.letters import copies as party_letters
 from server.party.needs import copies as party_needs
 from server.party.needs import tasks as party_need_tasks
+from server.party.reviews import copies as review_copies
+from server.party.reviews import tasks as review_tasks
 from server.people import moving as people
 from server.people import own_copies
 from server.photos import copies as photo_copies
@@ -74,6 +77,7 @@ __all__ = [
     "own_copies",
     "party",
     "party_copies",
+    "party_deeds",
     "party_files",
     "party_letters",
     "party_need_tasks",
@@ -86,6 +90,8 @@ __all__ = [
     "proxy_wishes",
     "queue",
     "record_tasks",
+    "review_copies",
+    "review_tasks",
     "reward_copies",
     "rewards",
     "rider_copies",

@@ -41,6 +41,7 @@ MENU: dict[str, tuple[Line, ...]] = {
     ),
     "流动党员": (
         ("支部工作", "party.list_members", "flag", Right.SEE_PARTY),
+        ("季度考评", "party_reviews.list_members", "clipboard-check", Right.SEE_PARTY),
         ("年度反馈", "party_letters.list_letters", "mail", Right.SEE_PARTY),
         ("困难和请求", "party_needs.list_needs", "lifebuoy", Right.SEE_PARTY),
         ("支部设置", "party_branches.list_branches", "sitemap", Right.KEEP_PARTY_DATA),
@@ -102,6 +103,7 @@ BEHIND = {
     "by_hand": "records",
     "need_steps": "needs",
     "party_reports": "party",
+    "party_review_steps": "party_reviews",
     "station_steps": "stations",
     "party_steps": "party",
     "hazard_entry": "hazards",

@@ -43,6 +43,8 @@ from server.console import (
     party_lists,
     party_needs,
     party_reports,
+    party_review_steps,
+    party_reviews,
     party_steps,
     people,
     points_budget,
@@ -123,7 +125,8 @@ NOUNS = (
 """The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""
 
 APART = (
-    *(party, party_steps, party_reports, party_letters, party_needs),
+    *(party, party_steps, party_reports, party_reviews, party_review_steps),
+    *(party_letters, party_needs),
     *(party_branches, party_lists),
 )
 """The pages of a work that is there only where its key is set."""

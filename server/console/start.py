@@ -21,6 +21,7 @@ HREFS: dict[str, str] = {
     "need": "needs.show",
     "oddity": "oddities.show",
     "party.need": "party_needs.list_needs",
+    "party.review": "party_reviews.list_members",
     "party.touch": "party.list_members",
     "star": "stars.show",
 }

@@ -14,6 +14,7 @@ from server.party.models import (
     PartyLetter,
     PartyNeed,
     PartyReport,
+    PartyReview,
 )
 from server.people import joining
 from server.people.joining import CannotJoin
@@ -30,6 +31,7 @@ def follow(session: Session, keep: int, gone: int, now: datetime) -> None:
     _keep_one_file(session, keep, gone)
     _no_own_contact(session, keep, gone, now)
     _sit_once(session, keep, gone)
+    _no_own_review(session, keep, gone)
 
 
 def _keep_one_file(session: Session, keep: int, gone: int) -> None:
@@ -47,6 +49,7 @@ def _keep_one_file(session: Session, keep: int, gone: int) -> None:
     for other in others:
         _hand_contact_on(session, first.id, other.id)
         _hand_reports_on(session, first.id, other.id)
+        _hand_reviews_on(session, first.id, other.id)
         _hand_letters_on(session, first.id, other.id)
         _hand_needs_on(session, first.id, other.id)
         session.execute(delete(PartyFile).where(PartyFile.id == other.id))
@@ -67,6 +70,18 @@ def _hand_reports_on(session: Session, first: int, other: int) -> None:
     lacking = PartyReport.file_id == other, PartyReport.quarter.not_in(told)
     session.execute(
         update(PartyReport)
+        .where(*lacking)
+        .values(file_id=first)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _hand_reviews_on(session: Session, first: int, other: int) -> None:
+    """Let the file that stays have the reviews of quarters for which it has none."""
+    decided = select(PartyReview.quarter).where(PartyReview.file_id == first).scalar_subquery()
+    lacking = PartyReview.file_id == other, PartyReview.quarter.not_in(decided)
+    session.execute(
+        update(PartyReview)
         .where(*lacking)
         .values(file_id=first)
         .execution_options(synchronize_session=False)
@@ -104,6 +119,16 @@ def _hand_needs_on(session: Session, first: int, other: int) -> None:
         .values(file_id=first)
         .execution_options(synchronize_session=False)
     )
+
+
+def _no_own_review(session: Session, keep: int, gone: int) -> None:
+    """Take away what one has decided about oneself, as it proves now: it was void from the start.
+
+    The branch decides anew, by somebody else.
+    """
+    theirs = select(PartyFile.id).where(PartyFile.person_id.in_((keep, gone)))
+    own = PartyReview.decided_by.in_((keep, gone)), PartyReview.file_id.in_(theirs)
+    session.execute(delete(PartyReview).where(*own).execution_options(synchronize_session=False))
 
 
 def _no_own_contact(session: Session, keep: int, gone: int, now: datetime) -> None:

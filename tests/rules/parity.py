@@ -14,6 +14,7 @@ from server.party.letters import answering as letter_answers
 from server.party.letters import reading as letters
 from server.party.needs import views as member_needs
 from server.party.reports import reports
+from server.party.reviews import answering
 from server.people import (
     ages,
     consents,
@@ -217,6 +218,17 @@ USERS = (
         "PUT /party/report",
     ),
     step(reports.submit, "party_report_send", "POST /party/report/submit"),
+    step(answering.mine, "party_review", "GET /party/reviews"),
+    step(
+        answering.acknowledge,
+        "party_review_fine party_review",
+        "PUT /party/reviews/<quarter>/acknowledgement",
+    ),
+    step(
+        answering.object_to,
+        "party_review party_review_ask party_review_said party_review_stop",
+        "PUT /party/reviews/<quarter>/objection",
+    ),
     step(letters.mine, "party_letter_show", "GET /party/letters"),
     step(
         letters.one,

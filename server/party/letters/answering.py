@@ -19,8 +19,8 @@ from server.party.letters.sending import others
 from server.party.models import LIVE, Look, NeedSource, PartyFile, PartyLetter
 from server.party.needs import needs
 from server.party.needs.needs import Told
-from server.party.needs.refusals import WordsNeeded
 from server.party.refusals import ChangedMeanwhile, NothingThere
+from server.party.reviews.refusals import WordsNeeded
 from server.party.standing import require, require_consent, trace
 from server.people.models import Channel
 from server.staff.reach import Reach

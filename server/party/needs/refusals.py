@@ -1,12 +1,6 @@
 """What is turned down about needs."""
 
-from server.errors import Conflict, Invalid
-
-
-class WordsNeeded(Invalid):
-    """Something is to be said in words, and nothing was."""
-
-    code = "party.words_needed"
+from server.errors import Conflict
 
 
 class NeedSolved(Conflict):

@@ -31,9 +31,9 @@ from server.party.models import (
     Way,
 )
 from server.party.needs import needs, views
-from server.party.needs.refusals import WordsNeeded
 from server.party.refusals import ChangedMeanwhile, ConsentWithdrawn, LooksLikeId, NothingThere
 from server.party.reports import reports
+from server.party.reviews.refusals import WordsNeeded
 from server.people.models import Channel, Role
 from tests.factories import a_person
 from tests.server.party.acts import (
@@ -168,7 +168,7 @@ def a_year_of_deeds(session, cell, now) -> None:
         session.add(review)
         session.flush()
         place = f"party_review:{review.id}:content"
-        review.content = VAULT.seal('{"grade": "合格"}', place)
+        review.content = VAULT.seal('{"grade": "qualified"}', place)
     how = {"channel": Channel.CHAT, "vault": VAULT}
     for touch in (
         Touch(Way.PHONE, day=date(2026, 10, 20)),
