@@ -106,12 +106,16 @@ def _reports(file: PartyFile, record: Record, year: int, now: datetime, rules: R
 def _standing(
     file: PartyFile, report: PartyReport | None, quarter: Quarter, now: datetime, rules: Reports
 ) -> str:
-    """Return how a quarter went; one whose window is open is not judged yet."""
-    if report is not None and report.excused_at is not None and not report.number:
+    """Return how a quarter went: what was handed in counts, whatever the branch did about it.
+
+    A quarter whose window is open is not judged yet.
+    """
+    if report is not None and report.number:
+        return "submitted_late" if report.late else "submitted"
+    if report is not None and report.excused_at is not None:
         return "excused"
     found = windows.standing(file, report, windows.of(quarter, rules), now, rules)
-    waits = found in (Standing.NOT_OPEN, Standing.OPEN, Standing.LATE_OPEN)
-    return "waits" if waits else found.value
+    return found.value if found in (Standing.EXEMPT, Standing.MISSED) else "waits"
 
 
 def _contacts(record: Record) -> str:
