@@ -20,6 +20,7 @@ from server.staff.rights import Right
 
 pages = Pages("party_letters", __name__)
 
+ALL = "all"
 DOORS = ((Channel.PHONE.value, "电话"), (Channel.PAPER.value, "当面或纸上"))
 KINDS = {
     State.UNWRITTEN: "wait",
@@ -39,6 +40,8 @@ def list_letters(visit: Visit) -> Response:
     led = branches.of(visit.session, visit.reach, visit.now)
     wanted = fields.asked_number("branch")
     branch = wanted if wanted in {each.id for each in led} else led[0].id if led else 0
+    if fields.asked("branch") == ALL:
+        branch = 0
     after = fields.asked_number("after")
     who = visit.session, visit.reach, branch, year, visit.now
     page = desk.listed(*who, after=after, vault=visit.runtime.party)
@@ -48,7 +51,8 @@ def list_letters(visit: Visit) -> Response:
         year=year,
         years=[(each, f"{each}年") for each in open_years],
         branch=branch,
-        branches=[(each.id, each.name) for each in led],
+        branches=[*((each.id, each.name) for each in led), (ALL, "全部")] if led else [],
+        all=ALL,
         paged=bool(after),
         state=_state,
         kind=KINDS.get,

@@ -109,6 +109,17 @@ def test_all_that_is_written_is_sent_with_one_click(runtime, seat, cell, decembe
         assert (f"已发出{count}封" if count else "没有等着发的") in said
 
 
+def test_the_list_is_of_one_branch_or_of_all_one_may_see(seat, cell, december) -> None:
+    desk = seat("secretary")
+    other = str(cell.branch + 99)
+
+    for asked, sends in (("", True), (str(cell.branch), True), (other, True), ("all", False)):
+        shown = desk.get(f"/party/letters?branch={asked}").get_data(as_text=True)
+        assert NAME in shown
+        assert ("发出全部写好的" in shown) == sends
+    assert NAME in seat("contact").get("/party/letters").get_data(as_text=True)
+
+
 def test_a_contact_puts_the_answer_down_and_sees_no_draft(runtime, seat, december) -> None:
     desk, contact = seat("secretary"), seat("contact")
     written(desk, december)
