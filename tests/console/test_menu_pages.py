@@ -42,6 +42,8 @@ OF_A_BRANCH = {
     "party-new": "/party/files/new",
     "party-checklist": "/party/files/1/checklist",
     "party-reads": "/party/files/1/reads",
+    "party-review": "/party/files/1/review",
+    "party-objection": "/party/files/2/review",
 }
 """Pages behind those of a branch."""
 

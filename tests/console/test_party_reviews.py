@@ -1,5 +1,7 @@
 """The review desk in the console: whom it is open to, what is done there, and each look noted."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -21,8 +23,8 @@ from tests.server.party.reviews.acts import (
 )
 
 HERE = {"quarter": QUARTER}
-FACTS = {"report": "yes", "contact": "yes", "life": "yes", "deed": "no"}
-DECISION = {"grade": "qualified", "revision": "0"} | FACTS | HERE
+FACTS = {"holds": ["report", "contact", "life"]}
+DECISION: dict[str, Any] = {"grade": "qualified", "revision": "0"} | FACTS | HERE
 
 
 @pytest.fixture

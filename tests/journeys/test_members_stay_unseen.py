@@ -13,10 +13,14 @@ from server.areas import tree
 from server.db import Base
 from server.party import contacts, desk, files, own
 from server.party.contacts import Touch
-from server.party.models import Branch, Way
+from server.party.models import Branch, PartyFile, Way
 from server.party.own import Moved
 from server.party.reports import reports
 from server.party.reports.answers import QUESTIONS
+from server.party.reviews import answering, deciding, showing
+from server.party.reviews.deciding import Decision
+from server.party.reviews.grades import Grade
+from server.party.reviews.terms import Rules
 from server.people.models import Channel, Role
 from server.staff import reach as reaches
 from tests.bot.driver import Phone, line_of
@@ -86,14 +90,30 @@ def lived(runtime, app, settings, clock, cell, phone) -> list[str]:
         who = session, phone.person_id, "2026Q1"
         reports.draft(*who, told | {"needs": PLACE}, later, **rules, **vault)
         reports.submit(*who, later, said=told, channel=Channel.CHAT, **rules, **vault)
+        reviewed(session, runtime, cell, phone.person_id, now)
     return [
         phone.ask("PUT", "/party/file", {"place": f"{PLACE} 140106199001011234"}).data.decode(),
         phone.ask("PUT", "/party/file", {"phone": f"{NAME}{PHONE}x"}).data.decode(),
         phone.ask("GET", "/party/file").data.decode()[:0],
         phone.ask("POST", "/party/report/submit", {"quarter": "2026Q1"} | told).data.decode(),
+        phone.ask("PUT", "/party/reviews/2025Q4/objection", {"words": SAID * 99}).data.decode(),
         line.says(f"联系了 {NAME} 电话 {SAID}"),
         line.says(f"搬家 {PLACE}"),
     ]
+
+
+def reviewed(session, runtime, cell, member: int, now) -> None:
+    """Let the branch review a quarter that was before, and the member object to it."""
+    session.get_one(PartyFile, cell.file).reported_at = now - timedelta(days=150)
+    rules = Rules(runtime.settings.reports, runtime.settings.reviews)
+    both, quarter = {"vault": VAULT, "names": runtime.vault}, "2025Q4"
+    decision = Decision(Grade.BASIC, (), SAID)
+    who = session, cell.secretary, cell.file, quarter
+    deciding.decide(*who, decision, now, rules=rules, **both)
+    showing.show(session, cell.secretary, quarter, [cell.file], now, **both)
+    said = {"channel": Channel.CHAT, "vault": VAULT}
+    answering.object_to(session, member, quarter, SAID, now, **said)
+    showing.reply(*who, SAID, now, grade=Grade.QUALIFIED, revision=3, **both)
 
 
 def clerks(runtime, app) -> Iterator[Clerk]:
