@@ -270,9 +270,15 @@ def test_the_timetable_ends_what_nobody_answered(runtime, clock) -> None:
     with runtime.db.transaction() as session:
         cell = a_cell(session, clock.now())
         shown(session, cell)
-    for moment, ended in ((LATER - MS, "0"), (LATER + DAY, "1"), (LATER + 2 * DAY, "0")):
+    for moment, becomes in (
+        (LATER - MS, ReviewState.SHOWN),
+        (LATER + DAY, ReviewState.FINAL),
+        (LATER + 2 * DAY, ReviewState.FINAL),
+    ):
         clock.set(moment)
-        assert str(run_once(runtime, "settle-reviews", moment)) == ended
+        run_once(runtime, "settle-reviews", moment)
+        with runtime.db.reading() as session:
+            assert state(session, cell) is becomes
 
 
 def test_silence_ends_it_after_the_days_that_were_told(db, cell) -> None:

@@ -63,6 +63,7 @@ def test_a_report_and_a_call_are_found(db, cell) -> None:
 def test_late_within_grace_counts_and_stays_late(db, cell) -> None:
     with db.transaction() as session:
         report(session, cell, at=shanghai(7, 15))
+        session.execute(update(PartyReport).values(accepted_at=JULY))
         [told] = {
             marks(session, cell, rules=rules)[Fact.REPORT]
             for rules in (RULES.reports, Reports(due_day=16, grace_day=20))
