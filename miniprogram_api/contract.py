@@ -23,7 +23,7 @@ from pydantic import BaseModel, TypeAdapter
 from miniprogram_api import lost_answers, repeats
 from miniprogram_api.call import Call, undertake
 from miniprogram_api.files import FORM, File, file_of, form_of
-from miniprogram_api.reading import body_of, part_of, query_of
+from miniprogram_api.reading import body_of, path_of, query_of
 from miniprogram_api.repeats import Repeat
 from server.errors import Conflict, Forbidden, Missing, Refusal
 from server.people.requests import InFlight, Stored
@@ -94,7 +94,7 @@ class Contract:
     def serve(self, **path: str) -> Response:
         """Read the request, ask the view, write the answer."""
         key = repeats.key() if self.takes_key else None
-        wanted: dict[str, Any] = {one: part_of(self.hints[one], said) for one, said in path.items()}
+        wanted = path_of(self.hints, path)
         wanted |= query_of(self.query)
         if self.method == "GET" and not self.logged:
             return self._read(wanted)

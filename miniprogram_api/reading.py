@@ -57,8 +57,12 @@ def id_of(text: str) -> int:
     return int(text)
 
 
-def part_of(hint: Any, text: str) -> int | str:
-    """Return a part of a path as its hint reads it: a quarter by its name, else an id."""
+def path_of(hints: dict[str, Any], parts: dict[str, str]) -> dict[str, Any]:
+    """Return the parts of a path as their hints read them: a quarter by its name, else an id."""
+    return {name: _part_of(hints[name], text) for name, text in parts.items()}
+
+
+def _part_of(hint: Any, text: str) -> int | str:
     if hint is not QuarterName:
         return id_of(text)
     if not QUARTER.fullmatch(text):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from server.console import fields
 from server.console.pages import Pages, keyed
@@ -22,7 +22,7 @@ def decide(visit: Visit, file_id: int) -> Response:
     """Decide about a member's quarter."""
     decision = Decision(
         grade=fields.choice("grade", tuple(Grade), Grade.QUALIFIED),
-        holds=[fact for fact in Fact if keyed(fact) == "yes"],
+        holds=[fact for fact in Fact if fact in request.form.getlist("holds")],
         reason=keyed("reason"),
         revision=fields.number("revision"),
     )

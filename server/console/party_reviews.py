@@ -127,7 +127,7 @@ def words() -> dict[str, Any]:
         ),
         "kind": lambda state: KINDS.get(state, "plain"),
         "grade": lambda grade: say(f"party.grade_{grade}"),
-        "fact_names": dict(FACTS),
+        "signs": {fact: say(f"party.fact_{fact}_sign") for fact in Fact},
     }
 
 

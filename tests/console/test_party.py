@@ -41,6 +41,7 @@ SHOWING = (
     "/party/files/{file}/checklist",
     "/party/files/{file}/reads",
     "/party/files/{file}/report",
+    "/party/files/{file}/review",
 )
 DEEDS: dict[str, dict[str, str]] = {
     "/party/files/{file}/edit": {"name": NAME, "revision": "1"},

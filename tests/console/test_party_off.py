@@ -52,7 +52,13 @@ def test_an_endpoint_of_it_is_answered_like_one_that_nobody_wrote(device) -> Non
     zhao = device()
 
     for method in ("GET", "PUT", "DELETE", "POST"):
-        for path in ("/party/file", "/party/contact", "/party/reads", "/party/file/consent"):
+        for path in (
+            "/party/file",
+            "/party/contact",
+            "/party/reads",
+            "/party/reviews",
+            "/party/file/consent",
+        ):
             answer, nowhere = zhao.ask(method, path), zhao.ask(method, "/parties/file")
             assert alike(answer) == alike(nowhere), path
 

@@ -1,5 +1,7 @@
 """The review desk in the console: whom it is open to, what is done there, and each look noted."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -21,8 +23,8 @@ from tests.server.party.reviews.acts import (
 )
 
 HERE = {"quarter": QUARTER}
-FACTS = {"report": "yes", "contact": "yes", "life": "yes", "deed": "no"}
-DECISION = {"grade": "qualified", "revision": "0"} | FACTS | HERE
+FACTS = {"holds": ["report", "contact", "life"]}
+DECISION: dict[str, Any] = {"grade": "qualified", "revision": "0"} | FACTS | HERE
 
 
 @pytest.fixture
@@ -120,7 +122,10 @@ def test_before_the_day_it_is_due_the_desk_says_when(seat, path) -> None:
 
 def test_what_is_no_quarter_is_not_there(seat, path) -> None:
     for quarter in ("2026Q9", "x", "9999Q4"):
-        assert seat("secretary").get(f"/party/reviews?quarter={quarter}").status_code == 404
+        desk = seat("secretary")
+        assert desk.get(f"/party/reviews?quarter={quarter}").status_code == 404
+        assert desk.post("/party/reviews/accept", quarter=quarter).status_code == 404
+        assert desk.post(f"{path}/decide", **(DECISION | {"quarter": quarter})).status_code == 404
 
 
 def test_the_contact_reads_it_and_puts_down_what_is_said(runtime, seat, cell, path) -> None:

@@ -13,15 +13,20 @@ from server.areas import tree
 from server.db import Base
 from server.party import contacts, desk, files, own
 from server.party.contacts import Touch
-from server.party.letters import answering, sending, writing
+from server.party.letters import answering as letter_answers
 from server.party.letters import desk as letters
+from server.party.letters import sending, writing
 from server.party.letters.answering import Answer
 from server.party.letters.words import Words
-from server.party.models import Branch, Way
+from server.party.models import Branch, PartyFile, Way
 from server.party.needs import needs, views
 from server.party.own import Moved
 from server.party.reports import reports
 from server.party.reports.answers import QUESTIONS
+from server.party.reviews import answering, deciding, showing
+from server.party.reviews.deciding import Decision
+from server.party.reviews.grades import Grade
+from server.party.reviews.terms import Rules
 from server.people.models import Channel, Role
 from server.staff import reach as reaches
 from tests.bot.driver import Phone, line_of
@@ -92,12 +97,14 @@ def lived(runtime, app, settings, clock, cell, phone) -> list[str]:
         reports.draft(*who, told | {"needs": PLACE}, later, **rules, **vault)
         reports.submit(*who, later, said=told, channel=Channel.CHAT, **rules, **vault)
         take_a_letter(session, cell, phone.person_id, now, rules | vault)
+        reviewed(session, runtime, cell, phone.person_id, now)
     return [
         phone.ask("PUT", "/party/file", {"place": f"{PLACE} 140106199001011234"}).data.decode(),
         phone.ask("PUT", "/party/file", {"phone": f"{NAME}{PHONE}x"}).data.decode(),
         phone.ask("GET", "/party/file").data.decode()[:0],
         phone.ask("POST", "/party/report/submit", {"quarter": "2026Q1"} | told).data.decode(),
         phone.ask("PUT", "/party/letters/2025/answer", {"words": SAID}).data.decode(),
+        phone.ask("PUT", "/party/reviews/2025Q4/objection", {"words": SAID * 99}).data.decode(),
         line.says(f"联系了 {NAME} 电话 {SAID}"),
         line.says(f"搬家 {PLACE}"),
     ]
@@ -110,9 +117,23 @@ def take_a_letter(session, cell, member, now, keys) -> None:
     writing.write(*who, Words(SAID, SAID[:10]), 0, december, **vault)
     sending.send(*who, letters.show(*who, december, **keys).seen, december, **keys)
     told = Answer(SAID, Channel.CHAT, asks=True)
-    answering.answer(session, member, 2026, told, december, **vault)
+    letter_answers.answer(session, member, 2026, told, december, **vault)
     [need] = views.mine(session, member, december, **vault)
     needs.solve(session, cell.contact, need.id, SAID, december, **vault)
+
+
+def reviewed(session, runtime, cell, member: int, now) -> None:
+    """Let the branch review a quarter that was before, and the member object to it."""
+    session.get_one(PartyFile, cell.file).reported_at = now - timedelta(days=150)
+    rules = Rules(runtime.settings.reports, runtime.settings.reviews)
+    both, quarter = {"vault": VAULT, "names": runtime.vault}, "2025Q4"
+    decision = Decision(Grade.BASIC, (), SAID)
+    who = session, cell.secretary, cell.file, quarter
+    deciding.decide(*who, decision, now, rules=rules, **both)
+    showing.show(session, cell.secretary, quarter, [cell.file], now, **both)
+    said = {"channel": Channel.CHAT, "vault": VAULT}
+    answering.object_to(session, member, quarter, SAID, now, **said)
+    showing.reply(*who, SAID, now, grade=Grade.QUALIFIED, revision=3, **both)
 
 
 def clerks(runtime, app) -> Iterator[Clerk]:

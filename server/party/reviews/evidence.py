@@ -33,7 +33,6 @@ NOTHING = re.compile(
 )
 """An answer that says that one took part in nothing."""
 GAPS = re.compile(r"[\W_]+")
-ON_TIME = (Standing.SUBMITTED, Standing.SUBMITTED_LATE, Standing.EXEMPT)
 
 
 def of(
@@ -59,7 +58,7 @@ def of(
         reached, met = touches.get(file.id, (0, 0))
         life = answers.of(revision, vault).get("life", "") if revision else ""
         found[file.id] = {
-            Fact.REPORT: _report(standing, report),
+            Fact.REPORT: _report(report, standing),
             Fact.CONTACT: _mark(bool(reached), "contact", count=reached),
             Fact.LIFE: _life(met, life),
             Fact.DEED: Mark(file.person_id in deeds, deeds.get(file.person_id) or _no("deed")),
@@ -73,11 +72,17 @@ def says_something(answer: str) -> bool:
     return bool(bare) and not NOTHING.fullmatch(bare)
 
 
-def _report(standing: Standing, report: PartyReport | None) -> Mark:
-    """Return the first fact. A missing report is told as such and fails nobody by itself (M4)."""
-    if report is not None and report.excused_at is not None and not report.number:
+def _report(report: PartyReport | None, otherwise: Standing) -> Mark:
+    """Return the first fact. A missing report is told as such and fails nobody by itself (M4).
+
+    What was handed in is late if it was late then, whatever a branch has done about it since.
+    """
+    if report is not None and report.number:
+        standing = Standing.SUBMITTED_LATE if report.late else Standing.SUBMITTED
+        return Mark(True, say(f"party.fact_report_{standing}"))
+    if report is not None and report.excused_at is not None:
         return Mark(True, say("party.fact_report_excused"))
-    return Mark(standing in ON_TIME, say(f"party.fact_report_{standing}"))
+    return Mark(otherwise is Standing.EXEMPT, say(f"party.fact_report_{otherwise}"))
 
 
 def _life(met: int, answer: str) -> Mark:

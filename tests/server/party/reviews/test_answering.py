@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from config.reviews import Reviews
+from server.jobs import run_once
 from server.notices.models import Notice
 from server.party import own
 from server.party.models import FileRead, Look, PartyReview, ReviewState
@@ -23,7 +24,7 @@ from server.party.reviews.refusals import (
 )
 from server.people import copies
 from server.people.models import Channel, Role
-from tests.server.party.acts import GENERAL, VAULT, given_to, holder
+from tests.server.party.acts import GENERAL, VAULT, a_cell, given_to, holder
 from tests.server.party.reviews.acts import (
     BOTH,
     CHAT,
@@ -45,6 +46,7 @@ from tests.server.party.reviews.acts import (
 
 LATER = JULY + timedelta(days=RULES.reviews.answer_days)
 MS = timedelta(milliseconds=1)
+DAY = timedelta(days=1)
 
 
 def mine(session, cell, at=JULY):
@@ -249,6 +251,34 @@ def test_nobody_replies_about_themselves(db, cell) -> None:
         given_to(session, cell.file, cell.secretary.person_id)
         with pytest.raises(OwnReview):
             reply(session, cell)
+
+
+def test_the_secretary_hears_that_something_waits(db, cell) -> None:
+    def told(session) -> int:
+        mine = Notice.person_id == cell.secretary.person_id, Notice.kind == "office.message"
+        return session.scalar(select(func.count()).where(*mine)) or 0
+
+    with db.transaction() as session:
+        shown(session, cell)
+        assert told(session) == 0
+        object_to(session, cell)
+        object_to(session, cell, "还有一次")
+        assert told(session) == 1
+
+
+def test_the_timetable_ends_what_nobody_answered(runtime, clock) -> None:
+    with runtime.db.transaction() as session:
+        cell = a_cell(session, clock.now())
+        shown(session, cell)
+    for moment, becomes in (
+        (LATER - MS, ReviewState.SHOWN),
+        (LATER + DAY, ReviewState.FINAL),
+        (LATER + 2 * DAY, ReviewState.FINAL),
+    ):
+        clock.set(moment)
+        run_once(runtime, "settle-reviews", moment)
+        with runtime.db.reading() as session:
+            assert state(session, cell) is becomes
 
 
 def test_silence_ends_it_after_the_days_that_were_told(db, cell) -> None:

@@ -14,6 +14,7 @@ from server.party.reviews import evidence, grades
 from server.party.reviews.grades import OUTERMOST, Fact, Grade, Mark
 from server.people.models import Channel
 from server.riders.hazards.models import Hazard, HazardState, RejectReason
+from server.riders.points import reversing
 from server.volunteers.models import RecordState
 from tests.server.party.acts import VAULT, a_cell, a_file
 from tests.server.party.reviews.acts import (
@@ -25,6 +26,7 @@ from tests.server.party.reviews.acts import (
     shanghai,
     touch,
 )
+from tests.server.riders.acts import earn, riding
 from tests.server.volunteers.served import a_record
 
 Q2 = quarters.of(shanghai(5, 1))
@@ -61,6 +63,7 @@ def test_a_report_and_a_call_are_found(db, cell) -> None:
 def test_late_within_grace_counts_and_stays_late(db, cell) -> None:
     with db.transaction() as session:
         report(session, cell, at=shanghai(7, 15))
+        session.execute(update(PartyReport).values(accepted_at=JULY))
         [told] = {
             marks(session, cell, rules=rules)[Fact.REPORT]
             for rules in (RULES.reports, Reports(due_day=16, grace_day=20))
@@ -160,6 +163,18 @@ def test_true_hazard_reports_count_and_others_do_not(db, cell) -> None:
         assert holds(session, cell) == ""
         a_hazard(session, cell, HazardState.FIXED, shanghai(5, 1))
         assert marks(session, cell)[Fact.DEED] == Mark(True, "随手拍属实1件")
+
+
+def test_adopted_suggestions_count_once_by_the_points_given_for_them(db, cell) -> None:
+    with db.transaction() as session:
+        riding(session, cell.member, shanghai(4, 2))
+        earn(session, cell.member, shanghai(7, 2), "idea:1", code="SUGGEST_ADOPTED")
+        earn(session, cell.member, shanghai(5, 2), "hazard:1")
+        assert holds(session, cell) == ""
+        given = earn(session, cell.member, shanghai(5, 3), "idea:2", code="SUGGEST_ADOPTED")
+        assert marks(session, cell)[Fact.DEED] == Mark(True, "建议被采纳1条")
+        reversing.reverse(session, given.transaction_id, "示例", shanghai(5, 4))
+        assert holds(session, cell) == ""
 
 
 def test_a_whole_branch_takes_as_many_statements_as_one_member(db, cell, statements) -> None:
