@@ -12,7 +12,7 @@ from server.db import Database
 from server.limits import Limits
 from server.metrics import Metrics
 from server.party.keys import OFF, WING, PartyVault
-from server.party.reviews.terms import RULES, Rules
+from server.party.reviews.terms import REVIEW_RULES, Rules
 from server.people.vault import Vault
 from server.store import Store, open_store
 from server.volunteers.policy import Policy
@@ -50,9 +50,10 @@ class Runtime:
         key = settings.party_key
         party = PartyVault(key.get_secret_value()) if key else None
         rules = Rules(settings.reports, settings.reviews)
+        carried = {REVIEW_RULES: rules} if party else {OFF: True}
         return cls(
             settings=settings,
-            db=Database(settings.database_url, **({RULES: rules} if party else {OFF: True})),
+            db=Database(settings.database_url, **carried),
             store=store,
             wechat=open_wechat(settings, store, clock),
             vault=Vault(settings.data_key.get_secret_value(), {WING: party} if party else {}),

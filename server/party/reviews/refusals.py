@@ -24,13 +24,13 @@ class OwnReview(Conflict):
 class ReasonNeeded(Invalid):
     """What is not as the machine has drafted it, and the outermost grades, need a reason."""
 
-    code = "party.reason_needed"
+    code = "party.review_reason_needed"
 
 
 class WordsNeeded(Invalid):
     """Whoever objects, and whoever replies, does it in words."""
 
-    code = "party.words_needed"
+    code = "party.review_words_needed"
 
 
 class DecidedMeanwhile(Conflict):

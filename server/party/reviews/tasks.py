@@ -11,7 +11,7 @@ from config.wording import say
 from server.party.keys import OFF
 from server.party.models import PartyFile, PartyReview, ReviewState
 from server.party.reviews import deciders, desk, terms
-from server.party.reviews.terms import RULES, Rules
+from server.party.reviews.terms import REVIEW_RULES, Rules
 from server.staff import queue
 from server.staff.queue import Task
 from server.staff.reach import Reach
@@ -28,7 +28,7 @@ def waiting(session: Session, reach: Reach, now: datetime, _limit: int) -> list[
     """
     if session.info.get(OFF) or not reach.may(Right.SEE_PARTY):
         return []
-    rules = session.info.get(RULES, _USUAL)
+    rules = session.info.get(REVIEW_RULES, _USUAL)
     quarter = terms.latest(now, rules)
     mine = deciders.may_decide(reach, now), PartyFile.person_id != reach.person_id
     this = and_(PartyReview.file_id == PartyFile.id, PartyReview.quarter == str(quarter))

@@ -13,7 +13,7 @@ from server.party.refusals import NothingThere
 from server.party.reports import windows
 from server.party.reviews.refusals import ReviewNotDue
 
-RULES = "party_rules"
+REVIEW_RULES = "party_review_rules"
 """What a session carries of these settings, for what is asked without any: the queue of tasks."""
 
 NAME = re.compile(r"(20[0-9]{2})Q([1-4])", re.ASCII)
