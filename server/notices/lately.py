@@ -9,7 +9,17 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from server.lists import dialect_of, named
@@ -44,14 +54,19 @@ _gone = or_(
     and_(_notice.state == NoticeState.SENDING, _notice.channel.is_not(None)),
 )
 """What a person was told, or may have been."""
+_coming = _notice.state.in_((NoticeState.QUEUED, NoticeState.SENDING))
 
 
 class Standing(NamedTuple):
-    """How somebody stands: do they want notices, are they talking to us, are they a rider."""
+    """How somebody stands: do they want notices, are they talking to us, are they a rider.
+
+    `once`: they want to be reminded of one thing once at most.
+    """
 
     wanted: bool
     awake: bool
     rider: bool
+    once: bool
 
 
 class Waits(NamedTuple):
@@ -79,8 +94,8 @@ def standings(
     rows = session.execute(_standings(dialect_of(session)), asked)
     riding = quiet.riders(session, persons)
     return {
-        person: Standing((version or 0) >= 0, bool(is_awake), person in riding)
-        for person, version, is_awake in rows
+        person: Standing((version or 0) >= 0, bool(is_awake), person in riding, once)
+        for person, version, is_awake, once in rows
     }
 
 
@@ -135,6 +150,15 @@ def told_of(
     return Counter({(about, person): number for about, person, number in rows})
 
 
+def times(obligation: ColumnElement[str], person: ColumnElement[int]) -> ScalarSelect[int]:
+    """Select how often somebody was told of an obligation, may have been, or is still to be.
+
+    What was dropped, or reached nobody, does not count.
+    """
+    about = _notice.obligation == obligation, _notice.person_id == person
+    return select(func.count(_notice.id)).where(*about, or_(_gone, _coming)).scalar_subquery()
+
+
 # built once: to put such a statement together takes longer than the database does
 
 
@@ -149,7 +173,7 @@ def _standings(dialect: str) -> Select[Any]:
     used = exists().where(_session.person_id == _person.id, _session.seen_at > bindparam("since"))
     agreed = consents.stands(_person.id, Purpose.NOTICES)
     mine = named(dialect, _person.id, "persons")
-    return select(_person.id, agreed, or_(spoken, used)).where(mine)
+    return select(_person.id, agreed, or_(spoken, used), _person.remind_once).where(mine)
 
 
 @cache
