@@ -30,6 +30,7 @@ from bot import (
     offers,
     party,
     party_contacts,
+    party_home,
     party_reports,
     people,
     points,
@@ -98,8 +99,16 @@ COMMANDS = (
     *party.COMMANDS,
     *party_contacts.COMMANDS,
     *party_reports.COMMANDS,
+    *party_home.COMMANDS,
 )
-APART = frozenset((*party.COMMANDS, *party_contacts.COMMANDS, *party_reports.COMMANDS))
+APART = frozenset(
+    (
+        *party.COMMANDS,
+        *party_contacts.COMMANDS,
+        *party_reports.COMMANDS,
+        *party_home.COMMANDS,
+    )
+)
 """The commands of a work that is there only where its key is set."""
 
 bot = Blueprint("bot", __name__)

@@ -38,7 +38,8 @@ def list_members(visit: Visit) -> Response:
     """List the members whom this person may see, by what is due this quarter."""
     due = next((one for one in Due if one == fields.asked("due")), Due.ALL)
     after = fields.asked_number("after")
-    page = desk.members(visit.session, visit.reach, due, visit.now, after=after, **_keys(visit))
+    how: dict[str, Any] = {"after": after, "rules": visit.runtime.settings.reports}
+    page = desk.members(visit.session, visit.reach, due, visit.now, **how, **_keys(visit))
     kept = branches.of(visit.session, visit.reach, visit.now)
     return visit.show(
         "party/list.html",

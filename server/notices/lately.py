@@ -10,8 +10,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
-    ScalarSelect,
     Select,
     and_,
     bindparam,
@@ -25,6 +23,7 @@ from sqlalchemy.orm import Session
 from server.lists import dialect_of, named
 from server.notices import quiet
 from server.notices.claims import UNKNOWN
+from server.notices.kinds import PRIVATE
 from server.notices.models import Notice, NoticeState
 from server.people import consents
 from server.people.consents import Purpose
@@ -48,13 +47,12 @@ _spoke = and_(
     _inbound.app == App.OFFICIAL,
     or_(_inbound.kind != "event", _inbound.event.in_(TALKING)),
 )
-_gone = or_(
+GONE = or_(
     _notice.state == NoticeState.SENT,
     and_(_notice.state == NoticeState.DEAD, _notice.outcome == UNKNOWN),
     and_(_notice.state == NoticeState.SENDING, _notice.channel.is_not(None)),
 )
 """What a person was told, or may have been."""
-_coming = _notice.state.in_((NoticeState.QUEUED, NoticeState.SENDING))
 
 
 class Standing(NamedTuple):
@@ -104,12 +102,17 @@ def waiting(
 ) -> Sequence[Waits]:
     """Return the notices that were claimed, and what falls due for the same persons before then.
 
-    The claimed ones stand in front, then what is due first.
+    The claimed ones stand in front, then what is due first; what is private comes last, so that it
+    goes along where there is anything else.
     """
     asked = {"claimed": list(claimed), "persons": list(persons), "until": until}
     ours = frozenset(claimed)
     rows = [Waits(*row) for row in session.execute(_waiting(dialect_of(session)), asked)]
-    return sorted(rows, key=lambda each: (each.id not in ours, each.due_at, each.id))
+    return sorted(rows, key=lambda each: _place(each, ours))
+
+
+def _place(one: Waits, ours: Collection[int]) -> tuple[bool, bool, datetime, int]:
+    return one.kind in PRIVATE, one.id not in ours, one.due_at, one.id
 
 
 def told_today(
@@ -148,15 +151,6 @@ def told_of(
     asked = {"claimed": list(claimed), "persons": list(persons), "about": list(obligations)}
     rows = session.execute(_told_of(dialect_of(session)), asked)
     return Counter({(about, person): number for about, person, number in rows})
-
-
-def times(obligation: ColumnElement[str], person: ColumnElement[int]) -> ScalarSelect[int]:
-    """Select how often somebody was told of an obligation, may have been, or is still to be.
-
-    What was dropped, or reached nobody, does not count.
-    """
-    about = _notice.obligation == obligation, _notice.person_id == person
-    return select(func.count(_notice.id)).where(*about, or_(_gone, _coming)).scalar_subquery()
 
 
 # built once: to put such a statement together takes longer than the database does
@@ -200,7 +194,7 @@ def _told_today(dialect: str) -> Select[Any]:
     return select(_notice.person_id, _notice.kind, _notice.settled_at, last_word).where(
         named(dialect, _notice.person_id, "persons"),
         ~named(dialect, _notice.id, "claimed"),
-        _gone,
+        GONE,
         _notice.channel != DIGEST,
         or_(_notice.settled_at >= bindparam("midnight"), _notice.settled_at.is_(None)),
     )
@@ -214,7 +208,7 @@ def _told_of(dialect: str) -> Select[Any]:
             named(dialect, _notice.obligation, "about"),
             named(dialect, _notice.person_id, "persons"),
             ~named(dialect, _notice.id, "claimed"),
-            _gone,
+            GONE,
         )
         .group_by(_notice.obligation, _notice.person_id)
     )

@@ -8,14 +8,14 @@ a worker that was paused or a clock that jumped, and whoever has just stopped no
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from config.notices import Notices
-from server.notices import lately, quiet, templates
+from server.notices import lately, quiet, tallies, templates
 from server.notices.broadcasts import holding
 from server.notices.claims import Claimed
 from server.notices.kinds import KINDS, PRIVATE, Audience, Kind, Quiet, Urgency
@@ -29,7 +29,6 @@ AGAIN = ":again"
 
 MOST_TOGETHER = 6
 """So many things at most are told in one message; a phone shows no more at a glance."""
-
 
 _GO = Verdict(Saying.GO)
 
@@ -80,8 +79,7 @@ def _look(
     ids, persons = [each.id for each in claimed], {each.person_id for each in claimed}
     awake = timedelta(minutes=hours.awake_minutes)
     midnight, tomorrow = quiet.day_of(now)
-    # what is private is judged last, and goes along where there is anything else
-    waits = sorted(lately.waiting(session, ids, persons, tomorrow), key=_is_private)
+    waits = lately.waiting(session, ids, persons, tomorrow)
     about = {each.obligation for each in waits if each.obligation is not None}
     told = lately.told_today(session, ids, persons, midnight, awake)
     return _Day(
@@ -91,7 +89,7 @@ def _look(
         barred=holding.barred(session, waits),
         waits=waits,
         people=lately.standings(session, persons, now, awake),
-        told=Counter({person: _ordinary(kinds.items()) for person, kinds in told.items()}),
+        told=Counter({person: tallies.ordinary(kinds) for person, kinds in told.items()}),
         apart=Counter(
             {person: sum(kinds[one] for one in PRIVATE) for person, kinds in told.items()}
         ),
@@ -207,10 +205,6 @@ def _told(day: _Day, one: Waits, kind: Kind) -> int:
     return day.told[one.person_id] + (day.apart[one.person_id] if kind.private else 0)
 
 
-def _is_private(one: Waits) -> bool:
-    return one.kind in PRIVATE
-
-
 def _count(day: _Day, one: Waits) -> None:
     if one.obligation is not None:
         day.of[one.obligation, one.person_id] += 1
@@ -223,15 +217,3 @@ def _is_capped(one: Waits, kind: Kind) -> bool:
 
 def _was_put_off(one: Waits) -> bool:
     return one.key.endswith(AGAIN)
-
-
-def _private(told: Counter[str]) -> int:
-    return sum(told[kind] for kind in PRIVATE)
-
-
-def _ordinary(told: Iterable[tuple[str, int]]) -> int:
-    return sum(
-        number
-        for kind, number in told
-        if kind not in KINDS or (KINDS[kind].urgency is Urgency.ORDINARY and kind not in PRIVATE)
-    )

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from server.party import telling
 from server.party.models import LIVE, Contact, FileState, Organiser, PartyFile, PartyReport
 from server.people import joining
 from server.people.joining import CannotJoin
@@ -21,6 +22,7 @@ def follow(session: Session, keep: int, gone: int, now: datetime) -> None:
     _keep_one_file(session, keep, gone)
     _no_own_contact(session, keep, gone, now)
     _sit_once(session, keep, gone)
+    telling.follow(session, keep, gone)
 
 
 def _keep_one_file(session: Session, keep: int, gone: int) -> None:

@@ -1,18 +1,19 @@
-"""What waits for a contact, as one task without a name: how many members are still to be called."""
+"""What waits for a contact or a secretary, as one task each without a name: how many members."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from config.reports import Reports
 from config.wording import say
-from server.party import desk, quarters
-from server.party.keys import OFF
+from server.party import desk, quarters, silence
+from server.party.keys import OFF, RULES
 from server.staff import queue
 from server.staff.queue import Task
 from server.staff.reach import Reach
 from server.staff.rights import Right
 
-KIND = "party.touch"
+KIND, BROKEN = "party.touch", "party.broken"
 MOST = 100
 
 
@@ -37,4 +38,25 @@ def waiting(session: Session, reach: Reach, now: datetime, _limit: int) -> list[
     ]
 
 
-queue.SOURCES.append(waiting)
+def broken(session: Session, reach: Reach, now: datetime, _limit: int) -> list[Task]:
+    """Return one task for whoever is to say whether contact with somebody is broken."""
+    if session.info.get(OFF) or not reach.may(Right.SEE_PARTY):
+        return []
+    rules = session.info.get(RULES) or Reports()
+    count = silence.count(session, reach, now, rules, most=MOST)
+    if not count:
+        return []
+    return [
+        Task(
+            kind=BROKEN,
+            subject_id=0,
+            title=say("party.task_broken", count=count),
+            why=say("party.task_broken_why"),
+            whose=say("party.task_whose"),
+            area="",
+            due_at=quarters.of(now).ends,
+        )
+    ]
+
+
+queue.SOURCES += [waiting, broken]

@@ -70,6 +70,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "views.sent_to": ("GET /needs",),
     "answers.accept": ("POST /needs/<need_id>/accept",),
     "answers.turn_back": ("POST /needs/<need_id>/recall",),
+    "waiting.of": ("GET /party/files/<file_id>",),
     "own.show": ("GET /party/files/<file_id>",),
     "own.move": ("POST /party/files/<file_id>/edit",),
     "own.confirm": ("POST /party/files/<file_id>/confirm",),

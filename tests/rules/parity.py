@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from server.areas import spoken
-from server.notices import coming, inbox, snoozing
+from server.notices import coming, inbox, oftenness, snoozing
 from server.party import contacts, own
+from server.party import waiting as party_waiting
 from server.party.reports import reports
 from server.people import (
     ages,
@@ -176,6 +177,7 @@ USERS = (
         "snooze snooze_minutes snooze_hours snooze_days snooze_half snooze_until_tomorrow",
         "POST /me/reminders/snooze",
     ),
+    step(oftenness.choose, "remind_once remind_twice", "PATCH /me/reminders"),
     step(leads.choose, "lead_minutes lead_hours lead_days lead_half", "PATCH /me/reminders"),
     step(erasures.of, "privacy", "GET /me/privacy"),
     step(consents.grant, "privacy consent resume_notices", "PATCH /me"),
@@ -199,6 +201,7 @@ USERS = (
         "POST /stations/<station_id>/faults",
     ),
     # floating members
+    step(party_waiting.of, "party_home", "GET /party/waiting"),
     step(own.show, "party_file", "GET /party/file"),
     step(own.move, "party_moved party_moved_said party_stop", "PUT /party/file"),
     step(own.confirm, "party_confirm", "PUT /party/file/confirmation"),

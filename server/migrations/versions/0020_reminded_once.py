@@ -10,7 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    once = sa.Column("remind_once", sa.Boolean(), nullable=False, server_default=sa.false())
+    once: sa.Column[bool] = sa.Column(
+        "remind_once", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
     with op.batch_alter_table("person") as person:
         person.add_column(once)
 

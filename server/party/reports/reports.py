@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from config.reports import Reports
 from server.db import insert_into
-from server.party import access
+from server.party import access, reminders
 from server.party.keys import PartyVault
 from server.party.models import Look, PartyFile, PartyReport, ReportRevision
 from server.party.refusals import NothingThere, OtherQuarter, ReportNotOpen
@@ -157,6 +157,7 @@ def hand_in(  # noqa: PLR0913  what a revision consists of
         "at": now,
     }
     session.execute(insert(ReportRevision.__table__), [row])
+    reminders.drop(session, file, window, now, vault=vault)
 
 
 def begun(session: Session, file_id: int, quarter: str, now: datetime) -> PartyReport:

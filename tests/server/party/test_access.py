@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, select, true
 from sqlalchemy.exc import DBAPIError
 
+from config.reports import Reports
 from server.areas import tree
 from server.areas.models import AreaKind
 from server.office import handover
@@ -142,7 +143,7 @@ def test_who_stands_in_for_a_contact_reads_in_their_place_and_no_longer(session,
 def test_the_member_sees_who_has_looked(session, now) -> None:
     cell = a_cell(session, now)
     desk.member(session, cell.secretary, cell.file, now, **KEYS)
-    desk.members(session, cell.contact, desk.Due.ALL, now, **KEYS)
+    desk.members(session, cell.contact, desk.Due.ALL, now, rules=Reports(), **KEYS)
 
     seen = own.reads(session, cell.member, now, vault=GENERAL)
 
