@@ -106,6 +106,7 @@ FOR_PHONES_ALONE = {
     "coming.of": "reminders go to phones alone; whoever has none is called",
     "snoozing.snooze": "reminders go to phones alone",
     "leads.choose": "reminders go to phones alone",
+    "oftenness.choose": "reminders go to phones alone",
     "owncodes.show": "it saves saying one's number; at the desk the number or phone does",
     "feeds.offer": "a calendar is a program on one's own phone",
     "feeds.end": "a calendar is a program on one's own phone",

@@ -1,5 +1,6 @@
 """Reminders of the quarterly report: two at most, none once it is handed in, and never what of."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from config.notices import Notices
 from config.reports import Reports
 from config.wording import LOCAL
 from server import party_jobs
+from server.firing import fire
 from server.notices import oftenness, snoozing
 from server.notices.claims import UNKNOWN
 from server.notices.models import Notice, NoticeState
@@ -19,6 +21,7 @@ from server.party.joining import follow
 from server.party.models import FileState, Office, PartyFile
 from server.party.reports import proxies, reports
 from server.people.models import Channel, Post, Role
+from server.slots import DONE_ALREADY
 from tests.factories import a_person
 from tests.server.party.acts import VAULT, a_cell, a_file, given_to, holder, seated
 
@@ -377,3 +380,30 @@ def test_the_job_does_it_all_and_says_how_many_to_nobody(runtime, clock) -> None
     with runtime.db.reading() as session:
         mine = Notice.person_id == cell.contact.person_id, Notice.queued_at == clock.now()
         assert len(session.scalars(select(Notice).where(*mine)).all()) == 1
+
+
+def test_three_schedulers_with_a_day_missed_remind_at_most_twice(runtime, clock) -> None:
+    with runtime.db.transaction() as session:
+        cell = a_cell(session, clock.now())
+        given_to(session, cell.file, a_person(session, clock.now()))
+        member = session.get_one(PartyFile, cell.file).person_id
+        own.agree(session, member, clock.now())
+    [job] = party_jobs.JOBS
+
+    for now in (OPENS, OPENS + timedelta(hours=1), BEFORE + timedelta(days=1), DUE, GRACE):
+        clock.set(now)
+        with ThreadPoolExecutor(3) as pool:
+            done = list(pool.map(lambda _: fire(runtime, job), range(3)))
+        assert set(done) == {None, DONE_ALREADY}
+        settle(runtime.db, NoticeState.SENT)
+
+    assert len(told(runtime.db, member)) == 2
+
+
+def test_runs_of_two_slots_at_once_remind_once(runtime, clock, cell) -> None:
+    clock.set(OPENS)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: party_jobs.remind_of_reports(runtime), range(4)))
+
+    assert len(told(runtime.db, cell.member)) == 1
