@@ -24,7 +24,7 @@ from server.party.reports.windows import DAY, Window
 from server.people.models import Account, Person
 
 MOST = 2
-PIECE = 2_000
+PIECE = 10_000
 """So many files at a time, so that whoever else wants to write waits for none of it for long."""
 
 
