@@ -9,7 +9,7 @@ from server.slots import Job
 PIECE = 100
 
 
-def remind_of_reports(runtime: Runtime) -> None:
+def remind_of_reports(runtime: Runtime) -> str:
     """Queue the reminders of the quarterly report, and tell contacts and secretaries what is late.
 
     Piece by piece, each in a transaction of its own, so that the only writer of SQLite is not held
@@ -17,7 +17,7 @@ def remind_of_reports(runtime: Runtime) -> None:
     nowhere.
     """
     if not runtime.has_party:
-        return
+        return ""
     now = runtime.now()
     keys: dict[str, Any] = {"rules": runtime.settings.reports, "vault": runtime.party}
     after: int | None = 0
@@ -30,6 +30,7 @@ def remind_of_reports(runtime: Runtime) -> None:
         some, words = words[:PIECE], words[PIECE:]
         with runtime.db.transaction() as session:
             overdue.tell(session, some, now)
+    return ""
 
 
 JOBS = (Job("remind-of-reports", "35 * * * *", remind_of_reports),)
