@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from server.notices import rendering, words
 from server.notices.bulk import queue_many as queue_many
+from server.notices.due import OPEN
 from server.notices.kinds import KINDS
 from server.notices.models import Notice, NoticeState
 
@@ -185,8 +186,8 @@ def drop_obligation(session: Session, obligation: str, now: datetime) -> int:
 
 
 def drop_obligations(session: Session, chosen: Select[str], now: datetime) -> int:
-    """Drop the same of each of these obligations. One statement."""
-    return _drop_all(session, now, _notice.obligation.in_(chosen))
+    """Drop the same of each of these obligations. One statement, over what waits alone."""
+    return _drop_all(session, now, OPEN, _notice.obligation.in_(chosen))
 
 
 def drop_kind(session: Session, person_id: int, kind: str, now: datetime) -> int:

@@ -77,6 +77,7 @@ def remind(
         )
         .join(Person, Person.id == PartyFile.person_id)
         .where(*piece, *owes, *_wanted(stage, mine))
+        .order_by(PartyFile.id)
     )
     end = stage.window.due if now < stage.window.due else stage.window.grace
     anchor = f"{telling.MEMBER}:{telling.mark(about(stage.window), vault)}"
