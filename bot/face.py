@@ -30,6 +30,8 @@ from bot import (
     offers,
     party,
     party_contacts,
+    party_owed,
+    party_proxies,
     party_reports,
     people,
     points,
@@ -97,9 +99,12 @@ COMMANDS = (
     *later.COMMANDS,
     *party.COMMANDS,
     *party_contacts.COMMANDS,
+    *party_owed.COMMANDS,
+    *party_proxies.COMMANDS,
     *party_reports.COMMANDS,
 )
-APART = frozenset((*party.COMMANDS, *party_contacts.COMMANDS, *party_reports.COMMANDS))
+OF_PARTY = (party, party_contacts, party_owed, party_proxies, party_reports)
+APART = frozenset(command for each in OF_PARTY for command in each.COMMANDS)
 """The commands of a work that is there only where its key is set."""
 
 bot = Blueprint("bot", __name__)

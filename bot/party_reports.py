@@ -6,29 +6,29 @@ What was answered is kept at once, so a silence of days, another phone or a retr
 from datetime import datetime
 from typing import Any
 
+from bot import party_asking, party_proxies
 from bot.chat import ANY, LEAVE, Chat, Choice, Reply
+from bot.party_asking import lines
 from bot.privately import privately
 from bot.router import Command
 from config.wording import say
 from server.db import Session
 from server.errors import Refusal
-from server.party.reports import reports, windows
+from server.party.reports import reports
 from server.party.reports.answers import QUESTIONS, Answers, kept
-from server.party.reports.reports import Sheet
+from server.party.reports.sheets import Sheet
 from server.party.reports.windows import Standing
 from server.people.models import Channel
 
-SHOWN = 60
-"""So much of an answer is shown again; the whole stands in the report."""
 OURS = "party_report"
-ECHO = 5
-"""Words of so many characters told once more are no answer to the next question as well."""
 
 
 @privately
 def begin(chat: Chat) -> Reply:
-    """Ask the next question, or tell what was handed in."""
+    """Ask the next question, or what the branch asks; or tell what was handed in."""
     sheet = reports.show(*_who(chat), **_keys(chat))
+    if sheet.standing is Standing.RETURNED and not sheet.drafted:
+        return _returned(sheet)
     if sheet.handed_in is not None and not sheet.drafted:
         return _told(sheet)
     if chat.now < sheet.window.opens:
@@ -71,9 +71,9 @@ def keep(chat: Chat, quarter: str, step: int) -> Reply:
 
 @privately
 def back(chat: Chat) -> Reply | None:
-    """Ask the question before once more."""
+    """Ask the question before once more; to a contact the one they have just put down."""
     if not _is_open(chat):
-        return None
+        return party_proxies.back(chat)
     sheet = reports.show(*_who(chat), **_keys(chat))
     step = max(sheet.step - 1, 0)
     return _ask(_draft(chat, str(sheet.window.quarter), {}, step), step)
@@ -88,13 +88,26 @@ def anew(chat: Chat, quarter: str) -> Reply:
 @privately
 def send(chat: Chat, quarter: str = "") -> Reply:
     """Hand the report in that was shown, or by its word what was written so far."""
-    keys = _keys(chat)
-    named = quarter or str(windows.current(chat.now, keys["rules"]).quarter)
-    who = chat.session, chat.person_id, named, chat.now
-    sheet = reports.submit(*who, channel=Channel.CHAT, **keys)
+    who, keys = (chat.session, chat.person_id), _keys(chat)
+    named = quarter or str(reports.turn(*who, chat.now, rules=keys["rules"]))
+    sheet = reports.submit(*who, named, chat.now, channel=Channel.CHAT, **keys)
     late = sheet.standing is Standing.SUBMITTED_LATE
     key = "party.report_sent_late" if late else "party.report_sent"
     return Reply(say(key, number=sheet.window.quarter.number), private=True)
+
+
+@privately
+def reply(chat: Chat, quarter: str, words: str) -> Reply:
+    """Answer the one question of the branch; what cannot be kept is asked for again."""
+    who = chat.session, chat.person_id, quarter, words, chat.now
+    try:
+        with chat.session.begin_nested():
+            sheet = reports.answer(*who, channel=Channel.CHAT, **_keys(chat))
+    except Refusal as refusal:
+        again: dict[str, Choice] = {ANY: (f"{OURS}_reply", quarter), LEAVE: (f"{OURS}_stop",)}
+        return Reply(say(refusal.code, **refusal.facts), again, private=True)
+    number = sheet.window.quarter.number
+    return Reply(say("party.report_replied", number=number), private=True)
 
 
 @privately
@@ -105,29 +118,36 @@ def stop(_chat: Chat) -> Reply:
 
 def _ask(sheet: Sheet, step: int) -> Reply:
     """Ask a question, or, past the last one, whether all of it may go."""
-    quarter = str(sheet.window.quarter)
+    quarter, number = str(sheet.window.quarter), sheet.window.quarter.number
     leave: dict[str, Choice] = {LEAVE: (f"{OURS}_stop",)}
     if step >= len(QUESTIONS):
-        words = say("party.report_whole", lines=_lines(sheet.said))
+        words = say("party.report_whole", lines=lines(sheet.said))
         return Reply(words, leave | {"1": (f"{OURS}_send", quarter)}, private=True)
     known = sheet.said.get(QUESTIONS[step], "")
-    facts = {
-        "number": sheet.window.quarter.number,
-        "step": step + 1,
-        "of": len(QUESTIONS),
-        "question": say(f"party.report_ask_{QUESTIONS[step]}"),
-        "known": say("party.report_known", words=_short(known)) if known else "",
-    }
     choices = leave | {ANY: (f"{OURS}_answer", quarter, step)}
     if known:
         choices["1"] = (f"{OURS}_keep", quarter, step)
-    return Reply(say("party.report_ask", **facts), choices, private=True)
+    return Reply(party_asking.question(number, step, known), choices, private=True)
 
 
 def _told(sheet: Sheet) -> Reply:
-    number, lines = sheet.window.quarter.number, _lines(sheet.handed_in or {})
+    facts = {"number": sheet.window.quarter.number, "lines": lines(sheet.handed_in or {})}
+    if sheet.standing is Standing.ACCEPTED:
+        return Reply(say("party.report_told_accepted", **facts), private=True)
     choices: dict[str, Choice] = {"1": (f"{OURS}_anew", str(sheet.window.quarter))}
-    return Reply(say("party.report_told", number=number, lines=lines), choices, private=True)
+    return Reply(say("party.report_told", **facts), choices, private=True)
+
+
+def _returned(sheet: Sheet) -> Reply:
+    """Ask what the branch asks; whatever is said is the answer to it."""
+    quarter = str(sheet.window.quarter)
+    choices: dict[str, Choice] = {
+        ANY: (f"{OURS}_reply", quarter),
+        "1": (f"{OURS}_anew", quarter),
+        LEAVE: (f"{OURS}_stop",),
+    }
+    facts = {"number": sheet.window.quarter.number, "question": sheet.question}
+    return Reply(say("party.report_returned_to_you", **facts), choices, private=True)
 
 
 def _draft(chat: Chat, quarter: str, said: Answers, step: int) -> Sheet:
@@ -136,11 +156,10 @@ def _draft(chat: Chat, quarter: str, said: Answers, step: int) -> Sheet:
 
 
 def _is_echo(chat: Chat, step: int, words: str) -> bool:
-    """Tell whether an answer is the one to the question before, told once more by mistake."""
-    if not step or len(words) < ECHO:
+    if not step or len(words) < party_asking.ECHO:
         return False
-    sheet, said = reports.show(*_who(chat), **_keys(chat)), kept({QUESTIONS[step]: words})
-    return sheet.drafted and said == {QUESTIONS[step]: sheet.said.get(QUESTIONS[step - 1])}
+    sheet, fresh = reports.show(*_who(chat), **_keys(chat)), kept({QUESTIONS[step]: words})
+    return sheet.drafted and party_asking.is_echo(fresh, sheet.said, step)
 
 
 def _who(chat: Chat) -> tuple[Session, int, datetime]:
@@ -156,16 +175,6 @@ def _keys(chat: Chat) -> dict[str, Any]:
     return {"rules": chat.runtime.settings.reports, "vault": chat.runtime.party}
 
 
-def _lines(said: Answers) -> str:
-    return "\n".join(
-        f"{number}. {_short(said.get(one, ''))}" for number, one in enumerate(QUESTIONS, 1)
-    )
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
-
-
 COMMANDS = (
     Command(f"{OURS}_begin", ("汇报", "季度汇报", "我的汇报", "一季一汇报"), begin, quiet=True),
     Command(f"{OURS}_answer", (), answer),
@@ -173,5 +182,6 @@ COMMANDS = (
     Command(f"{OURS}_back", ("上一步", "返回上一步"), back, quiet=True),
     Command(f"{OURS}_anew", (), anew),
     Command(f"{OURS}_send", ("提交汇报", "交汇报"), send, quiet=True),
+    Command(f"{OURS}_reply", (), reply),
     Command(f"{OURS}_stop", (), stop),
 )

@@ -20,6 +20,7 @@ HREFS: dict[str, str] = {
     "hazard_unit": "hazard_units.show",
     "need": "needs.show",
     "oddity": "oddities.show",
+    "party.report": "party.list_members",
     "party.touch": "party.list_members",
     "star": "stars.show",
 }

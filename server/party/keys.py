@@ -11,3 +11,7 @@ OFF = "party_is_off"
 
 class PartyVault(Vault):
     """The vault under the party key; a verb that takes one cannot be handed the general one."""
+
+
+RULES = "party_report_rules"
+"""Under this name a session carries when reports are due, for the queue of tasks."""

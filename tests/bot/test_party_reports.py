@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from config.wording import LOCAL, say
 from server.party.models import ReportRevision
-from server.party.reports import reports
+from server.party.reports import reports, sheets
 from server.people import identities
 from server.people.models import Account, App, Channel, Dialogue
 from server.runtime import Runtime
@@ -36,7 +36,7 @@ def at(month: int, day: int, hour: int = 0) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=LOCAL).astimezone(UTC)
 
 
-def sheet(runtime: Runtime, member: Phone) -> reports.Sheet:
+def sheet(runtime: Runtime, member: Phone) -> sheets.Sheet:
     with runtime.db.transaction() as session:
         who = identities.welcome(session, App.OFFICIAL, member.openid, runtime.now()).person_id
         keys = {"rules": runtime.settings.reports, "vault": runtime.party}

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from config.reports import Reports
 from server.party import by_hand, contacts, contents, desk, files, own, texts
 from server.party.contacts import Touch
 from server.party.contents import Facts
-from server.party.desk import Due
+from server.party.dues import Due
 from server.party.models import FileState, PartyFile, Way
 from server.party.own import Moved
 from server.party.refusals import (
@@ -283,7 +284,7 @@ def test_whoever_was_reached_since_is_not_to_be_called_lost(session, now, cell) 
 
 def test_the_desk_lists_by_what_is_due(session, now, cell) -> None:
     def listed(due: Due) -> list[int]:
-        page = desk.members(session, cell.secretary, due, now, **KEYS)
+        page = desk.members(session, cell.secretary, due, now, **KEYS, rules=Reports())
         return [line.file_id for line in page.lines]
 
     alone = a_file(session, cell.secretary, cell.branch, now, name="示例·无人").id
