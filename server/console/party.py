@@ -55,7 +55,8 @@ def list_members(visit: Visit) -> Response:
         "party/list.html",
         page=page,
         due=due,
-        dues=[(one.value, _counted(one, counts)) for one in Due],
+        dues=[(one.value, say(f"party.due_{one}")) for one in Due],
+        counted=[(one.value, _counted(one, count)) for one, count in counts.items() if count],
         quarter=quarters.of(visit.now),
         paged=bool(after),
         keeps_some=bool(kept),
@@ -136,11 +137,10 @@ def show_reads(visit: Visit, file_id: int) -> Response:
     return visit.show("party/reads.html", seen=seen, look=look, file_id=file_id)
 
 
-def _counted(due: Due, counts: dict[Due, int]) -> str:
-    """Return what a list is called, with how many stand in it where that is counted."""
-    count = counts.get(due)
-    more = "" if count is None else f"（{count}人{'以上' if count == dues.MOST else ''}）"
-    return say(f"party.due_{due}") + more
+def _counted(due: Due, count: int) -> str:
+    """Return what a list is called, with how many stand in it."""
+    more = "以上" if count == dues.MOST else ""
+    return f"{say(f'party.due_{due}')}（{count}人{more}）"
 
 
 def _keys(visit: Visit) -> dict[str, Any]:
