@@ -1,5 +1,6 @@
 """What a branch decides about a report: accepted, asked about once, excused; decided once."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from server.notices.models import Notice
 from server.party import contacts, files, own
 from server.party.models import FileRead, FileState, Look, Office, PartyFile, PartyReport
 from server.party.refusals import ConsentWithdrawn, NothingThere, NotKeeper, OtherState, Unanswered
-from server.party.reports import decisions, excuses, handing, histories, proxies, reports
+from server.party.reports import decisions, excuses, handing, histories, proxies, reports, sheets
 from server.party.reports.refusals import (
     ExcusedAlready,
     NewerRevision,
@@ -29,6 +30,7 @@ from server.party.reports.refusals import (
     ReturnedOnce,
     StillOpen,
 )
+from server.people import copies
 from server.people.models import Channel, Role
 from tests.server.party.acts import GENERAL, VAULT, a_cell, given_to, holder, seated
 
@@ -255,6 +257,14 @@ def test_what_comes_late_stays_late_whatever_becomes_of_it(db, cell) -> None:
     assert [turn.late for turn in found.turns if str(turn.quarter) == QUARTER] == [True]
 
 
+def test_control_only_what_was_kept_tells_that_it_was_late(db, cell) -> None:
+    hand_in(db, cell, shanghai(7, 15))
+    with db.transaction() as session:
+        session.execute(update(PartyReport).values(late=False))
+
+    assert sheet(db, cell, shanghai(7, 15)).standing == "submitted"
+
+
 def test_a_question_is_written_in_words_and_an_unwritten_report_has_none(db, cell) -> None:
     with pytest.raises(NotHandedIn):
         ask(db, cell, OPEN)
@@ -462,6 +472,14 @@ def test_what_a_member_is_writing_nobody_else_reads(db, cell) -> None:
     assert sheet(db, cell, OPEN).said == SAID
 
 
+def test_control_shown_as_to_the_member_it_would_be_read(db, cell) -> None:
+    with db.transaction() as session:
+        reports.draft(session, cell.member, QUARTER, SAID, OPEN, **KEYS)
+        file = session.get_one(PartyFile, cell.file)
+
+        assert sheets.opened(session, file, OPEN, **KEYS).said == SAID
+
+
 def test_the_next_contact_goes_on_where_the_first_left_off(db, told) -> None:
     ask(db, told, OPEN)
     with db.transaction() as session:
@@ -503,3 +521,19 @@ def test_control_without_the_question_looked_at_all_would_be_taken(
     race([partial(put, number=number) for number in range(6)])
 
     assert history(db, told, GRACE).number == 7
+
+
+def test_ones_own_copy_tells_what_the_branch_has_said_and_the_desks_does_not(db, told) -> None:
+    ask(db, told, OPEN)
+    excuse(db, told, shanghai(10, 21), quarter=NEXT)
+
+    with db.transaction() as session:
+        copied = [
+            json.dumps(made.sections, ensure_ascii=False, default=str)
+            for made in (
+                copies.make(session, told.member, OPEN, vault=GENERAL, own=True),
+                copies.make(session, told.member, OPEN, vault=GENERAL),
+            )
+        ]
+
+    assert [(ASKED in each, WHY in each) for each in copied] == [(True, True), (False, False)]
