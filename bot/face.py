@@ -33,6 +33,7 @@ from bot import (
     party_owed,
     party_proxies,
     party_reports,
+    party_returned,
     people,
     points,
     privacy,
@@ -102,8 +103,9 @@ COMMANDS = (
     *party_owed.COMMANDS,
     *party_proxies.COMMANDS,
     *party_reports.COMMANDS,
+    *party_returned.COMMANDS,
 )
-OF_PARTY = (party, party_contacts, party_owed, party_proxies, party_reports)
+OF_PARTY = (party, party_contacts, party_owed, party_proxies, party_reports, party_returned)
 APART = frozenset(command for each in OF_PARTY for command in each.COMMANDS)
 """The commands of a work that is there only where its key is set."""
 

@@ -3,6 +3,8 @@
 from config.wording import say
 from server.party.reports.answers import LABELS, QUESTIONS, Answers
 
+OURS = "party_report"
+"""How the commands of a member's own report begin."""
 SHOWN = 60
 """So much of an answer is shown again; the whole stands in the report."""
 

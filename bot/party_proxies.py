@@ -14,7 +14,7 @@ from bot.privately import privately
 from bot.router import Command
 from config.wording import say
 from server.errors import Refusal
-from server.party.reports import answers, proxies
+from server.party.reports import answers, proxies, windows
 from server.party.reports.answers import QUESTIONS, Answers
 from server.party.reports.sheets import Sheet
 from server.party.reports.windows import Standing
@@ -28,15 +28,19 @@ Entry = tuple[int, str, str]
 
 
 @privately
-def begin(chat: Chat, file_id: int) -> Reply | None:
-    """Ask the first question about a member, or what the branch has asked of them."""
+def begin(chat: Chat, file_id: int, this: str = "") -> Reply | None:
+    """Ask the first question about a member, or what the branch has asked of them.
+
+    `this` names the quarter that is open, while a question about an earlier one waits.
+    """
     reach = reach_of(chat)
     if reach is None:
         return None
-    name, sheet = proxies.show(chat.session, reach, file_id, chat.now, **_keys(chat))
+    who = chat.session, reach, file_id, chat.now
+    name, sheet = proxies.show(*who, quarter=this, **_keys(chat))
     quarter, entry = sheet.window.quarter, (file_id, name, str(sheet.window.quarter))
     if sheet.standing is Standing.RETURNED:
-        return _returned(entry, sheet)
+        return _returned(chat, entry, sheet)
     facts = {"name": name, "number": quarter.number, "opens": sheet.window.opens}
     if sheet.standing is Standing.ACCEPTED:
         return Reply(say("party.told_accepted", **facts), private=True)
@@ -138,10 +142,15 @@ def _ask(entry: Entry, said: Answers, step: int) -> Reply:
     return Reply(words, choices, private=True)
 
 
-def _returned(entry: Entry, sheet: Sheet) -> Reply:
+def _returned(chat: Chat, entry: Entry, sheet: Sheet) -> Reply:
     choices: dict[str, Choice] = {ANY: (f"{OURS}_reply", *entry), LEAVE: (f"{OURS}_stop",)}
     facts = {"name": entry[1], "question": sheet.question, "number": sheet.window.quarter.number}
-    return Reply(say("party.told_returned", **facts), choices, private=True)
+    words = say("party.told_returned", **facts)
+    now_open = windows.current(chat.now, chat.runtime.settings.reports)
+    if now_open.quarter != sheet.window.quarter and chat.now >= now_open.opens:
+        choices["1"] = (f"{OURS}_begin", entry[0], str(now_open.quarter))
+        words += say("party.told_first", number=now_open.quarter.number)
+    return Reply(words, choices, private=True)
 
 
 def _so_far(chat: Chat) -> Answers:

@@ -154,6 +154,19 @@ def test_what_the_branch_asks_is_answered_by_telephone(runtime, clock, cell, cal
         assert len(session.scalars(select(ReportRevision.id)).all()) == 2
 
 
+def test_the_open_quarter_may_be_put_down_before_the_answer(runtime, clock, cell, caller) -> None:
+    put_down(caller)
+    ask(runtime, cell)
+    clock.set(at(9, 20))
+
+    assert "1. 先记第3季度的汇报" in caller.says(f"代汇报 {NAME}")
+    assert "第3季度汇报（1/4）" in caller.says("1")
+    for words in ("1", "1", "1", "1"):
+        caller.says(words)
+    assert "记下了" in caller.says("1")
+    assert shown(runtime, cell).standing == "returned"
+
+
 def test_before_it_opens_one_is_told_when_and_after_acceptance_that(
     runtime, clock, cell, caller
 ) -> None:

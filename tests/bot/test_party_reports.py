@@ -220,6 +220,23 @@ def test_a_question_comes_first_also_when_the_next_quarter_is_open(runtime, cloc
     assert "第3季度汇报（1/4）" in member.says("汇报")
 
 
+def test_the_open_quarter_may_be_written_before_the_answer(runtime, clock, member) -> None:
+    told(member)
+    asked(runtime, member)
+    clock.set(at(9, 20, 9))
+    assert "2. 先写第3季度的汇报" in member.says("汇报")
+
+    assert "第3季度汇报（1/4）" in member.says("2")
+    assert "第3季度汇报（2/4）" in member.says("换了单位")
+    assert "第3季度汇报（1/4）" in member.says("上一步")
+    for words in ("1", "1", "1", "1"):
+        member.says(words)
+    assert "第3季度的汇报交好了" in member.says("1")
+    assert "入学的事办好了吗" in member.says("汇报")
+    assert "已交给支部" in member.says("办好了")
+    assert "换了单位" in member.says("汇报")
+
+
 def test_one_may_write_the_report_anew_instead_of_answering(runtime, member) -> None:
     told(member)
     asked(runtime, member)
@@ -227,7 +244,8 @@ def test_one_may_write_the_report_anew_instead_of_answering(runtime, member) -> 
 
     assert "（1/4）" in member.says("1")
     assert "写过的都留着" in member.says("取消")
-    assert "（1/4）" in member.says("汇报")
+    assert "入学的事办好了吗" in member.says("汇报")
+    member.says("1")
     for words in ("1", "1", "1", "入学办好了"):
         member.says(words)
     assert "交好了" in member.says("1")

@@ -206,7 +206,9 @@ USERS = (
     step(own.withdraw, "party_withdraw", "DELETE /party/file/consent"),
     step(own.contact, "party_contact", "GET /party/contact"),
     step(own.reads, "party_reads", "GET /party/reads"),
-    step(reports.show, "party_report_begin party_report_back", "GET /party/report"),
+    step(
+        reports.show, "party_report_begin party_report_this party_report_back", "GET /party/report"
+    ),
     step(
         reports.draft,
         "party_report_answer party_report_keep party_report_back party_report_anew"

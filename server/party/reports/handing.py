@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from config.reports import Reports
 from server.db import insert_into
-from server.party import quarters
 from server.party.keys import PartyVault
 from server.party.models import PartyFile, PartyReport, ReportRevision
 from server.party.refusals import NothingSaid, OtherQuarter, ReportNotOpen
@@ -33,10 +32,9 @@ def held(
     window = windows.current(now, rules)
     if now >= window.opens and quarter == str(window.quarter):
         return begun(session, file.id, quarter, now), window
-    report = _returned(session, file.id, quarter)
-    known = quarters.named(quarter)
-    if report is not None and known is not None:
-        return report, windows.of(known, rules)
+    report, past = _returned(session, file.id, quarter), windows.named(quarter, rules)
+    if report is not None and past is not None:
+        return report, past
     if now < window.opens:
         raise ReportNotOpen(number=window.quarter.number, opens=window.opens)
     raise OtherQuarter(number=window.quarter.number)

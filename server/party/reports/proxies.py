@@ -14,26 +14,29 @@ from server.party import access, contents
 from server.party.contacts import touched
 from server.party.keys import PartyVault
 from server.party.models import LIVE, Look, PartyFile
-from server.party.reports import answers, handing, sheets
+from server.party.reports import answers, handing, sheets, windows
 from server.party.reports.sheets import Sheet
 from server.party.standing import require, require_consent, trace
 from server.people.models import Channel
 from server.staff.reach import Reach
 
 
-def show(
+def show(  # noqa: PLR0913  a reading of staff with the rules and the key
     session: Session,
     reach: Reach,
     file_id: int,
     now: datetime,
     *,
+    quarter: str = "",
     rules: Reports,
     vault: PartyVault,
 ) -> tuple[str, Sheet]:
-    """Return a member's name and the report whose turn it is, and note that it was read."""
+    """Return a member's name and the report whose turn it is, or a quarter's; the look is noted."""
     file = access.read(session, reach, file_id, Look.REPORT, now)
-    name = contents.text_of(file, "name", vault)
-    return name, sheets.opened(session, file, now, rules=rules, vault=vault, drafts=False)
+    keys: dict[str, Any] = {"rules": rules, "vault": vault, "drafts": False}
+    window = windows.named(quarter, rules)
+    shown = sheets.opened(session, file, now, **keys, window=window)
+    return contents.text_of(file, "name", vault), shown
 
 
 def submit(  # noqa: PLR0913  a verb of staff with the rules and the key

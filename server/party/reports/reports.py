@@ -12,7 +12,7 @@ from server.party.keys import PartyVault
 from server.party.models import Look, PartyFile
 from server.party.quarters import Quarter
 from server.party.refusals import NothingThere
-from server.party.reports import answers, handing, sheets
+from server.party.reports import answers, handing, sheets, windows
 from server.party.reports.sheets import Sheet
 from server.party.reports.windows import Window
 from server.party.standing import require_consent
@@ -20,11 +20,21 @@ from server.people.models import Channel
 
 
 def show(
-    session: Session, person_id: int, now: datetime, *, rules: Reports, vault: PartyVault
+    session: Session,
+    person_id: int,
+    now: datetime,
+    *,
+    quarter: str = "",
+    rules: Reports,
+    vault: PartyVault,
 ) -> Sheet:
-    """Return the report whose turn it is, filled with last time's answers, and note the look."""
+    """Return the report whose turn it is, or a quarter's that is named, and note the look.
+
+    It is filled with last time's answers as far as none were given yet.
+    """
     file = access.read_own(session, person_id, Look.REPORT, now)
-    return sheets.opened(session, file, now, rules=rules, vault=vault)
+    window = windows.named(quarter, rules)
+    return sheets.opened(session, file, now, rules=rules, vault=vault, window=window)
 
 
 def turn(session: Session, person_id: int, now: datetime, *, rules: Reports) -> Quarter:

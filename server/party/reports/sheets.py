@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
 
 from config.reports import Reports
-from server.party import quarters
 from server.party.keys import PartyVault
 from server.party.models import PartyFile, PartyReport, ReportRevision
 from server.party.reports import answers, windows
@@ -77,8 +76,7 @@ def turn(session: Session, file_id: int, now: datetime, rules: Reports) -> Windo
     """Return the window whose report is asked for: first the oldest with an unanswered question."""
     waits = select(PartyReport.quarter).where(PartyReport.file_id == file_id, asked_about())
     quarter = session.scalar(waits.order_by(PartyReport.quarter).limit(1))
-    found = quarters.named(quarter) if quarter else None
-    return windows.of(found, rules) if found else windows.current(now, rules)
+    return windows.named(quarter or "", rules) or windows.current(now, rules)
 
 
 def asked_about() -> ColumnElement[bool]:

@@ -48,6 +48,12 @@ def of(quarter: Quarter, rules: Reports) -> Window:
     )
 
 
+def named(quarter: str, rules: Reports) -> Window | None:
+    """Return the window of a quarter that is written as 2026Q1; None for whatever is none."""
+    found = quarters.named(quarter)
+    return of(found, rules) if found else None
+
+
 def current(now: datetime, rules: Reports) -> Window:
     """Return the window that is open or opens next: the moment decides the quarter."""
     this = quarters.of(now)
