@@ -31,7 +31,10 @@ from bot import (
     party,
     party_contacts,
     party_home,
+    party_owed,
+    party_proxies,
     party_reports,
+    party_returned,
     people,
     points,
     privacy,
@@ -98,17 +101,16 @@ COMMANDS = (
     *later.COMMANDS,
     *party.COMMANDS,
     *party_contacts.COMMANDS,
+    *party_owed.COMMANDS,
+    *party_proxies.COMMANDS,
     *party_reports.COMMANDS,
+    *party_returned.COMMANDS,
     *party_home.COMMANDS,
 )
-APART = frozenset(
-    (
-        *party.COMMANDS,
-        *party_contacts.COMMANDS,
-        *party_reports.COMMANDS,
-        *party_home.COMMANDS,
-    )
+OF_PARTY = (
+    *(party, party_contacts, party_home, party_owed, party_proxies, party_reports, party_returned),
 )
+APART = frozenset(command for each in OF_PARTY for command in each.COMMANDS)
 """The commands of a work that is there only where its key is set."""
 
 bot = Blueprint("bot", __name__)

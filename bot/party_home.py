@@ -5,9 +5,8 @@ from bot.chat import Chat, Choice, Reply
 from bot.privately import privately
 from bot.router import Command
 from config.wording import say
-from server.party import contacts, waiting
+from server.party import waiting
 from server.party.refusals import NothingThere
-from server.staff import reach as reaches
 
 ANSWERS = {
     word: command.name
@@ -39,8 +38,7 @@ def show(chat: Chat) -> Reply | None:
 
 
 def _of_a_contact(chat: Chat) -> tuple[str, ...]:
-    reach = reaches.of(chat.session, chat.person_id, chat.now)
-    return ("联系名单",) if contacts.is_contact(chat.session, reach, chat.now) else ()
+    return ("联系名单",) if party_contacts.reach_of(chat) else ()
 
 
 COMMANDS = (Command("party_home", ("组织消息", "看组织消息", "我的组织消息"), show, quiet=True),)

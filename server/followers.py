@@ -13,6 +13,7 @@ from server.party import copies as party_copies
 from server.party import forgetting as party
 from server.party import joining as party_files
 from server.party import tasks as party_tasks
+from server.party.reports import copies as party_report_copies
 from server.people import moving as people
 from server.people import own_copies
 from server.photos import copies as photo_copies
@@ -72,6 +73,7 @@ __all__ = [
     "party",
     "party_copies",
     "party_files",
+    "party_report_copies",
     "party_tasks",
     "people",
     "photo_copies",

@@ -48,11 +48,10 @@ class Runtime:
         store = open_store(redis)
         key = settings.party_key
         party = PartyVault(key.get_secret_value()) if key else None
+        carried = {RULES: settings.reports} if party else {OFF: True}
         return cls(
             settings=settings,
-            db=Database(
-                settings.database_url, **({RULES: settings.reports} if party else {OFF: True})
-            ),
+            db=Database(settings.database_url, **carried),
             store=store,
             wechat=open_wechat(settings, store, clock),
             vault=Vault(settings.data_key.get_secret_value(), {WING: party} if party else {}),

@@ -21,6 +21,7 @@ HREFS: dict[str, str] = {
     "need": "needs.show",
     "oddity": "oddities.show",
     "party.broken": "party.list_members",
+    "party.report": "party.list_members",
     "party.touch": "party.list_members",
     "star": "stars.show",
 }

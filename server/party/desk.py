@@ -1,20 +1,31 @@
 """The branch's desk: its members, by what is due; and one member's file."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from config.reports import Reports
 from server.party import access, contacts, contents, dues, own, quarters
 from server.party.access import may_read
-from server.party.dues import Due as Due
+from server.party.dues import Due
 from server.party.keys import PartyVault
-from server.party.models import LIVE, Branch, Contact, ContactLog, FileState, Look, PartyFile, Way
+from server.party.models import (
+    LIVE,
+    Branch,
+    Contact,
+    ContactLog,
+    FileState,
+    Look,
+    PartyFile,
+    PartyReport,
+    Way,
+)
 from server.party.own import Own, Seen
+from server.party.reports import windows
+from server.party.reports.windows import Standing
 from server.people import profile
 from server.people.vault import Vault
 from server.staff.reach import Reach
@@ -36,6 +47,7 @@ class Line:
     contact: str | None
     in_touch: bool
     checked: bool
+    report: Standing
 
 
 class Page(NamedTuple):
@@ -82,12 +94,12 @@ def members(  # noqa: PLR0913  a list of staff with both keys
 
     Four statements. `names` is the general vault, under which contacts told theirs.
     """
-    wanted = _listed(session, reach, due, now, rules).where(PartyFile.id > after)
+    wanted = _listed(session, reach, due, now, after, rules)
     rows = session.execute(wanted).all()
     shown, more = rows[:PAGE], rows[PAGE:]
     who = profile.names_of(session, {row[3] for row in shown}, vault=names)
     access.note(session, reach.person_id, [row[0].id for row in shown], Look.LIST, now)
-    begins = quarters.of(now).begins
+    begins, window = quarters.of(now).begins, windows.current(now, rules)
     lines = [
         Line(
             file.id,
@@ -98,8 +110,9 @@ def members(  # noqa: PLR0913  a list of staff with both keys
             who.get(contact_id, "") if contact_id else None,
             in_touch,
             file.confirmed_at is not None and file.confirmed_at >= begins,
+            windows.standing(file, report, window, now, rules),
         )
-        for file, home, host_name, contact_id, in_touch in shown
+        for file, home, host_name, contact_id, in_touch, report in shown
     ]
     return Page(lines, shown[-1][0].id if more else None)
 
@@ -143,37 +156,27 @@ def reads(
     return own.seen(session, file, names)
 
 
-def untouched(session: Session, reach: Reach, now: datetime, *, limit: int) -> Sequence[PartyFile]:
-    """Return the members this person is contact of, whom nobody has reached this quarter."""
-    mine = access.keeps_in_touch(reach, now), may_read(reach, now)
-    wanted = select(PartyFile).where(*mine, PartyFile.state.in_(LIVE), ~dues.in_touch(now))
-    return session.scalars(wanted.order_by(PartyFile.id).limit(limit)).all()
-
-
-def to_touch(
-    session: Session, reach: Reach, now: datetime, *, limit: int, vault: PartyVault
-) -> list[tuple[int, str]]:
-    """Return the same with their names, each noted as seen in a list."""
-    files = untouched(session, reach, now, limit=limit)
-    access.note(session, reach.person_id, [file.id for file in files], Look.LIST, now)
-    return [(file.id, contents.text_of(file, "name", vault)) for file in files]
-
-
 def _listed(
-    session: Session, reach: Reach, due: Due, now: datetime, rules: Reports
+    session: Session, reach: Reach, due: Due, now: datetime, after: int, rules: Reports
 ) -> Select[*tuple[Any, ...]]:
-    """Return what a list reads: file, home, host, contact, and whether somebody was in touch."""
+    """Return what a list reads: file, home, host, contact, whether in touch, and the report."""
     host, states = aliased(Branch), ENDED if due is Due.ENDED else LIVE
+    quarter = PartyReport.quarter == str(windows.current(now, rules).quarter)
     return (
-        select(PartyFile, Branch.name, host.name, Contact.contact_id, dues.in_touch(now))
+        select(
+            PartyFile, Branch.name, host.name, Contact.contact_id, dues.touched(now), PartyReport
+        )
         .join(Branch, Branch.id == PartyFile.home_id)
         .outerjoin(host, host.id == PartyFile.host_id)
         .outerjoin(Contact, (Contact.file_id == PartyFile.id) & Contact.until.is_(None))
+        .outerjoin(PartyReport, (PartyReport.file_id == PartyFile.id) & quarter)
         .where(
             access.near(session, reach, now, states),
             may_read(reach, now),
-            *dues.of(due, now, rules),
+            PartyFile.id > after,
+            dues.condition(due, now, rules),
         )
+        .options(defer(PartyReport.draft))
         .order_by(PartyFile.id)
         .limit(PAGE + 1)
     )

@@ -11,7 +11,7 @@ from config.reports import Reports
 from config.wording import LOCAL, say
 from server.party import access, quarters
 from server.party.models import Look, PartyFile, PartyReport
-from server.party.reports import windows
+from server.party.reports import sheets, windows
 from server.party.reports.windows import DAY, Standing
 from server.party.standing import agrees
 
@@ -42,14 +42,14 @@ def of(session: Session, person_id: int, now: datetime, *, rules: Reports) -> li
 
 
 def report(session: Session, file: PartyFile, now: datetime, rules: Reports) -> Waits | None:
-    """Tell of the quarter's report while it may be handed in, or was returned with a question."""
-    window = windows.current(now, rules)
+    """Tell of the report whose turn it is: it may be handed in, or the branch has asked of it."""
+    window = sheets.turn(session, file.id, now, rules)
     mine = PartyReport.file_id == file.id, PartyReport.quarter == str(window.quarter)
     found = session.scalar(select(PartyReport).where(*mine))
     number = window.quarter.number
-    if found is not None and found.number and found.number == found.returned_number:
-        return Waits("汇报", say("party.waits_question", number=number))
     standing = windows.standing(file, found, window, now, rules)
+    if standing is Standing.RETURNED:
+        return Waits("汇报", say("party.waits_question", number=number))
     if standing not in (Standing.OPEN, Standing.LATE_OPEN):
         return None
     last = window.due if standing is Standing.OPEN else window.grace

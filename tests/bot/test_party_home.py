@@ -9,7 +9,7 @@ from bot import party_home
 from config.wording import LOCAL
 from server.party import access, by_hand, own, reminders, telling, waiting
 from server.party.models import FileRead, Look, PartyFile
-from server.party.reports import reports
+from server.party.reports import handing
 from server.party.waiting import Waits
 from server.people import identities
 from server.people.models import Account, App
@@ -73,7 +73,7 @@ def test_late_is_told_as_late_and_what_is_done_waits_no_more(runtime, cell, memb
     assert "1. 第1季度汇报，4月20日" in member.says("组织消息")
     with runtime.db.transaction() as session:
         [file] = session.scalars(select(PartyFile))
-        report = reports.begun(session, file.id, "2026Q1", LATE)
+        report = handing.begun(session, file.id, "2026Q1", LATE)
         report.number = 1
         file.confirmed_at = LATE
 
@@ -86,7 +86,7 @@ def test_a_report_that_was_returned_waits_again(runtime, member, clock) -> None:
     clock.set(OPEN)
     with runtime.db.transaction() as session:
         [file] = session.scalars(select(PartyFile))
-        report = reports.begun(session, file.id, "2026Q1", OPEN)
+        report = handing.begun(session, file.id, "2026Q1", OPEN)
         report.number = report.returned_number = 1
         report.returned_at, report.question = OPEN, b"sealed"
 

@@ -11,7 +11,7 @@ from server.areas import spoken
 from server.notices import coming, inbox, oftenness, snoozing
 from server.party import contacts, own
 from server.party import waiting as party_waiting
-from server.party.reports import reports
+from server.party.reports import proxies, reports
 from server.people import (
     ages,
     consents,
@@ -209,14 +209,20 @@ USERS = (
     step(own.withdraw, "party_withdraw", "DELETE /party/file/consent"),
     step(own.contact, "party_contact", "GET /party/contact"),
     step(own.reads, "party_reads", "GET /party/reads"),
-    step(reports.show, "party_report_begin party_report_back", "GET /party/report"),
+    step(
+        reports.show, "party_report_begin party_report_this party_report_back", "GET /party/report"
+    ),
     step(
         reports.draft,
         "party_report_answer party_report_keep party_report_back party_report_anew"
         " party_report_stop",
         "PUT /party/report",
     ),
-    step(reports.submit, "party_report_send", "POST /party/report/submit"),
+    step(
+        (reports.submit, reports.answer),
+        "party_report_send party_report_reply",
+        "POST /party/report/submit",
+    ),
     step(
         (reporting.report, reporting.send),
         "hazard hazard_said hazard_what hazard_where",
@@ -300,6 +306,13 @@ STAFF = (
         "party_log party_log_line party_log_line_in_vain party_touch",
         "server.console.party_steps",
     ),
+    step(
+        proxies.submit,
+        "party_told_named party_told_begin party_told_answer party_told_keep party_told_before"
+        " party_told_send party_told_stop",
+        "server.console.party_reports",
+    ),
+    step(proxies.answer, "party_told_named party_told_reply", "server.console.party_reports"),
 )
 """What staff do on the road: in chat, and by the same verb in a module of the console."""
 
@@ -313,7 +326,9 @@ IN_CHAT_ALONE = {
     "need_for_other": "staff write a need down for a resident: their other door is the console",
     "unlink": "tells whom to see: only staff take accounts apart, having looked at who it is",
     "console_sign_in console_how console_end console_refuse": "lets staff into the console",
-    "party_due": "whom a contact is still to call; the console lists them among all members",
+    "party_due party_told_due": (
+        "whom a contact is still to call or to hear; the console lists them among all members"
+    ),
     "not_here": "words of works that are not there in either",
 }
 IN_REST_ALONE = {

@@ -10,7 +10,7 @@ from config.reports import Reports
 from server.party import by_hand, contacts, contents, desk, files, own, tasks, texts
 from server.party.contacts import Touch
 from server.party.contents import Facts
-from server.party.desk import Due
+from server.party.dues import Due
 from server.party.models import FileState, PartyFile, Way
 from server.party.own import Moved
 from server.party.refusals import (
@@ -30,7 +30,7 @@ from server.party.refusals import (
     TooFewAttempts,
     TooLong,
 )
-from server.party.reports import reports
+from server.party.reports import handing
 from server.people.models import Channel, Person
 from server.people.profile import BadPhone
 from tests.factories import a_person
@@ -311,7 +311,7 @@ def test_whoever_missed_two_quarters_and_is_not_reached_is_handed_to_the_secreta
 def test_a_quarter_that_was_excused_or_reported_is_not_missed(session, now, cell) -> None:
     long_ago(session, cell, now)
     try_in_vain(session, cell, now, 3)
-    report = reports.begun(session, cell.file, "2025Q4", now)
+    report = handing.begun(session, cell.file, "2025Q4", now)
     report.excuse, report.excused_at = b"sealed", now
     session.flush()
 
@@ -343,7 +343,7 @@ def test_whoever_was_reached_since_is_not_to_be_called_lost(session, now, cell) 
 
 def test_the_desk_lists_by_what_is_due(session, now, cell) -> None:
     def listed(due: Due) -> list[int]:
-        page = desk.members(session, cell.secretary, due, now, rules=RULES, **KEYS)
+        page = desk.members(session, cell.secretary, due, now, **KEYS, rules=Reports())
         return [line.file_id for line in page.lines]
 
     alone = a_file(session, cell.secretary, cell.branch, now, name="示例·无人").id

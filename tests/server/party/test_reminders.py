@@ -19,7 +19,7 @@ from server.notices.snoozing import NothingToSnooze
 from server.party import by_hand, files, overdue, own, reminders, telling
 from server.party.joining import follow
 from server.party.models import FileState, Office, PartyFile
-from server.party.reports import proxies, reports
+from server.party.reports import handing, proxies, reports
 from server.people.models import Channel, Post, Role
 from server.slots import DONE_ALREADY
 from tests.factories import a_person
@@ -205,7 +205,7 @@ def test_control_of_another_quarter_it_is_reminded_all_the_same(db, cell) -> Non
 def test_what_waits_is_dropped_by_the_next_run_whatever_settled_it(db, cell) -> None:
     run(db, OPENS)
     with db.transaction() as session:
-        report = reports.begun(session, cell.file, QUARTER, OPENS)
+        report = handing.begun(session, cell.file, QUARTER, OPENS)
         report.excused_at, report.excuse = OPENS, b"sealed"
 
     run(db, OPENS + timedelta(hours=1))
