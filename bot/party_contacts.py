@@ -6,7 +6,7 @@ from bot.chat import Chat, Choice, Reply
 from bot.privately import privately
 from bot.router import Command, Takes
 from config.wording import say
-from server.party import contacts, dues, quarters, spoken
+from server.party import contacts, desk, quarters, spoken
 from server.party.contacts import Touch
 from server.party.models import Way
 from server.party.spoken import Said
@@ -31,7 +31,7 @@ def due(chat: Chat) -> Reply | None:
     if reach is None:
         return None
     who = chat.session, reach, chat.now
-    found = dues.to_touch(*who, limit=MOST, vault=chat.runtime.party)
+    found = desk.to_touch(*who, limit=MOST, vault=chat.runtime.party)
     quarter = quarters.of(chat.now)
     if not found:
         return Reply(say("party.none_due", number=quarter.number), private=True)

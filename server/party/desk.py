@@ -1,5 +1,6 @@
 """The branch's desk: its members, by what is due; and one member's file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, defer
 from config.reports import Reports
 from server.party import access, contacts, contents, dues, own, quarters
 from server.party.access import may_read
-from server.party.dues import Due
+from server.party.dues import Due as Due
 from server.party.keys import PartyVault
 from server.party.models import (
     LIVE,
@@ -156,6 +157,22 @@ def reads(
     return own.seen(session, file, names)
 
 
+def untouched(session: Session, reach: Reach, now: datetime, *, limit: int) -> Sequence[PartyFile]:
+    """Return the members this person is contact of, whom nobody has reached this quarter."""
+    mine = access.keeps_in_touch(reach, now), may_read(reach, now)
+    wanted = select(PartyFile).where(*mine, PartyFile.state.in_(LIVE), ~dues.in_touch(now))
+    return session.scalars(wanted.order_by(PartyFile.id).limit(limit)).all()
+
+
+def to_touch(
+    session: Session, reach: Reach, now: datetime, *, limit: int, vault: PartyVault
+) -> list[tuple[int, str]]:
+    """Return the same with their names, each noted as seen in a list."""
+    files = untouched(session, reach, now, limit=limit)
+    access.note(session, reach.person_id, [file.id for file in files], Look.LIST, now)
+    return [(file.id, contents.text_of(file, "name", vault)) for file in files]
+
+
 def _listed(
     session: Session, reach: Reach, due: Due, now: datetime, after: int, rules: Reports
 ) -> Select[*tuple[Any, ...]]:
@@ -164,7 +181,7 @@ def _listed(
     quarter = PartyReport.quarter == str(windows.current(now, rules).quarter)
     return (
         select(
-            PartyFile, Branch.name, host.name, Contact.contact_id, dues.touched(now), PartyReport
+            PartyFile, Branch.name, host.name, Contact.contact_id, dues.in_touch(now), PartyReport
         )
         .join(Branch, Branch.id == PartyFile.home_id)
         .outerjoin(host, host.id == PartyFile.host_id)
@@ -174,7 +191,7 @@ def _listed(
             access.near(session, reach, now, states),
             may_read(reach, now),
             PartyFile.id > after,
-            dues.condition(due, now, rules),
+            *dues.of(due, now, rules),
         )
         .options(defer(PartyReport.draft))
         .order_by(PartyFile.id)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from config.reports import Reports
 from config.wording import say
-from server.party import dues, quarters, silence
+from server.party import desk, quarters, silence
 from server.party.keys import OFF, RULES
 from server.party.reports import due, windows
 from server.staff import queue
@@ -24,7 +24,7 @@ def waiting(session: Session, reach: Reach, now: datetime, _limit: int) -> list[
     """Return one task for whoever has members that nobody has reached this quarter."""
     if session.info.get(OFF) or not reach.may(Right.SEE_PARTY):
         return []
-    count = len(dues.untouched(session, reach, now, limit=MOST))
+    count = len(desk.untouched(session, reach, now, limit=MOST))
     return [_task(KIND, "task", count, quarters.of(now).ends)] if count else []
 
 

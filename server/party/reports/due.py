@@ -7,7 +7,7 @@ history behind a member slows no list down.
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from config.reports import Reports
@@ -16,7 +16,7 @@ from server.party.access import may_read
 from server.party.keys import PartyVault
 from server.party.models import LIVE, Look, PartyFile, PartyReport
 from server.party.reports import sheets, windows
-from server.party.reports.windows import DAY
+from server.party.reports.owed import owed as lacking
 from server.staff.reach import Reach
 
 BACK = 4
@@ -39,11 +39,7 @@ def owed(now: datetime, rules: Reports) -> ColumnElement[bool]:
     window = windows.current(now, rules)
     if now < window.opens:
         return false()
-    row = PartyReport
-    this = row.file_id == PartyFile.id, row.quarter == str(window.quarter)
-    told = exists().where(*this, row.number > 0).correlate(PartyFile)
-    known = PartyFile.reported_at <= window.quarter.ends - rules.exempt_days * DAY
-    return known & ~told & PartyFile.withdrawn_at.is_(None)
+    return and_(*lacking(window.quarter, rules))
 
 
 def asked(now: datetime, rules: Reports) -> ColumnElement[bool]:

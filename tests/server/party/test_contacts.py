@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from server.areas import tree
 from server.notices.models import Notice
-from server.party import contacts, contents, dues, spoken, tasks
+from server.party import contacts, contents, desk, spoken, tasks
 from server.party.contacts import Touch
 from server.party.models import Contact, ContactLog, PartyFile, Way
 from server.party.own import Moved
@@ -126,7 +126,7 @@ def test_a_day_of_the_last_quarter_counts_to_that_quarter(session, now, cell) ->
     line = contacts.log(session, cell.contact, cell.file, Touch(Way.PHONE, day=day), now, **CHAT)
 
     assert line.quarter == "2025Q4"
-    assert [file.id for file in dues.untouched(session, cell.contact, now, limit=9)] == [cell.file]
+    assert [file.id for file in desk.untouched(session, cell.contact, now, limit=9)] == [cell.file]
 
 
 def test_strangers_write_nothing_down(session, now, cell) -> None:

@@ -10,7 +10,7 @@ from config.reports import Reports
 from server.party import by_hand, contacts, contents, desk, files, own, tasks, texts
 from server.party.contacts import Touch
 from server.party.contents import Facts
-from server.party.dues import Due
+from server.party.desk import Due
 from server.party.models import FileState, PartyFile, Way
 from server.party.own import Moved
 from server.party.refusals import (

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from config.reports import Reports
 from server.party import desk, lists, uploads
-from server.party.dues import Due
+from server.party.desk import Due
 from server.party.lists import Purpose
 from server.party.models import FileRead, Look, Office, PartyFile, PartyUpload, UploadState
 from server.party.refusals import Flawed, NoSuchBranch, NotAllowedYet, NothingThere, OtherState
