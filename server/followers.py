@@ -17,6 +17,7 @@ from server.party import tasks as party_tasks
 from server.party.letters import copies as party_letters
 from server.party.needs import copies as party_needs
 from server.party.needs import tasks as party_need_tasks
+from server.party.reports import copies as party_report_copies
 from server.party.reviews import copies as review_copies
 from server.party.reviews import tasks as review_tasks
 from server.people import moving as people
@@ -82,6 +83,7 @@ __all__ = [
     "party_letters",
     "party_need_tasks",
     "party_needs",
+    "party_report_copies",
     "party_tasks",
     "people",
     "photo_copies",

@@ -52,7 +52,8 @@ def end(visit: Visit, file_id: int) -> Response:
 @pages.post("/party/files/<file_id>/broken", Right.SEE_PARTY, again=show)
 def call_broken(visit: Visit, file_id: int) -> Response:
     """Say that contact is broken, once it was tried often enough."""
-    files.call_broken(visit.session, visit.reach, file_id, visit.now)
+    rules = visit.runtime.settings.reports
+    files.call_broken(visit.session, visit.reach, file_id, visit.now, rules=rules)
     return visit.go("party.show", "已记为联系中断。", file_id=file_id)
 
 

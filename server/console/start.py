@@ -22,6 +22,8 @@ HREFS: dict[str, str] = {
     "oddity": "oddities.show",
     "party.need": "party_needs.list_needs",
     "party.review": "party_reviews.list_members",
+    "party.broken": "party.list_members",
+    "party.report": "party.list_members",
     "party.touch": "party.list_members",
     "star": "stars.show",
 }

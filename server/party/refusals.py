@@ -99,6 +99,12 @@ class TooFewAttempts(Conflict):
     code = "party.too_few_attempts"
 
 
+class NotSilent(Conflict):
+    """Contact is called broken only of whoever has missed the reports of two quarters as well."""
+
+    code = "party.not_silent"
+
+
 class Flawed(Conflict):
     """A list with flaws is not kept in part."""
 

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from server import party_jobs
 from server.console.face import APART as PAGES_APART
+from server.notices.kinds import PRIVATE
 from server.people.models import Role
 from server.runtime import Runtime
 from server.staff import queue
@@ -14,6 +16,7 @@ from tests.miniprogram_api.conftest import device as device
 from tests.server.party.acts import a_cell
 
 ROLES = (Role.BRANCH_SECRETARY, Role.CONTACT_PERSON, Role.PARTY_DATA_OFFICER)
+TOKEN = re.compile(r'name="csrf-token" content="[^"]+"|[0-9a-f-]{8,}')
 NUMBERS = re.compile(r"[0-9a-f]{8,}")
 
 
@@ -84,3 +87,23 @@ def test_its_words_are_no_words(app, runtime, settings, clock) -> None:
 
     for words in ("我的档案", "联系人", "联系名单", "谁看过我的档案", "搬家 示例路9号", "反馈"):
         assert phone.says(words).startswith(("没有听懂", "没有完全听懂")), words
+
+
+def test_no_notice_of_it_is_offered_for_other_words(clerk) -> None:
+    sits = clerk(Role.DISTRICT_OPERATOR, "D")
+
+    assert "组织消息" not in sits.get("/notice-templates").text
+    for kind in PRIVATE:
+        for path in (f"/notice-templates/{kind}", f"/notice-templates/{kind}/edit"):
+            shown, nowhere = sits.get(path), sits.get(path.replace(kind, "office.nothing"))
+            assert shown.status_code == nowhere.status_code == 404
+            assert TOKEN.sub("", shown.text) == TOKEN.sub("", nowhere.text).replace(
+                "office.nothing", kind
+            )
+        assert sits.post(f"/notice-templates/{kind}/plain").status_code == 404
+
+
+def test_no_job_of_it_is_kept(app) -> None:
+    kept = {job.name for job in app.extensions["timetable"]}
+
+    assert not kept & {job.name for job in party_jobs.JOBS}

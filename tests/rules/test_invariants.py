@@ -22,7 +22,7 @@ WANTED = (
     *(f"M{n}" for n in range(1, 9)),
     *("K1", "K2", "K3", "I1"),
     *(f"S{n}" for n in range(1, 7)),
-    *(f"Z{n}" for n in (*range(1, 13), 30, 31, 32)),
+    *(f"Z{n}" for n in (*range(1, 23), 30, 31, 32)),
     *(f"R{n}" for n in range(1, 7)),
     *(f"F{n}" for n in range(1, 7)),
     *(f"H{n}" for n in range(1, 6)),
