@@ -39,6 +39,7 @@ from server.console import (
     paper,
     party,
     party_branches,
+    party_figures,
     party_lists,
     party_reports,
     party_steps,
@@ -120,5 +121,5 @@ NOUNS = (
 )
 """The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""
 
-APART = (party, party_steps, party_reports, party_branches, party_lists)
+APART = (party, party_steps, party_reports, party_branches, party_lists, party_figures)
 """The pages of a work that is there only where its key is set."""
