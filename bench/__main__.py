@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bench import (
     balances,
+    branches,
     callbacks,
     claims,
     deliveries,
@@ -49,6 +50,7 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "balances": balances.measure,
     "nearest": nearest.measure,
     "redemptions": redemptions.measure,
+    "branches": branches.measure,
 }
 
 

@@ -46,6 +46,7 @@ MENU: dict[str, tuple[Line, ...]] = {
         ("困难和请求", "party_needs.list_needs", "lifebuoy", Right.SEE_PARTY),
         ("支部设置", "party_branches.list_branches", "sitemap", Right.KEEP_PARTY_DATA),
         ("名单进出", "party_lists.show_lists", "file-export", Right.SEE_PARTY),
+        ("支部数据", "party_figures.show", "chart-bar", Right.SEE_PARTY),
     ),
     "骑手": (
         ("随手拍", "hazards.list_hazards", "camera", Right.TRIAGE_HAZARDS),

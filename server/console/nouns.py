@@ -39,6 +39,7 @@ from server.console import (
     paper,
     party,
     party_branches,
+    party_figures,
     party_letters,
     party_lists,
     party_needs,
@@ -126,7 +127,7 @@ NOUNS = (
 
 APART = (
     *(party, party_steps, party_reports, party_reviews, party_review_steps),
-    *(party_letters, party_needs),
+    *(party_letters, party_needs, party_figures),
     *(party_branches, party_lists),
 )
 """The pages of a work that is there only where its key is set."""

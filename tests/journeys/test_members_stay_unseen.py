@@ -3,16 +3,24 @@
 import io
 import logging
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from zipfile import ZipFile
 
 import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 from sqlalchemy import insert, select
 
 from config.logging import JsonFormatter
 from server.areas import tree
 from server.db import Base
+from server.ledgers.months import Span
+from server.ledgers.packs import contents, packing
+from server.ledgers.tables import TABLES, Names, Wanted
 from server.party import contacts, desk, files, own
 from server.party.contacts import Touch
+from server.party.figures import figures
+from server.party.figures.hiding import ALL
 from server.party.letters import answering as letter_answers
 from server.party.letters import desk as letters
 from server.party.letters import sending, writing
@@ -21,7 +29,8 @@ from server.party.letters.words import Words
 from server.party.models import Branch, PartyFile, Way
 from server.party.needs import needs, views
 from server.party.own import Moved
-from server.party.reports import reports
+from server.party.quarters import Quarter
+from server.party.reports import reports, windows
 from server.party.reports.answers import QUESTIONS
 from server.party.reviews import answering, deciding, showing
 from server.party.reviews.deciding import Decision
@@ -32,6 +41,7 @@ from server.staff import reach as reaches
 from tests.bot.driver import Phone, line_of
 from tests.console.conftest import Clerk, a_clerk, plant_district
 from tests.miniprogram_api.conftest import device as device
+from tests.server.party import crowds
 from tests.server.party.acts import EMPLOYER, NAME, PHONE, PLACE, REASON, VAULT, a_cell, given_to
 
 SAID = "示例金丝雀已安顿好"
@@ -146,7 +156,36 @@ def clerks(runtime, app) -> Iterator[Clerk]:
         yield Clerk(client, person, staff)
 
 
-PLACES = ("/", "/people", "/audit", "/outbox", "/notice-figures", "/approvals", "/posts", "/jobs")
+def written(runtime) -> str:
+    """Return every table that can be exported, row by row, with names whole."""
+    now = runtime.now()
+    with runtime.db.reading() as session:
+        area = tree.root(session)
+        span = Span(date(2026, 1, 1), date(2026, 12, 31))
+        wanted = Wanted(area, span, None, True, now)
+        names = Names(runtime.vault, whole=True)
+        made = [
+            table.rows(session, wanted, names)
+            for table in TABLES.values()
+            if table.name != "roster"
+        ]
+        return "\n".join(repr(row) for rows in made for row in rows)
+
+
+PLACES = (
+    "/",
+    "/ledgers",
+    "/figures",
+    "/figures/unmet",
+    "/exports",
+    "/people",
+    "/audit",
+    "/outbox",
+    "/notice-figures",
+    "/approvals",
+    "/posts",
+    "/jobs",
+)
 
 
 def test_nothing_of_a_member_stands_anywhere_else(
@@ -158,6 +197,9 @@ def test_nothing_of_a_member_stands_anywhere_else(
     assert found(stored(runtime)) == []
     assert found(log.getvalue()) == []
     assert found("".join(errors)) == []
+    assert found(written(runtime)) == []
+    # an example of another call has these digits
+    assert set(found(str(app.extensions["openapi"]()))) <= {PHONE[3:]}
     metrics = app.test_client().get("/metrics").get_data(as_text=True)
     assert found(metrics) == []
     assert "party_" not in metrics.replace("party.", "")
@@ -193,3 +235,41 @@ def test_the_posts_of_a_branch_are_apart_from_those_of_the_district(runtime, cel
         reach = reaches.of(session, cell.secretary.person_id, runtime.now())
 
     assert reach.roles == {Role.BRANCH_SECRETARY}
+
+
+GENERAL_TABLES = {"notice", "audit_entry", "inbound", "dialogue", "keyed_request"}
+
+
+def test_no_table_of_others_names_a_file_or_says_what_was_told(
+    app, runtime, settings, clock, cell, device
+) -> None:
+    """What others keep of this work are numbers of files in the trail, and that something waits."""
+    phone = device()
+    lived(runtime, app, settings, clock, cell, phone)
+
+    with runtime.db.reading() as session:
+        told = {
+            table.name: [row for row in session.execute(select(table)) if "汇报" in repr(row)]
+            for table in Base.metadata.sorted_tables
+            if not table.name.startswith("party_")
+        }
+    assert {name: rows for name, rows in told.items() if rows} == {}
+    assert set(told) >= GENERAL_TABLES
+
+
+def test_what_a_pack_takes_along_names_nobody(app, runtime, settings, clock, cell, device) -> None:
+    lived(runtime, app, settings, clock, cell, device())
+    now = runtime.now()
+    with runtime.db.transaction() as session:
+        crowds.busy(session, cell.branch, 12, "2026Q1", now, cell.contact.person_id, 4)
+        how = {"rules": settings.reports, "vault": VAULT}
+        quarter = Quarter(2026, 1)
+        sums = figures.of(session, cell.secretary, quarter, now, **how)
+        pack = contents.of(session, sums, ALL, windows.of(quarter, settings.reports))
+        parcel = ZipFile(io.BytesIO(packing.packed(pack)))
+
+    [workbook, paper] = [parcel.read(name) for name in sorted(parcel.namelist(), reverse=True)]
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0)
+    words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
+    assert "应交汇报" in words
+    assert found(words + repr(sheet.to_python()) + repr(parcel.namelist())) == []
