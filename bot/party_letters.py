@@ -13,6 +13,7 @@ from server.party.letters.facts import short
 from server.party.letters.letters import Letter
 from server.party.needs import views
 from server.party.needs.views import Need
+from server.party.needs.words import tells
 from server.people.models import Channel
 from server.wechat.replies import shortened
 
@@ -73,7 +74,8 @@ def said(chat: Chat, year: int, words: str) -> Reply:
 def needed(chat: Chat, year: int, words: str) -> Reply:
     """Keep what the member needs, until it is solved."""
     _answer(chat, year, words, asks=True)
-    return Reply(say("party.letter_need_told"), private=True)
+    key = "party.letter_need_told" if tells(words) else "party.letter_thanks"
+    return Reply(say(key), private=True)
 
 
 def stop(_chat: Chat) -> Reply:

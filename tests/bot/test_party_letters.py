@@ -105,6 +105,16 @@ def test_a_need_told_to_a_letter_is_followed_until_it_is_solved(runtime, cell, m
     assert "学校已收下材料，9月1日报到" in member.says("1")
 
 
+def test_whoever_needs_nothing_after_all_opens_nothing(runtime, cell, member) -> None:
+    sent(runtime, cell)
+    member.says("反馈")
+    member.says("3")
+
+    assert "收到您的回复了" in member.says("没有，谢谢组织")
+    assert "还没有提过" in member.says("我的困难")
+    assert letter(runtime) == ("没有，谢谢组织", Channel.CHAT)
+
+
 def test_a_long_letter_comes_in_two_messages_that_wechat_takes_whole(runtime, cell, member) -> None:
     long = "很长的话，" * 100
     sent(runtime, cell, long)

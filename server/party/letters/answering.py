@@ -18,6 +18,7 @@ from server.party.letters.refusals import NotSentYet
 from server.party.letters.sending import others
 from server.party.models import LIVE, Look, NeedSource, PartyFile, PartyLetter
 from server.party.needs import needs
+from server.party.needs import words as need_words
 from server.party.needs.needs import Told
 from server.party.refusals import ChangedMeanwhile, NothingThere
 from server.party.reviews.refusals import WordsNeeded
@@ -31,7 +32,10 @@ THANKS = "谢谢，没有别的"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered; what `asks` for help becomes a need that is tracked until solved."""
+    """What was answered; what `asks` for help becomes a need that is tracked until solved.
+
+    Unless its words say that there is none: 没有.
+    """
 
     words: str
     channel: Channel
@@ -108,7 +112,7 @@ def _take(  # noqa: PLR0913  what an answer consists of
     kept = words.paragraphs(said.words, words.LONGEST_ANSWER)
     if not kept:
         raise WordsNeeded
-    if said.asks:
+    if said.asks and need_words.tells(kept):
         told = Told(kept, NeedSource.LETTER, str(row.year), by, said.channel)
         needs.opened(session, file, told, now, vault=vault)
     if letters.opened(row, vault).answer == kept:
