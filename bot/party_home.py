@@ -1,6 +1,6 @@
 """组织消息: where a member finds what waits for them; a contact finds whom they are to call."""
 
-from bot import party, party_contacts, party_reports
+from bot import party, party_contacts, party_letters, party_reports, party_reviews
 from bot.chat import Chat, Choice, Reply
 from bot.privately import privately
 from bot.router import Command
@@ -10,8 +10,8 @@ from server.party.refusals import NothingThere
 
 ANSWERS = {
     word: command.name
-    for commands in (party.COMMANDS, party_contacts.COMMANDS, party_reports.COMMANDS)
-    for command in commands
+    for noun in (party, party_contacts, party_reports, party_reviews, party_letters)
+    for command in noun.COMMANDS
     for word in command.words
 }
 """Which command is meant by a word; whoever adds to `waiting.SOURCES` adds their commands here."""

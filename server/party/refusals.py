@@ -145,3 +145,9 @@ class Unanswered(Invalid):
     """A question of the report is not answered yet."""
 
     code = "party.unanswered"
+
+
+class WordsNeeded(Invalid):
+    """Whoever objects, replies, answers or writes to somebody does it in words."""
+
+    code = "party.words_needed"

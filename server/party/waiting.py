@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from config.reports import Reports
 from config.wording import LOCAL, say
 from server.party import access, quarters
-from server.party.models import Look, PartyFile, PartyReport
+from server.party.models import Look, PartyFile, PartyLetter, PartyReport, PartyReview, ReviewState
 from server.party.reports import sheets, windows
 from server.party.reports.windows import DAY, Standing
 from server.party.standing import agrees
@@ -57,6 +57,22 @@ def report(session: Session, file: PartyFile, now: datetime, rules: Reports) -> 
     return Waits("汇报", say(key, number=number, until=(last - DAY).astimezone(LOCAL).date()))
 
 
+def review(session: Session, file: PartyFile, _now: datetime, _rules: Reports) -> Waits | None:
+    """Tell of the latest review that was shown and is not answered yet."""
+    shown = PartyReview.file_id == file.id, PartyReview.state == ReviewState.SHOWN
+    latest = select(PartyReview.quarter).where(*shown).order_by(PartyReview.quarter.desc()).limit(1)
+    quarter = quarters.named(session.scalar(latest) or "")
+    return Waits("考评", say("party.waits_review", number=quarter.number)) if quarter else None
+
+
+def letter(session: Session, file: PartyFile, _now: datetime, _rules: Reports) -> Waits | None:
+    """Tell of the latest letter that was sent and not opened yet."""
+    unread = PartyLetter.sent_at.is_not(None), PartyLetter.read_at.is_(None)
+    mine = select(PartyLetter.year).where(PartyLetter.file_id == file.id, *unread)
+    year = session.scalar(mine.order_by(PartyLetter.year.desc()).limit(1))
+    return Waits("反馈", say("party.waits_letter", year=str(year))) if year else None
+
+
 def confirmation(
     _session: Session, file: PartyFile, now: datetime, _rules: Reports
 ) -> Waits | None:
@@ -68,4 +84,4 @@ def confirmation(
     return None
 
 
-SOURCES += [report, confirmation]
+SOURCES += [report, review, letter, confirmation]

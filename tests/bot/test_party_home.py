@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot import party_home
 from config.wording import LOCAL
 from server.party import access, by_hand, own, reminders, telling, waiting
-from server.party.models import FileRead, Look, PartyFile
+from server.party.models import FileRead, Look, PartyFile, PartyLetter, PartyReview, ReviewState
 from server.party.reports import handing
 from server.party.waiting import Waits
 from server.people import identities
@@ -16,6 +16,7 @@ from server.people.models import Account, App
 from server.runtime import Runtime
 from server.wechat.models import Inbound
 from tests.bot.driver import Phone
+from tests.server.party import crowds
 from tests.server.party.acts import NAME, VAULT, a_cell, given_to
 
 OPEN = datetime(2026, 3, 20, 9, tzinfo=LOCAL).astimezone(UTC)
@@ -103,6 +104,27 @@ def test_other_work_adds_a_line_and_the_word_that_answers_it(member, monkeypatch
     assert "您的联系人" in member.says("3")
 
 
+def test_a_review_to_answer_and_a_letter_to_read_wait_until_they_are(
+    runtime, cell, member, clock
+) -> None:
+    clock.set(LATE)
+    with runtime.db.transaction() as session:
+        by = cell.secretary.person_id
+        session.get_one(
+            PartyReview, crowds.review(session, cell.file, "2026Q1", by, LATE)
+        ).shown_at = LATE
+        crowds.letter(session, cell.file, by, LATE)
+
+    shown = member.says("组织消息")
+
+    assert "2. 第1季度考评，支部定了，看看有没有话说\n3. 2026年的年度反馈" in shown
+    with runtime.db.transaction() as session:
+        session.scalars(select(PartyReview)).one().state = ReviewState.ACKNOWLEDGED
+        session.scalars(select(PartyLetter)).one().read_at = LATE
+    assert "考评" not in member.says("组织消息")
+    assert "年度反馈" not in member.says("组织消息")
+
+
 def test_whoever_has_taken_consent_back_finds_nothing_new(member, clock) -> None:
     clock.set(OPEN)
     member.says("撤回档案同意")
@@ -160,4 +182,4 @@ def test_a_reminder_shows_among_ones_own_and_says_nothing(runtime, member, clock
 
 
 def test_every_word_that_may_wait_has_an_answer() -> None:
-    assert {"汇报", *party_home.ALWAYS, "联系名单"} <= party_home.ANSWERS.keys()
+    assert {"汇报", "考评", "反馈", *party_home.ALWAYS, "联系名单"} <= party_home.ANSWERS.keys()

@@ -86,7 +86,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(runtime, cell, wang) -> None:
     with runtime.db.transaction() as session:
         show(session, cell)
     for words, code in (
-        (" ", "party.review_words_needed"),
+        (" ", "party.words_needed"),
         ("说" * 600, "party.too_long"),
         ("14010619900101123X", "party.looks_like_id"),
     ):

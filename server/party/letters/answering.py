@@ -20,8 +20,7 @@ from server.party.models import LIVE, Look, NeedSource, PartyFile, PartyLetter
 from server.party.needs import needs
 from server.party.needs import words as need_words
 from server.party.needs.needs import Told
-from server.party.refusals import ChangedMeanwhile, NothingThere
-from server.party.reviews.refusals import WordsNeeded
+from server.party.refusals import ChangedMeanwhile, NothingThere, WordsNeeded
 from server.party.standing import require, require_consent, trace
 from server.people.models import Channel
 from server.staff.reach import Reach

@@ -16,8 +16,7 @@ from server.party.letters.letters import seal
 from server.party.letters.refusals import OtherYear
 from server.party.letters.writing import held, may_write
 from server.party.models import LIVE, Contact, Office, Organiser, PartyFile, PartyLetter
-from server.party.refusals import ChangedMeanwhile
-from server.party.reviews.refusals import WordsNeeded
+from server.party.refusals import ChangedMeanwhile, WordsNeeded
 from server.party.standing import trace
 from server.staff.reach import Reach
 

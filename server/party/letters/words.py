@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from server.party.reviews.refusals import WordsNeeded
+from server.party.refusals import WordsNeeded
 from server.party.texts import as_written
 
 RESULT = "支部大会评议"

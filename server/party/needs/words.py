@@ -3,7 +3,7 @@
 import re
 
 from server.party.keys import PartyVault
-from server.party.reviews.refusals import WordsNeeded
+from server.party.refusals import WordsNeeded
 from server.party.texts import as_written
 
 LONGEST, LONGEST_OUTCOME = 2_000, 500

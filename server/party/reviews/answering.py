@@ -13,10 +13,10 @@ from server.party import access, telling
 from server.party.keys import PartyVault
 from server.party.models import Look, Office, Organiser, PartyFile, PartyReview, ReviewState
 from server.party.quarters import Quarter
-from server.party.refusals import NothingThere, TooLong
+from server.party.refusals import NothingThere, TooLong, WordsNeeded
 from server.party.reviews import evidence, steps, terms, verdicts
 from server.party.reviews.grades import Marks
-from server.party.reviews.refusals import NotShownYet, ObjectionOpen, ReviewPast, WordsNeeded
+from server.party.reviews.refusals import NotShownYet, ObjectionOpen, ReviewPast
 from server.party.reviews.terms import Rules
 from server.party.reviews.verdicts import Verdict
 from server.party.standing import require_consent

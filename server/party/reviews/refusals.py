@@ -27,12 +27,6 @@ class ReasonNeeded(Invalid):
     code = "party.review_reason_needed"
 
 
-class WordsNeeded(Invalid):
-    """Whoever objects, and whoever replies, does it in words."""
-
-    code = "party.review_words_needed"
-
-
 class DecidedMeanwhile(Conflict):
     """Somebody else was first, or the review has gone on since the page was opened."""
 

@@ -9,7 +9,7 @@ from server.party import telling
 from server.party.keys import PartyVault
 from server.party.models import PartyFile, PartyReview, ReviewState
 from server.party.quarters import Quarter
-from server.party.refusals import NothingThere
+from server.party.refusals import NothingThere, WordsNeeded
 from server.party.reviews import deciders, steps, terms, verdicts
 from server.party.reviews.grades import Grade
 from server.party.reviews.refusals import (
@@ -18,7 +18,6 @@ from server.party.reviews.refusals import (
     NotShownYet,
     ObjectionOpen,
     ReviewPast,
-    WordsNeeded,
 )
 from server.party.reviews.terms import Rules
 from server.party.standing import trace

@@ -388,7 +388,7 @@ def test_three_schedulers_with_a_day_missed_remind_at_most_twice(runtime, clock)
         given_to(session, cell.file, a_person(session, clock.now()))
         member = session.get_one(PartyFile, cell.file).person_id
         own.agree(session, member, clock.now())
-    [job] = party_jobs.JOBS
+    job = next(job for job in party_jobs.JOBS if job.name == "remind-of-reports")
 
     for now in (OPENS, OPENS + timedelta(hours=1), BEFORE + timedelta(days=1), DUE, GRACE):
         clock.set(now)
