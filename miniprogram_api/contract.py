@@ -22,7 +22,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from miniprogram_api import lost_answers, repeats
 from miniprogram_api.call import Call, undertake
-from miniprogram_api.files import File, file_of
+from miniprogram_api.files import FORM, File, file_of, form_of
 from miniprogram_api.reading import body_of, id_of, query_of
 from miniprogram_api.repeats import Repeat
 from server.errors import Conflict, Forbidden, Missing, Refusal
@@ -43,13 +43,13 @@ class Contract:
     """What one endpoint takes and gives.
 
     `fetch` does what must not wait inside a transaction, such as asking WeChat; the view gets
-    what it returned as `fetched`.
-    `limit` names a tighter limit than the usual one. `opened` lets in people without a token.
-    What is `logged` writes down that somebody has read, so it runs in a write transaction although
-    it is a GET.
+    what it returned as `fetched`. `limit` names a tighter limit than the usual one (by a form spent
+    once a file). `opened` lets in people without a token. What is `logged` writes down that
+    somebody has read, so it runs in a write transaction although it is a GET.
     `takes` are the kinds of the file that is the body, which `fetch` is handed as bytes; a view
-    that returns a `File` answers with one. What is `keyless` happens once by itself however often
-    it is asked, and no answer of it is kept.
+    that returns a `File` answers with one. With `form` the body may be a form of the same fields
+    as well, with files, which `fetch` is handed in the place of the body. What is `keyless`
+    happens once by itself however often it is asked, and no answer of it is kept.
     """
 
     method: str
@@ -61,6 +61,7 @@ class Contract:
     opened: bool = False
     logged: bool = False
     takes: tuple[str, ...] = ()
+    form: bool = False
     keyless: bool = False
 
     @cached_property
@@ -97,11 +98,19 @@ class Contract:
         if self.method == "GET" and not self.logged:
             return self._read(wanted)
         if self.method != "GET":
-            wanted |= file_of(self.takes) if self.takes else body_of(self.body)
+            wanted |= self._brought()
         if key is None:
             return _answer(self._write(wanted))
         by = lost_answers.of_stranger if self.opened else repeats.of_person
         return _answer(self._repeated(wanted, by(key, wanted)))
+
+    def _brought(self) -> dict[str, Any]:
+        """Return what came in the body, and beside it."""
+        if self.takes:
+            return file_of(self.takes)
+        if self.form and self.body and request.mimetype == FORM:
+            return form_of(self.body)
+        return dict(body_of(self.body))
 
     def _read(self, wanted: dict[str, Any]) -> Response:
         self._spend()
@@ -132,9 +141,10 @@ class Contract:
         return answer
 
     def _write(self, wanted: dict[str, Any], repeat: Repeat | None = None) -> Stored:
-        self._spend()
+        self._spend(len(wanted.get("files", ())) if self.form else 1)
         if self.fetch:
-            wanted["fetched"] = self.fetch(runtime(), g.get("caller"), wanted["body"])
+            brought = wanted.get("files", ()) if self.form else wanted["body"]
+            wanted["fetched"] = self.fetch(runtime(), g.get("caller"), brought)
 
         def work(call: Call) -> Stored:
             if repeat is None:
@@ -147,10 +157,11 @@ class Contract:
         given = self.view(call, **{name: wanted[name] for name in wanted if name in self.hints})
         return Stored(200, self.gives.dump_json(given).decode()) if self.gives else Stored(204, "")
 
-    def _spend(self) -> None:
+    def _spend(self, times: int = 1) -> None:
         if self.limit:
             who = address() if self.opened else str(g.caller.person_id)
-            runtime().limits.spend(self.limit, request.endpoint or "", who)
+            for _time in range(times):
+                runtime().limits.spend(self.limit, request.endpoint or "", who)
 
 
 @dataclass

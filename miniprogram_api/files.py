@@ -1,14 +1,23 @@
-"""Files in the place of JSON: a picture that comes in, and one that goes out."""
+"""Files in the place of JSON, or beside what a form says; and one that goes out."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar, get_origin
 
 from flask import request
+from pydantic import BaseModel
 
+from miniprogram_api.reading import checked
+from miniprogram_api.refusals import Malformed
+from miniprogram_api.strict_json import Unreadable, clean
 from server.photos.pictures import MOST_BYTES
 from server.statuses import NotJson, TooLarge
 
+Model = TypeVar("Model", bound=BaseModel)
+
+FORM = "multipart/form-data"
 PART = "file"
 """How the part of a form is called."""
+MOST_PARTS = 3
+"""So many files a form may bring beside what it says."""
 AROUND = 16 * 1024
 """What a form may add to the file."""
 
@@ -36,7 +45,7 @@ def file_of(kinds: tuple[str, ...]) -> dict[str, bytes]:
         raise TooLarge
     # a body of unsaid length is cut off at the limit without a word: one byte more tells
     request.max_content_length = most + 1
-    if request.mimetype == "multipart/form-data":
+    if request.mimetype == FORM:
         return {"body": _only_part()}
     if request.mimetype not in kinds:
         raise NoFile
@@ -46,11 +55,49 @@ def file_of(kinds: tuple[str, ...]) -> dict[str, bytes]:
     return {"body": raw}
 
 
-def _only_part() -> bytes:
-    parts = list(request.files.items(multi=True))
-    if len(parts) != 1 or parts[0][0] != PART or request.form:
-        raise NoFile
-    raw: bytes = parts[0][1].read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
+def form_of(model: type[Model]) -> dict[str, Any]:
+    """Return what a form says as `body`, and the files it brings as `files`.
+
+    Its fields are those of the JSON body; what is a list there may be named more than once.
+    """
+    most = MOST_PARTS * MOST_BYTES + 4 * AROUND
+    if request.content_length is None or request.content_length > most:
         raise TooLarge
-    return raw
+    request.max_content_length = most
+    files = _parts()
+    if len(files) > MOST_PARTS:
+        raise Malformed({PART: "too_long"})
+    try:
+        said = {clean(name): _said(model, clean(name)) for name in request.form}
+    except Unreadable:
+        raise Malformed({"body": "unreadable"}) from None
+    return {"body": checked(model, said, strict=True), "files": files}
+
+
+def _said(model: type[BaseModel], name: str) -> str | list[str]:
+    """Return what a form says of a field; one that is no list is said once."""
+    values = [clean(value) for value in request.form.getlist(name)]
+    field = model.model_fields.get(name)
+    if field is not None and get_origin(field.annotation) is tuple:
+        return values
+    if len(values) > 1:
+        raise Malformed({name[:64]: "repeated"})
+    return values[0]
+
+
+def _only_part() -> bytes:
+    parts = _parts()
+    if len(parts) != 1 or request.form:
+        raise NoFile
+    return parts[0]
+
+
+def _parts() -> tuple[bytes, ...]:
+    """Return the files of a form, all of them called by the one name that is known here."""
+    parts = list(request.files.items(multi=True))
+    if any(name != PART for name, _file in parts):
+        raise NoFile
+    found = tuple(file.read(MOST_BYTES + 1) for _name, file in parts)
+    if any(len(raw) > MOST_BYTES for raw in found):
+        raise TooLarge
+    return found

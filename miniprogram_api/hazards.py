@@ -1,5 +1,8 @@
 """Reporting a hazard (随手拍), and following what becomes of it."""
 
+from dataclasses import replace
+
+from miniprogram_api import photos
 from miniprogram_api.call import Call
 from miniprogram_api.contract import Api
 from miniprogram_api.hazard_shapes import (
@@ -12,9 +15,11 @@ from miniprogram_api.hazard_shapes import (
     ReportWithStepsOut,
     ReportWordsIn,
 )
+from miniprogram_api.photos import UNREADABLE, Sent
 from server.people.consents import ServiceWithdrawn
 from server.people.models import Channel
-from server.photos.refusals import PhotoMissing
+from server.people.sessions import Caller
+from server.photos.refusals import PhotoMissing, TooManyToday
 from server.riders.hazards import answers, appeals, kinds, reporting, views
 from server.riders.hazards.refusals import (
     AppealedAlready,
@@ -30,22 +35,40 @@ from server.riders.hazards.refusals import (
     ReopenedAlready,
     TimeOver,
 )
+from server.runtime import Runtime
 
 api = Api("hazards", __name__)
 MINE = "/me/reports/<report_id>"
 
 
-@api.post("/reports", refuses=(NothingTold, PlaceNeeded, PhotoMissing, ServiceWithdrawn))
-def report(call: Call, body: ReportIn) -> ReportWithStepsOut:
+def _look(runtime: Runtime, caller: Caller | None, files: tuple[bytes, ...]) -> list[Sent]:
+    """Read the photos that came along, as those are that are sent alone."""
+    return [photos.look(runtime, caller, content) for content in files]
+
+
+@api.post(
+    "/reports",
+    fetch=_look,
+    form=True,
+    limit="photo",
+    refuses=(
+        *(NothingTold, PlaceNeeded, PhotoMissing, ServiceWithdrawn),
+        *(*UNREADABLE, TooManyToday),
+    ),
+)
+def report(call: Call, body: ReportIn, fetched: list[Sent]) -> ReportWithStepsOut:
     """Report a hazard; the same words of the same place within ten minutes are one report.
 
+    As JSON, or as a form of the same fields with up to three photos called `file`.
     Imminent danger: call 119, 110 or 120 first. This is no emergency help.
     """
     vault = call.runtime.vault
+    brought = tuple(photos.keep(call, sent) for sent in fetched)
+    told = replace(body.told, photos=body.told.photos + brought)
     hazard = reporting.report(
         call.session,
         call.person_id,
-        body.told,
+        told,
         call.now,
         channel=Channel.MINIPROGRAM,
         vault=vault,

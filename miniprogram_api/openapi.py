@@ -10,8 +10,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from config.wording import sentences
+from miniprogram_api import forms
 from miniprogram_api.contract import Contract
-from miniprogram_api.files import PART, File, NoFile
+from miniprogram_api.files import File, NoFile
+from miniprogram_api.forms import BINARY
 from miniprogram_api.reading import ID, Nothing
 from miniprogram_api.refusals import Malformed
 from miniprogram_api.repeats import HEADER, VISIBLE
@@ -26,7 +28,6 @@ Json = dict[str, Any]
 REF = "#/components/schemas/{model}"
 OPEN: list[Json] = []
 BROKEN = "request.broken"
-BINARY: Json = {"type": "string", "format": "binary"}
 SECONDS: Json = {"type": "integer", "minimum": 1}
 
 
@@ -60,6 +61,8 @@ def refusals_of(contract: Contract) -> list[type[Refusal]]:
         kinds.append(NotLoggedIn)
     if "<" in contract.rule and not any(issubclass(kind, Missing) for kind in contract.refuses):
         kinds.append(NothingHere)
+    if contract.form:
+        kinds.append(NoFile)
     if contract.takes:
         kinds += [TooLarge, NoFile]
     elif contract.method != "GET":
@@ -94,11 +97,14 @@ def _operation(contract: Contract, schemas: Json) -> Json:
     if contract.opened:
         entry["security"] = OPEN
     if contract.takes:
-        entry["requestBody"] = {"required": True, "content": _files(contract.takes)}
+        entry["requestBody"] = {"required": True, "content": forms.files(contract.takes)}
     elif contract.method not in ("GET", "DELETE"):
         model = contract.body or Nothing
         required = contract.body is not None
-        entry["requestBody"] = {"required": required, **_content(model.__name__, schemas)}
+        content = _content(model.__name__, schemas)
+        if contract.form:
+            content["content"] |= forms.form(model)
+        entry["requestBody"] = {"required": required} | content
     return entry
 
 
@@ -185,13 +191,6 @@ def _in_header(contract: Contract) -> list[Json]:
             "schema": pattern,
         }
     ]
-
-
-def _files(kinds: tuple[str, ...]) -> Json:
-    """Return a body that is a file: bare, or the only part of a form, as `wx.uploadFile` sends."""
-    part = {"type": "object", "required": [PART], "properties": {PART: BINARY}}
-    form: Json = {"multipart/form-data": {"schema": part | {"additionalProperties": False}}}
-    return form | {kind: {"schema": BINARY} for kind in kinds}
 
 
 def _content(name: str, schemas: Json) -> Json:

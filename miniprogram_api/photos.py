@@ -67,7 +67,8 @@ class Sent(NamedTuple):
     digest: str
 
 
-def _look(runtime: Runtime, _caller: Caller | None, content: bytes) -> Sent:
+def look(runtime: Runtime, _caller: Caller | None, content: bytes) -> Sent:
+    """Read a picture and lay it on the disk, before anything is written down of it."""
     picture = pictures.look(content)
     laid = files.lay(runtime.settings.photos_dir, picture, vault=runtime.vault)
     return Sent(laid, sha256(content).hexdigest())
@@ -75,7 +76,7 @@ def _look(runtime: Runtime, _caller: Caller | None, content: bytes) -> Sent:
 
 @api.post(
     "/photos",
-    fetch=_look,
+    fetch=look,
     limit="photo",
     takes=KINDS,
     refuses=(*UNREADABLE, TooManyToday),
@@ -85,16 +86,21 @@ def send_photo(call: Call, fetched: Sent) -> PhotoOut:
 
     The same file again on one day is the same picture.
     """
-    photo_id = photos.keep(
+    photo_id = keep(call, fetched)
+    return PhotoOut.of(photos.own_view(call.session, photo_id, call.person_id))
+
+
+def keep(call: Call, sent: Sent) -> int:
+    """Put down a picture that lies on the disk; the same file again on one day is the same."""
+    return photos.keep(
         call.session,
-        fetched.laid,
-        fetched.digest,
+        sent.laid,
+        sent.digest,
         by=call.person_id,
         purpose=Purpose.HAZARD,
         now=call.now,
         ask=call.runtime.settings.photos_check,
     )
-    return PhotoOut.of(photos.own_view(call.session, photo_id, call.person_id))
 
 
 @api.get("/photos/<photo_id>", refuses=(PhotoMissing,))

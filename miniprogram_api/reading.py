@@ -68,7 +68,7 @@ def query_of(model: type[Model] | None) -> dict[str, Model]:
         if told:
             raise Malformed(_short(dict.fromkeys(told, "extra_forbidden")))
         return {}
-    return {"query": _checked(model, told, strict=False)}
+    return {"query": checked(model, told, strict=False)}
 
 
 def body_of(model: type[Model] | None) -> dict[str, Model]:
@@ -88,7 +88,7 @@ def body_of(model: type[Model] | None) -> dict[str, Model]:
         told = read(raw)
     except Unreadable:
         raise Malformed({"body": "unreadable"}) from None
-    found = _checked(model or Nothing, told, strict=True)
+    found = checked(model or Nothing, told, strict=True)
     return {} if model is None else {"body": found}  # type: ignore[dict-item]
 
 
@@ -109,7 +109,8 @@ def _is_json() -> bool:
     )
 
 
-def _checked(model: type[Model], told: dict[str, Any], *, strict: bool) -> Model:
+def checked(model: type[Model], told: dict[str, Any], *, strict: bool) -> Model:
+    """Return what was told as a model of it, or refuse and say which fields are wrong."""
     try:
         # as JSON again: strictness then takes the text of a date or an enum for what it is
         return model.model_validate_json(json.dumps(told), strict=strict)

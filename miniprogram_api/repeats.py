@@ -116,7 +116,8 @@ def of_person(key: str, wanted: dict[str, Any]) -> PersonsRepeat:
 def asked_for(wanted: dict[str, Any], *more: str) -> str:
     """Return a keyed hash of method, path and all that was read."""
     told = [value.model_dump_json() for value in wanted.values() if isinstance(value, BaseModel)]
-    told += [sha256(value).hexdigest() for value in wanted.values() if isinstance(value, bytes)]
+    brought = [value for value in wanted.values() if isinstance(value, bytes)]
+    told += [sha256(value).hexdigest() for value in (*brought, *wanted.get("files", ()))]
     asked = json.dumps([request.method, request.path, *told, *more])
     return runtime().vault.mark(asked, "keyed_request")
 
