@@ -117,6 +117,8 @@ OF = {
     "late_open": "waiting",
     "submitted": "handed_in",
     "submitted_late": "handed_in",
+    "accepted": "handed_in",
+    "returned": "handed_in",
     "missed": "missed",
     "exempt": "exempt",
     "excused": "excused",
