@@ -50,6 +50,7 @@ def show(visit: Visit) -> Response:
             if not _is_drawn(each)
             for label, count in _rows(each)
         ],
+        few=isinstance(found.sheets[key].counts["members"], Kept),
         aside=len(found.branches) - len([each for each in found.sheets if each != ALL]),
     )
 
@@ -115,7 +116,7 @@ def _drawn(matter: Matter) -> tuple[str, str, dict[str, Any], list[list[str]], l
         "unit": UNITS.get(matter.name, "份"),
         "series": [{"name": matter.title, "values": values}],
     }
-    return matter.name, matter.title, spec, _rows(matter), ["", UNITS.get(matter.name, "份")]
+    return matter.name, matter.title, spec, _rows(matter), ["哪一种", UNITS.get(matter.name, "份")]
 
 
 def _is_drawn(matter: Matter) -> bool:

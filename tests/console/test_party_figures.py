@@ -143,3 +143,19 @@ def test_a_window_has_as_many_working_days_as_the_calendar_says(session, clock) 
         quarter = quarter.after
 
     assert found == [20, 21, 21, 17]
+
+
+def test_a_branch_of_few_members_reads_no_number_at_all(clerk, runtime, district) -> None:
+    sits, now = clerk(Role.BRANCH_SECRETARY, "A1"), runtime.now()
+    with runtime.db.transaction() as session:
+        branch = a_branch(session, now, "A1")
+        who = reaches.of(session, sits.person_id, now)
+        seated(session, branch, who, Office.SECRETARY, now)
+        crowds.busy(session, branch, 3, QUARTER, now, sits.person_id, 3)
+
+    page = sits.get("/party/figures").get_data(as_text=True)
+    files = parcel(sits.get("/party/figures/pack"))
+
+    assert "党员少于5人" in page
+    assert "应交汇报" not in page
+    assert not [word for word in words_of(files["xlsx"]).splitlines()[8:] if word.isdecimal()]

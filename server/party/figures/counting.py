@@ -58,11 +58,11 @@ def count(session: Session, span: Span, rules: Reports, vault: PartyVault) -> Su
 
 
 def standing(quarter: Quarter, now: datetime, rules: Reports) -> ColumnElement[str]:
-    """Return how a report of a quarter stands; what was handed in or excused is never missed."""
+    """Return how a report of a quarter stands; what was excused or handed in is never missed."""
     joined_late = PartyFile.reported_at > quarter.ends - rules.exempt_days * DAY
     return case(
-        (PartyReport.number > 0, "handed_in"),
         (PartyReport.excused_at.is_not(None), "excused"),
+        (PartyReport.number > 0, "handed_in"),
         (joined_late, "exempt"),
         else_="waiting" if now < windows.of(quarter, rules).grace else "missed",
     )
@@ -94,7 +94,7 @@ def _reports(span: Span, rules: Reports) -> Iterator[Query]:
     mine = (report.file_id == PartyFile.id) & (report.quarter == str(quarter))
     stands = standing(quarter, span.now, rules)
     yield _sums(span, "report", stands).outerjoin(report, mine).where(*was_there)
-    handed_in = *was_there, report.number > 0
+    handed_in = *was_there, report.number > 0, report.excused_at.is_(None)
     late = case((report.late, "late"), else_="on_time")
     yield _sums(span, "time", late).join(report, mine).where(*handed_in)
     in_force = (revision.report_id == report.id) & (revision.number == report.number)

@@ -117,6 +117,8 @@ OF = {
     "late_open": "waiting",
     "submitted": "handed_in",
     "submitted_late": "handed_in",
+    "accepted": "handed_in",
+    "returned": "handed_in",
     "missed": "missed",
     "exempt": "exempt",
     "excused": "excused",
@@ -230,3 +232,49 @@ def test_another_quarters_sum_tells_nothing_of_this_one(session, now, rules) -> 
     assert this.counts["handed_in"] == 0
     assert this.counts["touches"] == 0
     assert this.parts["state"] == last.parts["state"]
+
+
+def drawn(lot: Random) -> Counter[str]:
+    """Return the sums of an invented branch, each agreeing with what it breaks down."""
+    found: Counter[str] = Counter()
+    few = (0, 0, 1, 2, 3, 5, 8)
+    for shape in figures.SHAPES:
+        if shape.name in ("time", "door"):
+            left = found["report_handed_in"]
+            for part in shape.parts[:-1]:
+                found[f"{shape.name}_{part}"] = lot.randint(0, left)
+                left -= found[f"{shape.name}_{part}"]
+            found[f"{shape.name}_{shape.parts[-1]}"] = left
+        else:
+            for part in shape.parts:
+                found[f"{shape.name}_{part}"] = lot.choice(few)
+    return found
+
+
+@pytest.mark.once
+def test_no_sheet_shows_a_few_nor_what_breaks_down_what_is_not_shown() -> None:
+    lot = Random(20260309)
+    for _ in range(60):
+        sums = {branch: drawn(lot) for branch in range(1, lot.randint(1, 6) + 1)}
+
+        for sheet in figures.hidden(sums).values():
+            counts = [
+                *sheet.counts.values(),
+                *(c for p in sheet.parts.values() for c in p.values()),
+            ]
+            assert not [each for each in counts if each in {1, 2, 3, 4}]
+            for shape in figures.SHAPES:
+                if isinstance(sheet.counts[shape.of], Kept):
+                    assert set(sheet.parts[shape.name].values()) == {Kept.ASIDE}
+
+
+def test_a_small_branch_and_the_one_that_would_tell_it_stand_together(session, now, rules) -> None:
+    plant_district(session)
+    few, many = a_branch(session, now, "A1"), a_branch(session, now, "A1")
+    crowds.members(session, few, 3, now)
+    crowds.members(session, many, 9, now)
+
+    found = seen(session, holder(session, now, Role.PARTY_DATA_OFFICER, "A"), now, rules)
+
+    assert list(found.sheets) == [ALL]
+    assert found.sheets[ALL].counts["members"] == 12
