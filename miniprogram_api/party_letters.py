@@ -18,8 +18,13 @@ from server.party.letters.letters import Letter
 from server.party.models import NeedSource
 from server.party.needs import views
 from server.party.needs.views import Need
-from server.party.refusals import ConsentWithdrawn, LooksLikeId, NothingThere, TooLong
-from server.party.reviews.refusals import WordsNeeded
+from server.party.refusals import (
+    ConsentWithdrawn,
+    LooksLikeId,
+    NothingThere,
+    TooLong,
+    WordsNeeded,
+)
 from server.people.models import Channel
 
 api = Api("party_letters", __name__)

@@ -13,11 +13,17 @@ from miniprogram_api.contract import Api
 from miniprogram_api.reading import QuarterName, Strict, exampled
 from miniprogram_api.shapes import Moment, Out
 from miniprogram_api.texts import NO_NUL
-from server.party.refusals import ConsentWithdrawn, LooksLikeId, NothingThere, TooLong
+from server.party.refusals import (
+    ConsentWithdrawn,
+    LooksLikeId,
+    NothingThere,
+    TooLong,
+    WordsNeeded,
+)
 from server.party.reviews import answering
 from server.party.reviews.answering import Shown
 from server.party.reviews.grades import Fact, Grade
-from server.party.reviews.refusals import NotShownYet, ObjectionOpen, ReviewPast, WordsNeeded
+from server.party.reviews.refusals import NotShownYet, ObjectionOpen, ReviewPast
 from server.party.reviews.terms import Rules
 from server.people.models import Channel
 
