@@ -31,9 +31,14 @@ from server.party.models import (
     Way,
 )
 from server.party.needs import needs, views
-from server.party.refusals import ChangedMeanwhile, ConsentWithdrawn, LooksLikeId, NothingThere
+from server.party.refusals import (
+    ChangedMeanwhile,
+    ConsentWithdrawn,
+    LooksLikeId,
+    NothingThere,
+    WordsNeeded,
+)
 from server.party.reports import reports
-from server.party.reviews.refusals import WordsNeeded
 from server.people.models import Channel, Role
 from tests.factories import a_person
 from tests.server.party.acts import (

@@ -14,9 +14,15 @@ from server.party.models import FileRead, FileState, Look, NeedSource, Office, P
 from server.party.needs import needs, tasks, views, words
 from server.party.needs.needs import Told
 from server.party.needs.refusals import NeedSolved, NoNeedTold
-from server.party.refusals import ConsentWithdrawn, LooksLikeId, NothingThere, NotKeeper, TooLong
+from server.party.refusals import (
+    ConsentWithdrawn,
+    LooksLikeId,
+    NothingThere,
+    NotKeeper,
+    TooLong,
+    WordsNeeded,
+)
 from server.party.reports import reports
-from server.party.reviews.refusals import WordsNeeded
 from server.people.models import Channel, Role
 from tests.factories import a_person
 from tests.server.party.acts import VAULT, a_cell, a_file, holder, seated

@@ -10,7 +10,14 @@ from server.jobs import run_once
 from server.notices.models import Notice
 from server.party import own
 from server.party.models import FileRead, Look, PartyReview, ReviewState
-from server.party.refusals import ConsentWithdrawn, LooksLikeId, NothingThere, NotKeeper, TooLong
+from server.party.refusals import (
+    ConsentWithdrawn,
+    LooksLikeId,
+    NothingThere,
+    NotKeeper,
+    TooLong,
+    WordsNeeded,
+)
 from server.party.reviews import answering, proxies, settling, showing, steps, tasks, verdicts
 from server.party.reviews.grades import Fact, Grade
 from server.party.reviews.refusals import (
@@ -20,7 +27,6 @@ from server.party.reviews.refusals import (
     ObjectionOpen,
     OwnReview,
     ReviewPast,
-    WordsNeeded,
 )
 from server.people import copies
 from server.people.models import Channel, Role
