@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bench import (
     balances,
+    branches,
     callbacks,
     claims,
     deliveries,
@@ -18,6 +19,7 @@ from bench import (
     lists,
     nearest,
     postings,
+    quarters,
     redemptions,
     reminders,
     report,
@@ -42,11 +44,13 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "deliveries": deliveries.measure,
     "claims": claims.measure,
     "reminders": reminders.measure,
+    "quarters": quarters.measure,
     "trouble": trouble.measure,
     "postings": postings.measure,
     "balances": balances.measure,
     "nearest": nearest.measure,
     "redemptions": redemptions.measure,
+    "branches": branches.measure,
 }
 
 

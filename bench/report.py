@@ -37,6 +37,9 @@ GROUPS = """
 - *claims*: a batch taken from the outbox, with ten million notices of long ago behind it.
 - *reminders queued*: one for everybody, by one statement of the outbox. Target: half of an INSERT …
   SELECT that asks nothing.
+- *a quarter opened*: a reminder of the quarterly report for every floating member, by the job's own
+  pieces; it asks who has handed in, agreed and been told. Target: half of an INSERT … SELECT of the
+  same rows that asks nothing.
 - *while WeChat misbehaves*: the 99th percentile of people's answers while nothing can be sent, in
   seven ways, against rounds right before in which all is well. Target: at most 1.1 times.
 - *award*: one point by the verb that gives it, eight threads in a process of its own. The bare
@@ -49,8 +52,8 @@ GROUPS = """
 - *riders for pieces*: everybody sends one request for the same reward over REST.
 - *old* against *young*: time an answer, with and without history. Target: at most 1.2 times.
 - `python -m bench --quick` does less of everything; `--only callbacks` (signups, lists, rush,
-  growth, exports, imports, desk, deliveries, claims, reminders, trouble, postings, balances,
-  nearest, redemptions) one group. Neither writes this page, and no run with a void line
+  growth, exports, imports, desk, deliveries, claims, reminders, quarters, trouble, postings,
+  balances, nearest, redemptions) one group. Neither writes this page, and no run with a void line
   does, unless asked to with `--write`.
 
 The rigs, which break things on purpose, have a page of their own: `bench/rigs/README.md`.

@@ -43,7 +43,7 @@ Choice = tuple[Any, ...]
 ANY = "*"
 """Under this key a list takes whatever is written that is neither a command nor a number."""
 LEAVE = "取消"
-"""A question that takes any words is left with this one; the key of what is then answered."""
+"""A question that offers it is left with this word; the key of what is then answered."""
 
 
 class Private(str):

@@ -30,7 +30,13 @@ from bot import (
     offers,
     party,
     party_contacts,
+    party_home,
+    party_letters,
+    party_owed,
+    party_proxies,
     party_reports,
+    party_returned,
+    party_reviews,
     people,
     points,
     privacy,
@@ -97,9 +103,19 @@ COMMANDS = (
     *later.COMMANDS,
     *party.COMMANDS,
     *party_contacts.COMMANDS,
+    *party_owed.COMMANDS,
+    *party_proxies.COMMANDS,
     *party_reports.COMMANDS,
+    *party_returned.COMMANDS,
+    *party_home.COMMANDS,
+    *party_letters.COMMANDS,
+    *party_reviews.COMMANDS,
 )
-APART = frozenset((*party.COMMANDS, *party_contacts.COMMANDS, *party_reports.COMMANDS))
+OF_PARTY = (
+    *(party, party_contacts, party_home, party_letters, party_owed, party_proxies),
+    *(party_reports, party_returned, party_reviews),
+)
+APART = frozenset(command for each in OF_PARTY for command in each.COMMANDS)
 """The commands of a work that is there only where its key is set."""
 
 bot = Blueprint("bot", __name__)

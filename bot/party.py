@@ -116,7 +116,7 @@ def _facts(mine: Own) -> dict[str, str]:
 COMMANDS = (
     Command(
         "party_file",
-        ("我的档案", "档案", "流动党员", "我的党员档案", "党员档案", "组织消息"),
+        ("我的档案", "档案", "流动党员", "我的党员档案", "党员档案"),
         show,
         quiet=True,
     ),

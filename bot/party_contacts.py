@@ -27,7 +27,7 @@ WAYS = (
 @privately
 def due(chat: Chat) -> Reply | None:
     """List the members whom nobody has reached this quarter."""
-    reach = _contact(chat)
+    reach = reach_of(chat)
     if reach is None:
         return None
     who = chat.session, reach, chat.now
@@ -46,7 +46,7 @@ def due(chat: Chat) -> Reply | None:
 @privately
 def ask_way(chat: Chat, file_id: int) -> Reply | None:
     """Ask how one was in touch with somebody of the list."""
-    if _contact(chat) is None:
+    if reach_of(chat) is None:
         return None
     choices: dict[str, Choice] = {
         str(place): ("party_log", file_id, way, reached)
@@ -58,7 +58,7 @@ def ask_way(chat: Chat, file_id: int) -> Reply | None:
 @privately
 def log(chat: Chat, file_id: int, way: str, reached: bool, note: str = "") -> Reply | None:
     """Write down that one was in touch, or tried."""
-    reach = _contact(chat)
+    reach = reach_of(chat)
     if reach is None:
         return None
     touch = Touch(Way(way), reached, note)
@@ -81,7 +81,7 @@ def log_line_in_vain(chat: Chat, words: str) -> Reply | None:
 
 
 def _lined(chat: Chat, words: str, understood: Callable[[str], Said]) -> Reply | None:
-    reach = _contact(chat)
+    reach = reach_of(chat)
     if reach is None:
         return None
     who = chat.session, reach
@@ -103,7 +103,7 @@ def _lined(chat: Chat, words: str, understood: Callable[[str], Said]) -> Reply |
     return Reply(say("party.which", lines=lines), choices, private=True)
 
 
-def _contact(chat: Chat) -> Reach | None:
+def reach_of(chat: Chat) -> Reach | None:
     """Return how far somebody reaches who is a member's contact; None for everybody else."""
     reach = reaches.of(chat.session, chat.person_id, chat.now)
     return reach if contacts.is_contact(chat.session, reach, chat.now) else None

@@ -3,32 +3,40 @@
 What was answered is kept at once, so a silence of days, another phone or a retry loses nothing.
 """
 
-from datetime import datetime
 from typing import Any
 
+from bot import party_asking, party_proxies, party_returned
 from bot.chat import ANY, LEAVE, Chat, Choice, Reply
+from bot.party_asking import OURS, lines
 from bot.privately import privately
 from bot.router import Command
 from config.wording import say
-from server.db import Session
 from server.errors import Refusal
-from server.party.reports import reports, windows
+from server.party.reports import reports
 from server.party.reports.answers import QUESTIONS, Answers, kept
-from server.party.reports.reports import Sheet
+from server.party.reports.sheets import Sheet
 from server.party.reports.windows import Standing
 from server.people.models import Channel
-
-SHOWN = 60
-"""So much of an answer is shown again; the whole stands in the report."""
-OURS = "party_report"
-ECHO = 5
-"""Words of so many characters told once more are no answer to the next question as well."""
 
 
 @privately
 def begin(chat: Chat) -> Reply:
-    """Ask the next question, or tell what was handed in."""
-    sheet = reports.show(*_who(chat), **_keys(chat))
+    """Ask the next question, or what the branch asks; or tell what was handed in."""
+    sheet = _shown(chat)
+    return (
+        party_returned.ask(chat, sheet)
+        if sheet.standing is Standing.RETURNED
+        else _go_on(chat, sheet)
+    )
+
+
+@privately
+def this(chat: Chat, quarter: str) -> Reply:
+    """Go on with the quarter that is open, while a question about an earlier one waits."""
+    return _go_on(chat, _shown(chat, quarter))
+
+
+def _go_on(chat: Chat, sheet: Sheet) -> Reply:
     if sheet.handed_in is not None and not sheet.drafted:
         return _told(sheet)
     if chat.now < sheet.window.opens:
@@ -49,8 +57,8 @@ def answer(chat: Chat, quarter: str, step: int, words: str) -> Reply:
     question = QUESTIONS[step]
     try:
         with chat.session.begin_nested():
-            if _is_echo(chat, step, words):
-                return _ask(reports.show(*_who(chat), **_keys(chat)), step)
+            if _is_echo(chat, quarter, step, words):
+                return _ask(_shown(chat, quarter), step)
             sheet = _draft(chat, quarter, {question: words}, step + 1)
     except Refusal as refusal:
         again: dict[str, Choice] = {
@@ -65,18 +73,18 @@ def answer(chat: Chat, quarter: str, step: int, words: str) -> Reply:
 def keep(chat: Chat, quarter: str, step: int) -> Reply:
     """Let last time's answer stand, and ask the next question."""
     question = QUESTIONS[step]
-    sheet = reports.show(*_who(chat), **_keys(chat))
-    return _ask(_draft(chat, quarter, {question: sheet.said.get(question, "")}, step + 1), step + 1)
+    known = _shown(chat, quarter).said.get(question, "")
+    return _ask(_draft(chat, quarter, {question: known}, step + 1), step + 1)
 
 
 @privately
 def back(chat: Chat) -> Reply | None:
-    """Ask the question before once more."""
-    if not _is_open(chat):
-        return None
-    sheet = reports.show(*_who(chat), **_keys(chat))
-    step = max(sheet.step - 1, 0)
-    return _ask(_draft(chat, str(sheet.window.quarter), {}, step), step)
+    """Ask the question before once more; to a contact the one they have just put down."""
+    quarter = _open_now(chat)
+    if quarter is None:
+        return party_proxies.back(chat)
+    step = max(_shown(chat, quarter).step - 1, 0)
+    return _ask(_draft(chat, quarter, {}, step), step)
 
 
 @privately
@@ -88,10 +96,9 @@ def anew(chat: Chat, quarter: str) -> Reply:
 @privately
 def send(chat: Chat, quarter: str = "") -> Reply:
     """Hand the report in that was shown, or by its word what was written so far."""
-    keys = _keys(chat)
-    named = quarter or str(windows.current(chat.now, keys["rules"]).quarter)
-    who = chat.session, chat.person_id, named, chat.now
-    sheet = reports.submit(*who, channel=Channel.CHAT, **keys)
+    who, keys = (chat.session, chat.person_id), _keys(chat)
+    named = quarter or str(reports.turn(*who, chat.now, rules=keys["rules"]))
+    sheet = reports.submit(*who, named, chat.now, channel=Channel.CHAT, **keys)
     late = sheet.standing is Standing.SUBMITTED_LATE
     key = "party.report_sent_late" if late else "party.report_sent"
     return Reply(say(key, number=sheet.window.quarter.number), private=True)
@@ -105,29 +112,24 @@ def stop(_chat: Chat) -> Reply:
 
 def _ask(sheet: Sheet, step: int) -> Reply:
     """Ask a question, or, past the last one, whether all of it may go."""
-    quarter = str(sheet.window.quarter)
+    quarter, number = str(sheet.window.quarter), sheet.window.quarter.number
     leave: dict[str, Choice] = {LEAVE: (f"{OURS}_stop",)}
     if step >= len(QUESTIONS):
-        words = say("party.report_whole", lines=_lines(sheet.said))
+        words = say("party.report_whole", lines=lines(sheet.said))
         return Reply(words, leave | {"1": (f"{OURS}_send", quarter)}, private=True)
     known = sheet.said.get(QUESTIONS[step], "")
-    facts = {
-        "number": sheet.window.quarter.number,
-        "step": step + 1,
-        "of": len(QUESTIONS),
-        "question": say(f"party.report_ask_{QUESTIONS[step]}"),
-        "known": say("party.report_known", words=_short(known)) if known else "",
-    }
     choices = leave | {ANY: (f"{OURS}_answer", quarter, step)}
     if known:
         choices["1"] = (f"{OURS}_keep", quarter, step)
-    return Reply(say("party.report_ask", **facts), choices, private=True)
+    return Reply(party_asking.question(number, step, known), choices, private=True)
 
 
 def _told(sheet: Sheet) -> Reply:
-    number, lines = sheet.window.quarter.number, _lines(sheet.handed_in or {})
+    facts = {"number": sheet.window.quarter.number, "lines": lines(sheet.handed_in or {})}
+    if sheet.standing is Standing.ACCEPTED:
+        return Reply(say("party.report_told_accepted", **facts), private=True)
     choices: dict[str, Choice] = {"1": (f"{OURS}_anew", str(sheet.window.quarter))}
-    return Reply(say("party.report_told", number=number, lines=lines), choices, private=True)
+    return Reply(say("party.report_told", **facts), choices, private=True)
 
 
 def _draft(chat: Chat, quarter: str, said: Answers, step: int) -> Sheet:
@@ -135,39 +137,31 @@ def _draft(chat: Chat, quarter: str, said: Answers, step: int) -> Sheet:
     return reports.draft(*who, said, chat.now, step=step, **_keys(chat))
 
 
-def _is_echo(chat: Chat, step: int, words: str) -> bool:
-    """Tell whether an answer is the one to the question before, told once more by mistake."""
-    if not step or len(words) < ECHO:
+def _shown(chat: Chat, quarter: str = "") -> Sheet:
+    who = chat.session, chat.person_id, chat.now
+    return reports.show(*who, quarter=quarter, **_keys(chat))
+
+
+def _is_echo(chat: Chat, quarter: str, step: int, words: str) -> bool:
+    if not step or len(words) < party_asking.ECHO:
         return False
-    sheet, said = reports.show(*_who(chat), **_keys(chat)), kept({QUESTIONS[step]: words})
-    return sheet.drafted and said == {QUESTIONS[step]: sheet.said.get(QUESTIONS[step - 1])}
+    sheet, fresh = _shown(chat, quarter), kept({QUESTIONS[step]: words})
+    return sheet.drafted and party_asking.is_echo(fresh, sheet.said, step)
 
 
-def _who(chat: Chat) -> tuple[Session, int, datetime]:
-    return chat.session, chat.person_id, chat.now
-
-
-def _is_open(chat: Chat) -> bool:
-    """Tell whether a question of the report was asked last."""
-    return any(choice[0].startswith(OURS) for choice in chat.choices.values())
+def _open_now(chat: Chat) -> str | None:
+    """Return the quarter of whose report a question was asked last."""
+    asked = (each for each in chat.choices.values() if each[0].startswith(OURS))
+    return next((each[1] for each in asked if len(each) > 1), None)
 
 
 def _keys(chat: Chat) -> dict[str, Any]:
     return {"rules": chat.runtime.settings.reports, "vault": chat.runtime.party}
 
 
-def _lines(said: Answers) -> str:
-    return "\n".join(
-        f"{number}. {_short(said.get(one, ''))}" for number, one in enumerate(QUESTIONS, 1)
-    )
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
-
-
 COMMANDS = (
     Command(f"{OURS}_begin", ("汇报", "季度汇报", "我的汇报", "一季一汇报"), begin, quiet=True),
+    Command(f"{OURS}_this", (), this),
     Command(f"{OURS}_answer", (), answer),
     Command(f"{OURS}_keep", (), keep),
     Command(f"{OURS}_back", ("上一步", "返回上一步"), back, quiet=True),

@@ -3,6 +3,7 @@
 from bot.chat import Chat, Reply
 from bot.router import Command, Takes
 from config.wording import say
+from server.party import own
 from server.people import linking
 
 
@@ -16,9 +17,11 @@ def redeem_code(chat: Chat, code: str) -> Reply:
     """Join this account with the one that was given the code."""
     # by account, since a refusal forgets a person who was met with this very message
     chat.runtime.limits.guess(chat.runtime.vault.mark(chat.openid, "guess"))
-    linking.redeem(
+    stays = linking.redeem(
         chat.session, chat.person_id, code.replace(" ", ""), chat.now, vault=chat.runtime.vault
     )
+    if own.has(chat.session, stays):
+        return Reply(say("party.joined"), private=True)
     return Reply(say("chat.linked"))
 
 

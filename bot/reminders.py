@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from bot.chat import Chat, Choice, Reply
 from bot.router import Command, Takes
 from config.wording import LOCAL, say
-from server.notices import coming, snoozing
+from server.notices import coming, oftenness, snoozing
 from server.people import consents
 from server.people.consents import Purpose
 from server.volunteers.signups import leads
@@ -27,12 +27,27 @@ def show(chat: Chat) -> Reply:
     choices |= {
         str(place): ("lead_minutes", int(wanted / MINUTE)) for place, wanted in enumerate(LEADS, 3)
     }
+    other = "twice" if oftenness.is_once(chat.session, chat.person_id) else "once"
+    choices["5"] = (f"remind_{other}",)
     text = say(
         "reminders.on",
         lines="\n".join(lines) or say("reminders.nothing_coming"),
         lead=spelled(lead),
+        other=say(f"reminders.offer_{other}"),
     )
     return Reply(text, choices)
+
+
+def remind_once(chat: Chat) -> Reply:
+    """Be reminded of one thing once at most."""
+    oftenness.choose(chat.session, chat.person_id, once=True)
+    return Reply(say("reminders.once"))
+
+
+def remind_twice(chat: Chat) -> Reply:
+    """Be reminded as everybody is."""
+    oftenness.choose(chat.session, chat.person_id, once=False)
+    return Reply(say("reminders.twice"))
 
 
 def snooze(chat: Chat) -> Reply:
@@ -144,5 +159,11 @@ COMMANDS = (
     Command("lead_minutes", ("提前",), choose_minutes, Takes.NUMBER, noun=_MINUTES + _BEFORE),
     Command("lead_hours", ("提前",), choose_hours, Takes.NUMBER, noun=_HOURS + _BEFORE),
     Command("lead_days", ("提前",), choose_days, Takes.NUMBER, noun=_DAYS + _BEFORE),
+    Command(
+        "remind_once",
+        ("少提醒", "少提醒我", "少提醒一点", "只提醒一次", "提醒一次就行", "每件事只提醒一次"),
+        remind_once,
+    ),
+    Command("remind_twice", ("照常提醒", "多提醒", "多提醒一次", "提醒两次"), remind_twice),
     Command("lead_half", ("提前半小时提醒", "提前半小时提醒我"), choose_half),
 )

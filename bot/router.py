@@ -114,7 +114,7 @@ class Router:
         """Return the reply to what somebody wrote, said, or chose in the menu."""
         readings = sentences.readings(text)
         asked = ANY in chat.choices
-        if asked and LEAVE in readings and LEAVE in chat.choices:
+        if LEAVE in readings and LEAVE in chat.choices:
             return self.choose(chat, LEAVE)
         for reading in readings:
             for command, holes in self._find(reading, strictly=asked):

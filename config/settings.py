@@ -21,6 +21,7 @@ from config.keys import decoded
 from config.notices import Notices as Notices
 from config.rates import Rate as Rate
 from config.reports import Reports as Reports
+from config.reviews import Reviews as Reviews
 from config.rewards import Rewards as Rewards
 from config.wechat import Templates as Templates
 from config.wechat import WechatApp as WechatApp
@@ -57,6 +58,7 @@ class Settings(BaseSettings):
     notices: Notices = Notices()
     rewards: Rewards = Rewards()
     reports: Reports = Reports()
+    reviews: Reviews = Reviews()
 
     exports_dir: str = "var/exports"
     photos_dir: str = "var/photos"

@@ -6,15 +6,15 @@ A view says in its type hints what it takes and gives, and nothing else has to b
     def link(call: Call, body: LinkIn) -> PersonOut: ...
 
 `call` bears the open transaction, `body` is read from JSON, `query` from the query string,
-anything else is an id in the path. The OpenAPI document is drawn from the same hints. A view
-opens no transaction: methods that write run in one, which a refusal rolls back and in which
-nobody else decides about the caller; GET reads in one snapshot.
+anything else is an id in the path, or a `QuarterName`. The OpenAPI document is drawn from the same
+hints. A view opens no transaction: methods that write run in one, which a refusal rolls back and in
+which nobody else decides about the caller; GET reads in one snapshot.
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar, get_type_hints
 
 from flask import Blueprint, Response, g, request
@@ -23,7 +23,7 @@ from pydantic import BaseModel, TypeAdapter
 from miniprogram_api import lost_answers, repeats
 from miniprogram_api.call import Call, undertake
 from miniprogram_api.files import FORM, File, file_of, form_of
-from miniprogram_api.reading import body_of, id_of, query_of
+from miniprogram_api.reading import body_of, path_of, query_of
 from miniprogram_api.repeats import Repeat
 from server.errors import Conflict, Forbidden, Missing, Refusal
 from server.people.requests import InFlight, Stored
@@ -47,9 +47,9 @@ class Contract:
     once a file). `opened` lets in people without a token. What is `logged` writes down that
     somebody has read, so it runs in a write transaction although it is a GET.
     `takes` are the kinds of the file that is the body, which `fetch` is handed as bytes; a view
-    that returns a `File` answers with one. With `form` the body may be a form of the same fields
-    as well, with files, which `fetch` is handed in the place of the body. What is `keyless`
-    happens once by itself however often it is asked, and no answer of it is kept.
+    that returns a `File` answers with one, of the kind that it `serves`. With `form` the body may
+    be a form of the same fields as well, with files, which `fetch` is handed in its place. What is
+    `keyless` happens once by itself however often it is asked, and no answer of it is kept.
     """
 
     method: str
@@ -61,6 +61,7 @@ class Contract:
     opened: bool = False
     logged: bool = False
     takes: tuple[str, ...] = ()
+    serves: str = "image/jpeg"
     form: bool = False
     keyless: bool = False
 
@@ -93,7 +94,7 @@ class Contract:
     def serve(self, **path: str) -> Response:
         """Read the request, ask the view, write the answer."""
         key = repeats.key() if self.takes_key else None
-        wanted: dict[str, Any] = {name: id_of(value) for name, value in path.items()}
+        wanted = path_of(self.hints, path)
         wanted |= query_of(self.query)
         if self.method == "GET" and not self.logged:
             return self._read(wanted)
@@ -115,11 +116,7 @@ class Contract:
     def _read(self, wanted: dict[str, Any]) -> Response:
         self._spend()
         with runtime().db.reading() as session:
-            call = Call(session, runtime(), g.caller)
-            if self.hints["return"] is not File:
-                return _answer(self._ask(call, wanted))
-            file: File = self.view(call, **wanted)
-        return Response(file.content, mimetype=file.kind)
+            return _answer(self._ask(Call(session, runtime(), g.caller), wanted))
 
     def _repeated(self, wanted: dict[str, Any], repeat: Repeat) -> Stored:
         """Return the answer given before, or find one; a repeat spends nothing and asks nobody."""
@@ -132,7 +129,7 @@ class Contract:
 
     def _kept(self, wanted: dict[str, Any], repeat: Repeat) -> Stored:
         try:
-            answer = self._write(wanted, repeat)
+            answer: Stored = self._write(wanted, repeat)
         except InFlight:
             raise
         except DEFINITIVE as refusal:
@@ -140,21 +137,22 @@ class Contract:
         repeat.told(answer)
         return answer
 
-    def _write(self, wanted: dict[str, Any], repeat: Repeat | None = None) -> Stored:
+    def _write(self, wanted: dict[str, Any], repeat: Repeat | None = None) -> Any:
         self._spend(len(wanted.get("files", ())) if self.form else 1)
         if self.fetch:
             brought = wanted.get("files", ()) if self.form else wanted["body"]
             wanted["fetched"] = self.fetch(runtime(), g.get("caller"), brought)
 
-        def work(call: Call) -> Stored:
-            if repeat is None:
-                return self._ask(call, wanted)
-            return repeat.once(call, lambda: self._ask(call, wanted))
+        def work(call: Call) -> Any:
+            asked = partial(self._ask, call, wanted)
+            return repeat.once(call, asked) if repeat else asked()
 
         return undertake(runtime(), work, opened=self.opened)
 
-    def _ask(self, call: Call, wanted: dict[str, Any]) -> Stored:
+    def _ask(self, call: Call, wanted: dict[str, Any]) -> Any:
         given = self.view(call, **{name: wanted[name] for name in wanted if name in self.hints})
+        if isinstance(given, File):
+            return given  # no repeat ever keeps one
         return Stored(200, self.gives.dump_json(given).decode()) if self.gives else Stored(204, "")
 
     def _spend(self, times: int = 1) -> None:
@@ -213,7 +211,9 @@ class Api:
         return sign
 
 
-def _answer(given: Stored) -> Response:
+def _answer(given: Stored | File) -> Response:
+    if isinstance(given, File):
+        return Response(given.content, mimetype=given.kind)
     if given.status >= 400:
         # a refusal told again is the same answer, down to the number it is known by
         g.request_id = json.loads(given.body)["request_id"]

@@ -25,7 +25,9 @@ from miniprogram_api import (
     me,
     needs,
     party,
+    party_letters,
     party_reports,
+    party_reviews,
     photos,
     points,
     privacy,
@@ -78,7 +80,7 @@ APIS = (
     rewards.api,
     redemptions.api,
 )
-APART = (party.api, party_reports.api)
+APART = (party.api, party_reports.api, party_reviews.api, party_letters.api)
 """The endpoints of a work that is there only where its key is set."""
 CONTRACTS = tuple(contract for api in (*APIS, *APART) for contract in api.contracts)
 OPENED = frozenset(

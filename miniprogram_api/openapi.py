@@ -14,7 +14,7 @@ from miniprogram_api import forms
 from miniprogram_api.contract import Contract
 from miniprogram_api.files import File, NoFile
 from miniprogram_api.forms import BINARY
-from miniprogram_api.reading import ID, Nothing
+from miniprogram_api.reading import ID, QUARTER, Nothing, QuarterName
 from miniprogram_api.refusals import Malformed
 from miniprogram_api.repeats import HEADER, VISIBLE
 from miniprogram_api.shapes import RefusalOut
@@ -114,7 +114,7 @@ def _responses(contract: Contract, schemas: Json) -> Json:
     if gives is type(None):
         found: Json = {"204": answer}
     elif gives is File:
-        found = {"200": answer | {"content": {"image/jpeg": {"schema": BINARY}}}}
+        found = {"200": answer | {"content": {contract.serves: {"schema": BINARY}}}}
     else:
         found = {"200": answer | _content(gives.__name__, schemas)}
     by_status: dict[int, list[str]] = {}
@@ -149,9 +149,12 @@ def _example(code: str) -> Json:
 
 
 def _in_path(contract: Contract) -> list[Json]:
-    pattern = {"type": "string", "pattern": f"^{ID.pattern}$", "examples": ["12"]}
+    parts: dict[Any, Json] = {
+        int: {"type": "string", "pattern": f"^{ID.pattern}$", "examples": ["12"]},
+        QuarterName: {"type": "string", "pattern": f"^{QUARTER.pattern}$", "examples": ["2026Q1"]},
+    }
     return [
-        {"name": name, "in": "path", "required": True, "schema": pattern}
+        {"name": name, "in": "path", "required": True, "schema": parts[contract.hints[name]]}
         for name in re.findall(r"<(\w+)>", contract.rule)
     ]
 

@@ -10,7 +10,7 @@ from miniprogram_api.contract import Api
 from miniprogram_api.reading import Strict, exampled
 from miniprogram_api.shapes import Moment, Out
 from miniprogram_api.texts import NO_NUL
-from server.party import own
+from server.party import own, waiting
 from server.party.models import FileState, Look
 from server.party.own import Moved, Own
 from server.party.refusals import (
@@ -101,6 +101,29 @@ class ReadsOut(Out):
     )
 
     items: list[ReadOut]
+
+
+class WaitsOut(Out):
+    """Something that waits for one: the word of the chat that answers it, and what to read."""
+
+    word: str
+    line: str
+
+
+class WaitingOut(Out):
+    """What waits for one just now; empty while nothing does."""
+
+    model_config = exampled({"items": [{"word": "汇报", "line": "第1季度汇报，4月10日前交"}]})
+
+    items: list[WaitsOut]
+
+
+@api.get("/party/waiting", refuses=(NothingThere,), logged=True)
+def waits(call: Call) -> WaitingOut:
+    """Tell what waits for one: the quarter's report, one's file."""
+    rules = call.runtime.settings.reports
+    found = waiting.of(call.session, call.person_id, call.now, rules=rules)
+    return WaitingOut(items=[WaitsOut(word=each.word, line=each.line) for each in found])
 
 
 @api.get("/party/file", refuses=(NothingThere,), logged=True)

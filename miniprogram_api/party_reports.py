@@ -23,8 +23,12 @@ from server.party.refusals import (
     Unanswered,
 )
 from server.party.reports import reports
-from server.party.reports.answers import Answers
-from server.party.reports.reports import Sheet
+from server.party.reports.answers import ANSWER, Answers
+from server.party.reports.refusals import (
+    QuarterOver,
+    ReportAccepted,
+)
+from server.party.reports.sheets import Sheet
 from server.party.reports.windows import Standing
 from server.people.models import Channel
 
@@ -47,7 +51,9 @@ class QuarterAnswersOut(Out):
 class QuarterReportOut(Out):
     """The report whose turn it is. `said` is being written, or filled in from last time.
 
-    `handed_in` is in force; `due_at` is the first moment that is late, `grace_at` too late.
+    `handed_in` is in force; `due_at` is the first moment that is late, `grace_at` too late. A
+    branch asks one `question` about a report at most: while `state` is `returned` it waits for the
+    `answer`, however long, and that quarter's turn comes before the one that is open.
     """
 
     model_config = exampled(
@@ -61,6 +67,9 @@ class QuarterReportOut(Out):
             "is_draft": False,
             "handed_in": None,
             "handed_in_at": None,
+            "late": False,
+            "question": None,
+            "answer": None,
         }
     )
 
@@ -73,6 +82,9 @@ class QuarterReportOut(Out):
     is_draft: bool
     handed_in: QuarterAnswersOut | None
     handed_in_at: Moment | None
+    late: bool
+    question: str | None
+    answer: str | None
 
 
 class QuarterDraftIn(Strict):
@@ -85,10 +97,11 @@ class QuarterDraftIn(Strict):
     thought: Told = ""
     life: Told = ""
     needs: Told = ""
+    answer: Told = ""
 
 
 class QuarterReportIn(Strict):
-    """All answers of the quarter that is named."""
+    """All answers of the quarter that is named; and the answer to what the branch has asked."""
 
     model_config = exampled({"quarter": "2026Q1"} | SAID)
 
@@ -97,9 +110,13 @@ class QuarterReportIn(Strict):
     thought: Told
     life: Told
     needs: Told
+    answer: Told = ""
 
 
-WRITING = (NothingThere, ConsentWithdrawn, ReportNotOpen, OtherQuarter, LooksLikeId, TooLong)
+WRITING = (
+    *(NothingThere, ConsentWithdrawn, ReportNotOpen, OtherQuarter, QuarterOver, ReportAccepted),
+    *(LooksLikeId, TooLong),
+)
 
 
 @api.get("/party/report", refuses=(NothingThere,), logged=True)
@@ -118,7 +135,10 @@ def keep_draft(call: Call, body: QuarterDraftIn) -> QuarterReportOut:
 
 @api.post("/party/report/submit", keyless=True, refuses=(*WRITING, Unanswered))
 def hand_in_report(call: Call, body: QuarterReportIn) -> QuarterReportOut:
-    """Hand in the report; other answers than before are a new revision, the old one stays."""
+    """Hand in the report; other answers than before are a new revision, the old one stays.
+
+    So is the answer to what the branch has asked; left out, the one that was given stays.
+    """
     said = body.model_dump(exclude={"quarter"})
     who, channel = (call.session, call.person_id, body.quarter, call.now), Channel.MINIPROGRAM
     return _shown(reports.submit(*who, said=said, channel=channel, **_keys(call)))
@@ -140,6 +160,9 @@ def _shown(sheet: Sheet) -> QuarterReportOut:
         is_draft=sheet.drafted,
         handed_in=None if sheet.handed_in is None else _told(sheet.handed_in),
         handed_in_at=sheet.at,
+        late=sheet.late,
+        question=sheet.question,
+        answer=(sheet.handed_in or {}).get(ANSWER),
     )
 
 

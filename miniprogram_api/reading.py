@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NewType, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from flask import request
@@ -16,9 +16,13 @@ MAX_BODY = 64 * 1024
 MAX_FLAWS = 20
 MAX_NAME = 64
 ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+QUARTER = re.compile(r"20[0-9]{2}Q[1-4]", re.ASCII)
 UTF_8 = re.compile(r"utf-?8", re.IGNORECASE)
 
 Model = TypeVar("Model", bound=BaseModel)
+
+QuarterName = NewType("QuarterName", str)
+"""A quarter in a path, such as 2026Q1."""
 
 
 def exampled(example: Any) -> ConfigDict:
@@ -51,6 +55,19 @@ def id_of(text: str) -> int:
     if not ID.fullmatch(text):
         raise NothingHere
     return int(text)
+
+
+def path_of(hints: dict[str, Any], parts: dict[str, str]) -> dict[str, Any]:
+    """Return the parts of a path as their hints read them: a quarter by its name, else an id."""
+    return {name: _part_of(hints[name], text) for name, text in parts.items()}
+
+
+def _part_of(hint: Any, text: str) -> int | str:
+    if hint is not QuarterName:
+        return id_of(text)
+    if not QUARTER.fullmatch(text):
+        raise NothingHere
+    return text
 
 
 def query_of(model: type[Model] | None) -> dict[str, Model]:

@@ -9,7 +9,7 @@ from miniprogram_api.call import Call
 from miniprogram_api.contract import Api
 from miniprogram_api.reading import Strict, exampled
 from miniprogram_api.shapes import Moment, Out
-from server.notices import coming, snoozing
+from server.notices import coming, oftenness, snoozing
 from server.notices.snoozing import RemindersStopped
 from server.people import consents
 from server.people.consents import Purpose
@@ -31,12 +31,16 @@ class ComingOut(Out):
 
 
 class RemindersOut(Out):
-    """Whether one is told anything unasked, how long before a shift, and what is coming."""
+    """Whether one is told anything unasked, how long before a shift, and what is coming.
+
+    `once`: of one thing one is reminded once at most, instead of twice.
+    """
 
     model_config = exampled(
         {
             "on": True,
             "lead_minutes": 1440,
+            "once": False,
             "coming": [
                 {
                     "at": "2026-03-10T09:00:00+08:00",
@@ -49,16 +53,18 @@ class RemindersOut(Out):
 
     on: bool
     lead_minutes: int
+    once: bool
     coming: list[ComingOut]
 
 
 class RemindersIn(Strict):
     """What to change; what is not named stays."""
 
-    model_config = exampled({"on": True, "lead_minutes": 120})
+    model_config = exampled({"on": True, "lead_minutes": 120, "once": False})
 
     on: bool | None = None
     lead_minutes: Annotated[int, Field(ge=SHORTEST // MINUTE, le=LONGEST // MINUTE)] | None = None
+    once: bool | None = None
 
 
 class SnoozeIn(Strict):
@@ -87,7 +93,7 @@ def reminders(call: Call) -> RemindersOut:
 
 @api.patch("/me/reminders")
 def change(call: Call, body: RemindersIn) -> RemindersOut:
-    """Stop all reminders or let them come again, at once; choose how long before a shift."""
+    """Stop reminders or let them come again, at once; choose how long before, and how often."""
     who = call.session, call.person_id, Purpose.NOTICES, call.now
     if body.on is True:
         consents.grant(*who, channel=Channel.MINIPROGRAM)
@@ -96,6 +102,8 @@ def change(call: Call, body: RemindersIn) -> RemindersOut:
     if body.lead_minutes is not None:
         lead = body.lead_minutes * MINUTE
         leads.choose(call.session, call.person_id, lead, call.now, policy=call.runtime.policy)
+    if body.once is not None:
+        oftenness.choose(call.session, call.person_id, once=body.once)
     return _shown(call)
 
 
@@ -125,5 +133,6 @@ def _shown(call: Call) -> RemindersOut:
     return RemindersOut(
         on=not consents.is_withdrawn(call.session, call.person_id, Purpose.NOTICES),
         lead_minutes=lead // MINUTE,
+        once=oftenness.is_once(call.session, call.person_id),
         coming=[ComingOut.model_validate(each) for each in soon],
     )

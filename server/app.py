@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 
 from config import logging
 from config.settings import Settings
-from server import cli, feeds, followers, health, lending
+from server import cli, feeds, followers, health, lending, party_jobs
 from server.jobs import TIMETABLE, Job
 from server.runtime import Runtime
 from server.web import nowhere
@@ -28,8 +28,9 @@ def create_app(
     app.secret_key = settings.secret_key.get_secret_value()
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
-    app.extensions["runtime"] = runtime or Runtime.open(settings)
-    app.extensions["timetable"] = (*TIMETABLE, *more_jobs)
+    app.extensions["runtime"] = opened = runtime or Runtime.open(settings)
+    apart = () if opened.has_party else party_jobs.JOBS
+    app.extensions["timetable"] = (*(job for job in TIMETABLE if job not in apart), *more_jobs)
     for status in (404, 405):
         app.register_error_handler(status, nowhere)
     app.register_blueprint(health.blueprint)

@@ -4,15 +4,22 @@ The packages add themselves to the lists of `people` as they are imported; whoev
 whole need only import this.
 """
 
+from server import party_deeds
 from server.ledgers import forgetting as ledgers
 from server.notices import copies as notice_copies
 from server.notices import forgetting as notices
 from server.notices.broadcasts import joining as broadcasts
-from server.office import ages, calls, newcomers
+from server.office import ages, calls, newcomers, years_served
 from server.party import copies as party_copies
 from server.party import forgetting as party
 from server.party import joining as party_files
 from server.party import tasks as party_tasks
+from server.party.letters import copies as party_letters
+from server.party.needs import copies as party_needs
+from server.party.needs import tasks as party_need_tasks
+from server.party.reports import copies as party_report_copies
+from server.party.reviews import copies as review_copies
+from server.party.reviews import tasks as review_tasks
 from server.people import moving as people
 from server.people import own_copies
 from server.photos import copies as photo_copies
@@ -71,7 +78,12 @@ __all__ = [
     "own_copies",
     "party",
     "party_copies",
+    "party_deeds",
     "party_files",
+    "party_letters",
+    "party_need_tasks",
+    "party_needs",
+    "party_report_copies",
     "party_tasks",
     "people",
     "photo_copies",
@@ -80,6 +92,8 @@ __all__ = [
     "proxy_wishes",
     "queue",
     "record_tasks",
+    "review_copies",
+    "review_tasks",
     "reward_copies",
     "rewards",
     "rider_copies",
@@ -93,4 +107,5 @@ __all__ = [
     "stations",
     "tasks",
     "teams",
+    "years_served",
 ]

@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from server.db import Base
 from server.notices.models import Notice
 from server.office.imports.models import ImportBatch
-from server.party.models import FileRead, PartyFile, PartyList, PartyUpload
+from server.party.models import FileRead, PartyFile, PartyKeeping, PartyList, PartyUpload
 from server.people.models import ApiSession, BirthYearClaim, Dialogue, KeyedRequest, LinkCode
 from server.photos.forgetting import KEPT_FOR as PHOTOS_KEPT
 from server.photos.models import Photo
@@ -69,6 +69,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(PartyFile, PartyFile.closed_at, timedelta(days=3 * 365), "the branch may ask back"),
     Kept(FileRead, FileRead.at, timedelta(days=3 * 365), "as long as logs are asked for"),
     Kept(PartyUpload, PartyUpload.made_at, timedelta(hours=24), "a list not applied is stale"),
+    Kept(PartyKeeping, PartyKeeping.until, AT_ONCE, "over"),
     Kept(PartyList, PartyList.ends_at, timedelta(days=180), "who allowed what"),
     Kept(JobRun, JobRun.slot, timedelta(days=30), "for the operator"),
 )

@@ -11,7 +11,8 @@ from config.settings import Settings
 from server.db import Database
 from server.limits import Limits
 from server.metrics import Metrics
-from server.party.keys import OFF, WING, PartyVault
+from server.party.keys import OFF, RULES, WING, PartyVault
+from server.party.reviews.terms import REVIEW_RULES, Rules
 from server.people.vault import Vault
 from server.store import Store, open_store
 from server.volunteers.policy import Policy
@@ -48,9 +49,11 @@ class Runtime:
         store = open_store(redis)
         key = settings.party_key
         party = PartyVault(key.get_secret_value()) if key else None
+        rules = Rules(settings.reports, settings.reviews)
+        carried = {RULES: rules.reports, REVIEW_RULES: rules} if party else {OFF: True}
         return cls(
             settings=settings,
-            db=Database(settings.database_url, **({} if party else {OFF: True})),
+            db=Database(settings.database_url, **carried),
             store=store,
             wechat=open_wechat(settings, store, clock),
             vault=Vault(settings.data_key.get_secret_value(), {WING: party} if party else {}),

@@ -9,7 +9,13 @@ from flask.cli import ScriptInfo
 from server.wechat.errors import WechatError
 from wsgi import app
 
-COMMANDS = (("db", "upgrade"), ("sample", "load"), ("sample", "staff"), ("sample", "needs"))
+COMMANDS = (
+    ("db", "upgrade"),
+    ("sample", "load"),
+    ("sample", "staff"),
+    ("sample", "needs"),
+    ("sample", "party"),
+)
 TRIES = 4
 PAUSE_SECONDS = 0.5
 

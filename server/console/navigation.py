@@ -41,8 +41,12 @@ MENU: dict[str, tuple[Line, ...]] = {
     ),
     "流动党员": (
         ("支部工作", "party.list_members", "flag", Right.SEE_PARTY),
+        ("季度考评", "party_reviews.list_members", "clipboard-check", Right.SEE_PARTY),
+        ("年度反馈", "party_letters.list_letters", "mail", Right.SEE_PARTY),
+        ("困难和请求", "party_needs.list_needs", "lifebuoy", Right.SEE_PARTY),
         ("支部设置", "party_branches.list_branches", "sitemap", Right.KEEP_PARTY_DATA),
         ("名单进出", "party_lists.show_lists", "file-export", Right.SEE_PARTY),
+        ("支部数据", "party_figures.show", "chart-bar", Right.SEE_PARTY),
     ),
     "骑手": (
         ("随手拍", "hazards.list_hazards", "camera", Right.TRIAGE_HAZARDS),
@@ -100,6 +104,7 @@ BEHIND = {
     "by_hand": "records",
     "need_steps": "needs",
     "party_reports": "party",
+    "party_review_steps": "party_reviews",
     "station_steps": "stations",
     "party_steps": "party",
     "hazard_entry": "hazards",

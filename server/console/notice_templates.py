@@ -18,6 +18,7 @@ from server.notices import (
 )
 from server.notices.checking import BadTemplate
 from server.notices.kinds import KINDS, TYPED, WORKS, Kind
+from server.notices.templates import KindMissing
 from server.notices.versions import CODE, Version
 from server.people import profile
 from server.staff.rights import Right
@@ -30,10 +31,13 @@ pages = Pages("notice_templates", __name__)
 @pages.get("/notice-templates", Right.MANAGE_RULES)
 def list_kinds(visit: Visit) -> Response:
     """Show all kinds by the work they tell of, and which of them the district words itself."""
+    works = {
+        work: [kind for kind in kinds if _is_offered(visit, kind)] for work, kinds in WORKS.items()
+    }
     said = templates.in_force(visit.session, KINDS)
     return visit.show(
         "notice_templates/list.html",
-        works=WORKS,
+        works=works,
         said=said,
         lines={name: previews.of(version).inbox for name, version in said.items()},
         sent=previews.frequencies(visit.session, visit.now),
@@ -43,7 +47,7 @@ def list_kinds(visit: Visit) -> Response:
 @pages.get("/notice-templates/<name>", Right.MANAGE_RULES)
 def show(visit: Visit, name: str) -> Response:
     """Show one kind: how a phone shows it, how it goes, and its versions."""
-    version = templates.of(visit.session, name)
+    version = templates.of(visit.session, _kind(visit, name).name)
     history = templates.history(visit.session, name)
     makers = {made.made_by for made in history}
     who = profile.names_of(visit.session, makers, vault=visit.runtime.vault)
@@ -59,7 +63,7 @@ def show(visit: Visit, name: str) -> Response:
 @pages.get("/notice-templates/<name>/edit", Right.MANAGE_RULES)
 def edit(visit: Visit, name: str) -> Response:
     """Ask for other words; after a refusal with what is wrong at each place."""
-    version = templates.of(visit.session, name)
+    version = templates.of(visit.session, _kind(visit, name).name)
     found = visit.refusal.flaws if isinstance(visit.refusal, BadTemplate) else ()
     return _form(visit, version, version, found)
 
@@ -67,7 +71,7 @@ def edit(visit: Visit, name: str) -> Response:
 @pages.post("/notice-templates/<name>/preview", Right.MANAGE_RULES, alone=True)
 def preview(visit: Visit, name: str) -> Response:
     """Show how a phone would show what was keyed, without keeping any of it."""
-    keyed_in = notice_forms.keyed_version(templates.kind_of(name))
+    keyed_in = notice_forms.keyed_version(_kind(visit, name))
     found = notice_forms.flaws(keyed_in)
     return _form(visit, templates.of(visit.session, name), keyed_in, found)
 
@@ -75,7 +79,7 @@ def preview(visit: Visit, name: str) -> Response:
 @pages.post("/notice-templates/<name>", Right.MANAGE_RULES, again=edit)
 def make(visit: Visit, name: str) -> Response:
     """Put what was keyed into force as a new version."""
-    keyed_in = notice_forms.keyed_version(templates.kind_of(name))
+    keyed_in = notice_forms.keyed_version(_kind(visit, name))
     notice_forms.require(keyed_in)
     templates.make(visit.session, visit.reach, keyed_in, notice_forms.seen(), visit.now)
     return visit.go("notice_templates.show", "已保存，之后发出的就用新的说法。", name=name)
@@ -84,9 +88,21 @@ def make(visit: Visit, name: str) -> Response:
 @pages.post("/notice-templates/<name>/plain", Right.MANAGE_RULES, again=show)
 def make_plain(visit: Visit, name: str) -> Response:
     """Go back to the words that the service came with, as a version of its own."""
-    plain = versions.of_code(templates.kind_of(name))
+    plain = versions.of_code(_kind(visit, name))
     templates.make(visit.session, visit.reach, plain, notice_forms.seen(), visit.now)
     return visit.go("notice_templates.show", "已恢复系统原来的说法。", name=name)
+
+
+def _kind(visit: Visit, name: str) -> Kind:
+    """Return the kind of that name, or refuse; one of a work that is not there is none."""
+    kind = templates.kind_of(name)
+    if not _is_offered(visit, kind):
+        raise KindMissing
+    return kind
+
+
+def _is_offered(visit: Visit, kind: Kind) -> bool:
+    return visit.runtime.has_party or not kind.private
 
 
 def _form(

@@ -39,8 +39,13 @@ from server.console import (
     paper,
     party,
     party_branches,
+    party_figures,
+    party_letters,
     party_lists,
+    party_needs,
     party_reports,
+    party_review_steps,
+    party_reviews,
     party_steps,
     people,
     points_budget,
@@ -120,5 +125,9 @@ NOUNS = (
 )
 """The files of pages; each has `pages`. What stands in the menu is `navigation.MENU`."""
 
-APART = (party, party_steps, party_reports, party_branches, party_lists)
+APART = (
+    *(party, party_steps, party_reports, party_reviews, party_review_steps),
+    *(party_letters, party_needs, party_figures),
+    *(party_branches, party_lists),
+)
 """The pages of a work that is there only where its key is set."""

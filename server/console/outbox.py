@@ -22,7 +22,7 @@ from server.notices import (
     telling,
 )
 from server.notices.causes import Cause
-from server.notices.kinds import KINDS, Way
+from server.notices.kinds import KINDS, PRIVATE, Way
 from server.notices.listing import Group, Place, Wanted
 from server.notices.models import NoticeState
 from server.office import sight
@@ -50,6 +50,7 @@ STATES = {
     NoticeState.DROPPED: ("plain", "不送了"),
 }
 DAY = timedelta(days=1)
+SHOWN = tuple(name for name in KINDS if name not in PRIVATE)
 
 
 @pages.get("/outbox", Right.SEE_NOTICES)
@@ -124,7 +125,7 @@ def _wanted(asked: dict[str, str]) -> Wanted:
     since, until = (cells.day(asked[name]) for name in ("since", "until"))
     return Wanted(
         group=_one_of(asked["group"], Group) or Group.OPEN,
-        kind=asked["kind"] if asked["kind"] in KINDS else "",
+        kind=asked["kind"] if asked["kind"] in SHOWN else "",
         way=_one_of(asked["way"], Way),
         cause=_one_of(asked["why"], Cause),
         since=_begins(since) if since else None,
@@ -147,7 +148,7 @@ def _names(visit: Visit, persons: set[int]) -> dict[int, str]:
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
-    kinds = sorted(((name, previews.title_of(name)) for name in KINDS), key=lambda each: each[1])
+    kinds = sorted(((name, previews.title_of(name)) for name in SHOWN), key=lambda each: each[1])
     return {
         "group": [(group.value, words) for group, words in GROUPS.items()],
         "kind": [("", "全部"), *kinds],

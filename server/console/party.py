@@ -8,18 +8,18 @@ from config.wording import say
 from server.console import fields
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
-from server.party import branches, checklist, desk, files, quarters
+from server.party import branches, checklist, desk, dues, files, keeping, quarters
 from server.party.contents import LONGEST, Facts
-from server.party.desk import Due
+from server.party.dues import Due
 from server.party.models import FileState, Way
 from server.party.own import Own
+from server.party.reports.windows import Standing
 from server.people import profile
 from server.people.models import Channel
 from server.staff.rights import Right
 
 pages = Pages("party", __name__)
 
-DUES = tuple((one.value, say(f"party.due_{one}")) for one in Due)
 WAYS = tuple((one.value, say(f"copies.way_{one}")) for one in Way)
 ENDS = tuple((one.value, say(f"copies.filestate_{one}")) for one in files.ENDS)
 DOORS = (
@@ -32,22 +32,35 @@ KINDS = {
     FileState.CONTACT_BROKEN: "warn",
 }
 
+REPORTS = {
+    Standing.NOT_OPEN: "plain",
+    Standing.EXEMPT: "plain",
+    Standing.RETURNED: "warn",
+    Standing.ACCEPTED: "ok",
+    Standing.SUBMITTED: "info",
+    Standing.SUBMITTED_LATE: "info",
+}
+
 
 @pages.get("/party", Right.SEE_PARTY, logged=True)
 def list_members(visit: Visit) -> Response:
     """List the members whom this person may see, by what is due this quarter."""
     due = next((one for one in Due if one == fields.asked("due")), Due.ALL)
-    after = fields.asked_number("after")
-    page = desk.members(visit.session, visit.reach, due, visit.now, after=after, **_keys(visit))
+    after, rules = fields.asked_number("after"), visit.runtime.settings.reports
+    who = visit.session, visit.reach
+    page = desk.members(*who, due, visit.now, after=after, rules=rules, **_keys(visit))
+    counts = dues.counts(*who, visit.now, rules)
     kept = branches.of(visit.session, visit.reach, visit.now)
     return visit.show(
         "party/list.html",
         page=page,
         due=due,
-        dues=DUES,
+        dues=[(one.value, say(f"party.due_{one}")) for one in Due],
+        counted=[(one.value, _counted(one, count)) for one, count in counts.items() if count],
         quarter=quarters.of(visit.now),
         paged=bool(after),
         keeps_some=bool(kept),
+        old=keeping.due(visit.session, visit.reach, visit.now),
         **_words(),
     )
 
@@ -125,6 +138,12 @@ def show_reads(visit: Visit, file_id: int) -> Response:
     return visit.show("party/reads.html", seen=seen, look=look, file_id=file_id)
 
 
+def _counted(due: Due, count: int) -> str:
+    """Return what a list is called, with how many stand in it."""
+    more = "以上" if count == dues.MOST else ""
+    return f"{say(f'party.due_{due}')}（{count}人{more}）"
+
+
 def _keys(visit: Visit) -> dict[str, Any]:
     return {"vault": visit.runtime.party, "names": visit.runtime.vault}
 
@@ -156,4 +175,6 @@ def _words() -> dict[str, Any]:
         "state": lambda file_state: say(f"copies.filestate_{file_state}"),
         "kind": lambda file_state: KINDS.get(file_state, "plain"),
         "way": lambda way: say(f"copies.way_{way}"),
+        "report": lambda standing: say(f"party.turn_{standing}"),
+        "report_kind": lambda standing: REPORTS.get(standing, "wait"),
     }

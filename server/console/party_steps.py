@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Response
 
+from config.wording import say
 from server.console import fields
 from server.console.pages import Pages, keyed
 from server.console.party import list_members, show
 from server.console.visit import Visit
-from server.party import by_hand, contacts, files
+from server.party import by_hand, contacts, files, keeping
 from server.party.contacts import Touch
 from server.party.models import FileState, Way
 from server.people.models import Channel
@@ -52,7 +53,8 @@ def end(visit: Visit, file_id: int) -> Response:
 @pages.post("/party/files/<file_id>/broken", Right.SEE_PARTY, again=show)
 def call_broken(visit: Visit, file_id: int) -> Response:
     """Say that contact is broken, once it was tried often enough."""
-    files.call_broken(visit.session, visit.reach, file_id, visit.now)
+    rules = visit.runtime.settings.reports
+    files.call_broken(visit.session, visit.reach, file_id, visit.now, rules=rules)
     return visit.go("party.show", "已记为联系中断。", file_id=file_id)
 
 
@@ -98,3 +100,13 @@ def hand_over(visit: Visit) -> Response:
     pair = fields.number("from"), fields.number("to")
     count = contacts.hand_over(visit.session, visit.reach, *pair, visit.now)
     return visit.go("party.list_members", f"已移交{count}人。")
+
+
+@pages.post("/party/branches/<branch_id>/old", Right.SEE_PARTY, again=list_members)
+def settle_old(visit: Visit, branch_id: int) -> Response:
+    """Destroy what is older than three years, or keep it for another one."""
+    who = visit.session, visit.reach, branch_id, visit.now
+    if keyed("answer") == "keep":
+        keeping.keep_on(*who)
+        return visit.go("party.list_members", say("party.old_stays"))
+    return visit.go("party.list_members", say("party.old_gone", count=keeping.destroy(*who)))

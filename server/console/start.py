@@ -20,6 +20,10 @@ HREFS: dict[str, str] = {
     "hazard_unit": "hazard_units.show",
     "need": "needs.show",
     "oddity": "oddities.show",
+    "party.need": "party_needs.list_needs",
+    "party.review": "party_reviews.list_members",
+    "party.broken": "party.list_members",
+    "party.report": "party.list_members",
     "party.touch": "party.list_members",
     "star": "stars.show",
 }

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from server.notices.models import Credit, Notice
+from server.notices.openness import OPEN_TO_STAFF
 from server.people.copies import ELSEWHERE, PARTS, Part
 from server.people.models import Account
 
@@ -18,7 +19,7 @@ PARTS += (
                 Notice.state.label("state"),
                 Notice.read_at.label("read_at"),
             )
-            .where(Notice.person_id == person)
+            .where(Notice.person_id == person, OPEN_TO_STAFF)
             .order_by(Notice.id)
         ),
     ),

@@ -16,6 +16,7 @@ from server.notices import causes, circuits, hindrances, scope
 from server.notices.due import AT_MOST_ONCE
 from server.notices.hindrances import NoticeMissing, OnItsWay, OverAlready
 from server.notices.models import Notice, NoticeState
+from server.notices.openness import OPEN_TO_STAFF
 from server.notices.results import Result
 from server.notices.verdicts import Why
 from server.people.models import Person
@@ -123,7 +124,7 @@ def _afresh(now: datetime) -> dict[str, Any]:
 
 
 def _found(session: Session, reach: Reach, notice_id: int) -> Row[Any]:
-    mine = _notice.id == notice_id, *scope.within(reach, Right.STEER_NOTICES)
+    mine = _notice.id == notice_id, OPEN_TO_STAFF, *scope.within(reach, Right.STEER_NOTICES)
     found = session.execute(select(Notice.__table__).where(*mine)).first()
     if found is None:
         raise NoticeMissing

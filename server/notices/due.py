@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from server.lists import among
 from server.notices.kinds import KINDS, Promise
 from server.notices.models import Notice, NoticeState
+from server.notices.openness import OPEN_TO_STAFF
 from server.people.models import Person
 
 AT_MOST_ONCE = tuple(kind.name for kind in KINDS.values() if kind.promise is Promise.AT_MOST_ONCE)
@@ -36,9 +37,11 @@ def any_due(session: Session, now: datetime) -> bool:
 
 
 def backlog(session: Session, now: datetime) -> Backlog:
-    """Measure the queue; a notice that is to go out later has not waited yet."""
+    """Measure the queue as staff may see it; what is to go out later has not waited yet."""
     open_, due_at = session.execute(
-        select(func.count(), func.min(_notice.due_at)).select_from(Notice.__table__).where(OPEN)
+        select(func.count(), func.min(_notice.due_at))
+        .select_from(Notice.__table__)
+        .where(OPEN, OPEN_TO_STAFF)
     ).one()
     return Backlog(open_, max(now - due_at, timedelta()) if due_at else timedelta())
 

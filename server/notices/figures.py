@@ -1,4 +1,7 @@
-"""What became of notices, counted: each hour once it is over, the present one as it is."""
+"""What became of notices, counted: each hour once it is over, the present one as it is.
+
+What is private is not counted: one more or less would tell of somebody.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from config.wording import LOCAL
 from server.db import insert_into
+from server.notices.kinds import PRIVATE
 from server.notices.models import Notice, NoticeHour, NoticeState
+from server.notices.openness import OPEN_TO_STAFF
 
 HOUR = timedelta(hours=1)
 REPAIRED = 48
@@ -58,7 +63,7 @@ def by_hour(session: Session, since: datetime, now: datetime) -> Sequence[tuple[
     this = _begun(now)
     rows = session.execute(
         select(_hour.hour, _hour.kind, _hour.way, _hour.state, _hour.number)
-        .where(_hour.hour >= since, _hour.hour < this)
+        .where(_hour.hour >= since, _hour.hour < this, _hour.kind.not_in(PRIVATE))
         .order_by(_hour.hour, _hour.kind, _hour.way, _hour.state)
     )
     counted = [(row.hour, Count(*row[1:])) for row in rows]
@@ -96,6 +101,7 @@ def lag(session: Session, since: datetime, until: datetime) -> timedelta:
             _notice.settled_at >= since,
             _notice.settled_at <= until,
             _notice.state == NoticeState.SENT,
+            OPEN_TO_STAFF,
         )
         .order_by(_notice.settled_at.desc())
         .limit(SLOWEST)
@@ -112,7 +118,7 @@ def _settled(since: datetime, until: datetime) -> Select[Any]:
     way = func.coalesce(_notice.channel, "").label("way")
     return (
         select(_notice.kind, way, _notice.state, func.count().label("number"))
-        .where(_notice.settled_at >= since, _notice.settled_at < until)
+        .where(_notice.settled_at >= since, _notice.settled_at < until, OPEN_TO_STAFF)
         .group_by(_notice.kind, way, _notice.state)
         .order_by(_notice.kind, way, _notice.state)
     )

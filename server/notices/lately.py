@@ -9,12 +9,21 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from server.lists import dialect_of, named
 from server.notices import quiet
 from server.notices.claims import UNKNOWN
+from server.notices.kinds import PRIVATE
 from server.notices.models import Notice, NoticeState
 from server.people import consents
 from server.people.consents import Purpose
@@ -38,7 +47,7 @@ _spoke = and_(
     _inbound.app == App.OFFICIAL,
     or_(_inbound.kind != "event", _inbound.event.in_(TALKING)),
 )
-_gone = or_(
+GONE = or_(
     _notice.state == NoticeState.SENT,
     and_(_notice.state == NoticeState.DEAD, _notice.outcome == UNKNOWN),
     and_(_notice.state == NoticeState.SENDING, _notice.channel.is_not(None)),
@@ -47,11 +56,15 @@ _gone = or_(
 
 
 class Standing(NamedTuple):
-    """How somebody stands: do they want notices, are they talking to us, are they a rider."""
+    """How somebody stands: do they want notices, are they talking to us, are they a rider.
+
+    `once`: they want to be reminded of one thing once at most.
+    """
 
     wanted: bool
     awake: bool
     rider: bool
+    once: bool
 
 
 class Waits(NamedTuple):
@@ -79,8 +92,8 @@ def standings(
     rows = session.execute(_standings(dialect_of(session)), asked)
     riding = quiet.riders(session, persons)
     return {
-        person: Standing((version or 0) >= 0, bool(is_awake), person in riding)
-        for person, version, is_awake in rows
+        person: Standing((version or 0) >= 0, bool(is_awake), person in riding, once)
+        for person, version, is_awake, once in rows
     }
 
 
@@ -89,12 +102,17 @@ def waiting(
 ) -> Sequence[Waits]:
     """Return the notices that were claimed, and what falls due for the same persons before then.
 
-    The claimed ones stand in front, then what is due first.
+    The claimed ones stand in front, then what is due first; what is private comes last, so that it
+    goes along where there is anything else.
     """
     asked = {"claimed": list(claimed), "persons": list(persons), "until": until}
     ours = frozenset(claimed)
     rows = [Waits(*row) for row in session.execute(_waiting(dialect_of(session)), asked)]
-    return sorted(rows, key=lambda each: (each.id not in ours, each.due_at, each.id))
+    return sorted(rows, key=lambda each: _place(each, ours))
+
+
+def _place(one: Waits, ours: Collection[int]) -> tuple[bool, bool, datetime, int]:
+    return one.kind in PRIVATE, one.id not in ours, one.due_at, one.id
 
 
 def told_today(
@@ -149,7 +167,7 @@ def _standings(dialect: str) -> Select[Any]:
     used = exists().where(_session.person_id == _person.id, _session.seen_at > bindparam("since"))
     agreed = consents.stands(_person.id, Purpose.NOTICES)
     mine = named(dialect, _person.id, "persons")
-    return select(_person.id, agreed, or_(spoken, used)).where(mine)
+    return select(_person.id, agreed, or_(spoken, used), _person.remind_once).where(mine)
 
 
 @cache
@@ -176,7 +194,7 @@ def _told_today(dialect: str) -> Select[Any]:
     return select(_notice.person_id, _notice.kind, _notice.settled_at, last_word).where(
         named(dialect, _notice.person_id, "persons"),
         ~named(dialect, _notice.id, "claimed"),
-        _gone,
+        GONE,
         _notice.channel != DIGEST,
         or_(_notice.settled_at >= bindparam("midnight"), _notice.settled_at.is_(None)),
     )
@@ -190,7 +208,7 @@ def _told_of(dialect: str) -> Select[Any]:
             named(dialect, _notice.obligation, "about"),
             named(dialect, _notice.person_id, "persons"),
             ~named(dialect, _notice.id, "claimed"),
-            _gone,
+            GONE,
         )
         .group_by(_notice.obligation, _notice.person_id)
     )

@@ -17,6 +17,7 @@ from server.notices.causes import Cause
 from server.notices.hindrances import NoticeMissing
 from server.notices.kinds import Way
 from server.notices.models import Notice, NoticeState
+from server.notices.openness import OPEN_TO_STAFF
 from server.staff.reach import Reach
 from server.staff.rights import Right
 
@@ -116,7 +117,7 @@ def page(session: Session, reach: Reach, wanted: Wanted, after: Place | None = N
 def one(session: Session, reach: Reach, notice_id: int) -> Row[Any]:
     """Return everything that is kept of a notice, or refuse. One statement."""
     reach.require_any(Right.SEE_NOTICES)
-    mine = _notice.id == notice_id, *scope.within(reach, Right.SEE_NOTICES)
+    mine = _notice.id == notice_id, OPEN_TO_STAFF, *scope.within(reach, Right.SEE_NOTICES)
     found = session.execute(select(Notice.__table__).where(*mine)).first()
     if found is None:
         raise NoticeMissing
@@ -128,9 +129,12 @@ def _moment(group: Group) -> Any:
 
 
 def _window(wanted: Wanted, after: Place | None, most: int = WINDOW) -> Any:
-    """Return what one page looks at, as a part of an index in its order."""
+    """Return what one page looks at, as a part of an index in its order.
+
+    What is private is passed over here, so that no page looks shorter for it.
+    """
     moment, group = _moment(wanted.group), wanted.group
-    conditions: list[Any] = list(_GROUPS[group])
+    conditions: list[Any] = [*_GROUPS[group], OPEN_TO_STAFF]
     if wanted.since:
         conditions.append(moment >= wanted.since)
     if wanted.until:

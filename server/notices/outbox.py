@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy import CursorResult, Select, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.notices import rendering, words
 from server.notices.bulk import queue_many as queue_many
+from server.notices.due import OPEN
 from server.notices.kinds import KINDS
 from server.notices.models import Notice, NoticeState
 
@@ -182,6 +183,22 @@ def drop_anchor(session: Session, anchor: str, now: datetime) -> int:
 def drop_obligation(session: Session, obligation: str, now: datetime) -> int:
     """Drop what one person should still be reminded of, which they need not any more."""
     return _drop_all(session, now, _notice.obligation == obligation)
+
+
+def drop_obligations(session: Session, chosen: Select[str], now: datetime) -> int:
+    """Drop the same of each of these obligations. One statement, over what waits alone."""
+    return _drop_all(session, now, OPEN, _notice.obligation.in_(chosen))
+
+
+def drop_kind(session: Session, person_id: int, kind: str, now: datetime) -> int:
+    """Drop whatever of a kind still waits for somebody."""
+    return _drop_all(session, now, _notice.person_id == person_id, _notice.kind == kind)
+
+
+def release(session: Session, obligation: str) -> None:
+    """Let nobody put off any more what was told of an obligation, which is done with."""
+    told = _notice.obligation == obligation, _notice.anchor.is_not(None)
+    session.execute(update(Notice.__table__).where(*told).values(anchor=None))
 
 
 def _drop_all(session: Session, now: datetime, *which: Any) -> int:

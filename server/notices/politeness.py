@@ -1,21 +1,24 @@
 """Whether a notice may go just now: quiet hours, how much a day, and what goes together.
 
+What is private waits for others and holds up none, so that nothing of it shows on theirs: it goes
+along in another's message, takes none along, and does not count into their day.
+
 Judged in the transaction in which a send begins, so nothing leaves at a bad time after a catch-up,
 a worker that was paused or a clock that jumped, and whoever has just stopped notices gets none.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from config.notices import Notices
-from server.notices import lately, quiet, templates
+from server.notices import lately, quiet, tallies, templates
 from server.notices.broadcasts import holding
 from server.notices.claims import Claimed
-from server.notices.kinds import KINDS, Audience, Kind, Quiet, Urgency
+from server.notices.kinds import KINDS, PRIVATE, Audience, Kind, Quiet, Urgency
 from server.notices.lately import Standing, Waits
 from server.notices.verdicts import Saying as Saying
 from server.notices.verdicts import Verdict as Verdict
@@ -26,7 +29,6 @@ AGAIN = ":again"
 
 MOST_TOGETHER = 6
 """So many things at most are told in one message; a phone shows no more at a glance."""
-
 
 _GO = Verdict(Saying.GO)
 
@@ -42,6 +44,7 @@ class _Day:
     waits: Sequence[Waits]
     people: Mapping[int, Standing]
     told: Counter[int]
+    apart: Counter[int]
     of: Counter[tuple[str, int]]
     verdicts: dict[int, Verdict] = field(default_factory=dict)
 
@@ -86,7 +89,10 @@ def _look(
         barred=holding.barred(session, waits),
         waits=waits,
         people=lately.standings(session, persons, now, awake),
-        told=Counter({person: _ordinary(kinds.items()) for person, kinds in told.items()}),
+        told=Counter({person: tallies.ordinary(kinds) for person, kinds in told.items()}),
+        apart=Counter(
+            {person: sum(kinds[one] for one in PRIVATE) for person, kinds in told.items()}
+        ),
         of=lately.told_of(session, ids, persons, about),
     )
 
@@ -119,7 +125,7 @@ def _judge(day: _Day, one: Waits) -> Verdict:
         return _GO
     if one.kind not in day.passing and not _may_go(day, one, kind):
         return _put_off(day, one, kind, day.now, Why.QUIET)
-    if _is_capped(one, kind) and day.told[one.person_id] >= day.hours.a_day:
+    if _is_capped(one, kind) and _told(day, one, kind) >= day.hours.a_day:
         return _put_off(day, one, kind, quiet.day_of(day.now)[1], Why.DAY)
     if one.kind in day.passing:
         return _GO
@@ -138,6 +144,9 @@ def _gather(day: _Day, first: Waits) -> None:
         return
     _count(day, first)
     if kind.urgency is not Urgency.ORDINARY or day.people[first.person_id].awake:
+        return
+    if kind.private:
+        day.apart[first.person_id] += 1
         return
     if _is_capped(first, kind):
         day.told[first.person_id] += 1
@@ -187,7 +196,13 @@ def _is_told(day: _Day, one: Waits) -> bool:
     """Tell whether the person was told often enough of what this is about."""
     if one.obligation is None:
         return False
-    return day.of[one.obligation, one.person_id] >= day.hours.an_obligation
+    once = day.people[one.person_id].once and not _was_put_off(one)
+    return day.of[one.obligation, one.person_id] >= (1 if once else day.hours.an_obligation)
+
+
+def _told(day: _Day, one: Waits, kind: Kind) -> int:
+    """Count what the person was told today, as far as it matters to a notice of this kind."""
+    return day.told[one.person_id] + (day.apart[one.person_id] if kind.private else 0)
 
 
 def _count(day: _Day, one: Waits) -> None:
@@ -202,11 +217,3 @@ def _is_capped(one: Waits, kind: Kind) -> bool:
 
 def _was_put_off(one: Waits) -> bool:
     return one.key.endswith(AGAIN)
-
-
-def _ordinary(told: Iterable[tuple[str, int]]) -> int:
-    return sum(
-        number
-        for kind, number in told
-        if kind not in KINDS or KINDS[kind].urgency is Urgency.ORDINARY
-    )

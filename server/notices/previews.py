@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from config.wording import say
 from server.notices import patterns, rendering, versions
-from server.notices.kinds import CHATS, KINDS, Way
+from server.notices.kinds import CHATS, KINDS, PRIVATE, Way
 from server.notices.models import NoticeHour, NoticeState
 from server.notices.rendering import Line
 from server.notices.versions import Version
@@ -65,10 +65,11 @@ def title_of(name: str) -> str:
 
 
 def frequencies(session: Session, now: datetime) -> dict[str, int]:
-    """Return how many notices of each kind went out within thirty days."""
+    """Return how many notices of each kind went out within thirty days, but of what is private."""
+    sent = NoticeHour.state == NoticeState.SENT, NoticeHour.kind.not_in(PRIVATE)
     rows = session.execute(
         select(NoticeHour.kind, func.sum(NoticeHour.number))
-        .where(NoticeHour.hour > now - MONTH, NoticeHour.state == NoticeState.SENT)
+        .where(NoticeHour.hour > now - MONTH, *sent)
         .group_by(NoticeHour.kind)
     )
     return {kind: int(number) for kind, number in rows}

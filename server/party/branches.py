@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -152,6 +152,12 @@ def relieve(session: Session, reach: Reach, branch_id: int, person_id: int, now:
 
 def candidates(session: Session, now: datetime) -> list[int]:
     """Return who holds a post for it, and so may lead a branch or be a contact."""
+    wanted = in_post(now).distinct().order_by(Post.person_id)
+    return list(session.scalars(wanted.limit(MOST)))
+
+
+def in_post(now: datetime) -> Select[int]:
+    """Select who holds a post now by which they may see members."""
     roles = tuple(
         role
         for role, rights in RIGHTS.items()
@@ -159,5 +165,4 @@ def candidates(session: Session, now: datetime) -> list[int]:
     )
     in_force = Post.since <= now, or_(Post.until.is_(None), Post.until > now)
     held = Post.role.in_(roles), Post.stands_in_for.is_(None), *in_force
-    wanted = select(Post.person_id).where(*held).distinct().order_by(Post.person_id)
-    return list(session.scalars(wanted.limit(MOST)))
+    return select(Post.person_id).where(*held)

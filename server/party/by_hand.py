@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from server.party import access
+from server.party import access, telling
 from server.party.models import LIVE, FileState
 from server.party.refusals import AgreementNeeded
 from server.party.standing import agree, confirm, require, trace
@@ -42,6 +42,7 @@ def withdraw(session: Session, reach: Reach, file_id: int, now: datetime) -> Non
     file = access.keep(session, reach, file_id, now)
     if file.withdrawn_at is None:
         file.withdrawn_at = now
+        telling.hush(session, file.person_id, now)
         trace(session, reach.person_id, "party.consent_withdrawn", file.id, now)
 
 

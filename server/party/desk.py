@@ -3,17 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased, defer
 
-from server.party import access, contacts, contents, own, quarters
+from config.reports import Reports
+from server.party import access, contacts, contents, dues, own, quarters
 from server.party.access import may_read
+from server.party.dues import Due as Due
 from server.party.keys import PartyVault
-from server.party.models import LIVE, Branch, Contact, ContactLog, FileState, Look, PartyFile, Way
+from server.party.models import (
+    LIVE,
+    Branch,
+    Contact,
+    ContactLog,
+    FileState,
+    Look,
+    PartyFile,
+    PartyReport,
+    Way,
+)
 from server.party.own import Own, Seen
+from server.party.reports import windows
+from server.party.reports.windows import Standing
 from server.people import profile
 from server.people.vault import Vault
 from server.staff.reach import Reach
@@ -21,16 +34,6 @@ from server.staff.reach import Reach
 PAGE = 50
 ENDED = tuple(state for state in FileState if state not in LIVE)
 LINES = 20
-
-
-class Due(StrEnum):
-    """Which members are wanted: all, or those for whom something is due this quarter."""
-
-    ALL = "all"
-    TOUCH = "touch"
-    RECHECK = "recheck"
-    NO_CONTACT = "no_contact"
-    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Line:
     contact: str | None
     in_touch: bool
     checked: bool
+    report: Standing
 
 
 class Page(NamedTuple):
@@ -83,6 +87,7 @@ def members(  # noqa: PLR0913  a list of staff with both keys
     now: datetime,
     *,
     after: int = 0,
+    rules: Reports,
     vault: PartyVault,
     names: Vault,
 ) -> Page:
@@ -90,12 +95,12 @@ def members(  # noqa: PLR0913  a list of staff with both keys
 
     Four statements. `names` is the general vault, under which contacts told theirs.
     """
-    wanted = _listed(session, reach, due, now, after)
+    wanted = _listed(session, reach, due, now, after, rules)
     rows = session.execute(wanted).all()
     shown, more = rows[:PAGE], rows[PAGE:]
     who = profile.names_of(session, {row[3] for row in shown}, vault=names)
     access.note(session, reach.person_id, [row[0].id for row in shown], Look.LIST, now)
-    begins = quarters.of(now).begins
+    begins, window = quarters.of(now).begins, windows.current(now, rules)
     lines = [
         Line(
             file.id,
@@ -106,8 +111,9 @@ def members(  # noqa: PLR0913  a list of staff with both keys
             who.get(contact_id, "") if contact_id else None,
             in_touch,
             file.confirmed_at is not None and file.confirmed_at >= begins,
+            windows.standing(file, report, window, now, rules),
         )
-        for file, home, host_name, contact_id, in_touch in shown
+        for file, home, host_name, contact_id, in_touch, report in shown
     ]
     return Page(lines, shown[-1][0].id if more else None)
 
@@ -154,7 +160,7 @@ def reads(
 def untouched(session: Session, reach: Reach, now: datetime, *, limit: int) -> Sequence[PartyFile]:
     """Return the members this person is contact of, whom nobody has reached this quarter."""
     mine = access.keeps_in_touch(reach, now), may_read(reach, now)
-    wanted = select(PartyFile).where(*mine, *_due(Due.TOUCH, now))
+    wanted = select(PartyFile).where(*mine, PartyFile.state.in_(LIVE), ~dues.in_touch(now))
     return session.scalars(wanted.order_by(PartyFile.id).limit(limit)).all()
 
 
@@ -168,48 +174,29 @@ def to_touch(
 
 
 def _listed(
-    session: Session, reach: Reach, due: Due, now: datetime, after: int
+    session: Session, reach: Reach, due: Due, now: datetime, after: int, rules: Reports
 ) -> Select[*tuple[Any, ...]]:
-    """Return what a list reads: file, home, host, contact, and whether somebody was in touch."""
+    """Return what a list reads: file, home, host, contact, whether in touch, and the report."""
     host, states = aliased(Branch), ENDED if due is Due.ENDED else LIVE
-    touched = exists().where(*_this_quarter(now)).correlate(PartyFile)
+    quarter = PartyReport.quarter == str(windows.current(now, rules).quarter)
     return (
-        select(PartyFile, Branch.name, host.name, Contact.contact_id, touched)
+        select(
+            PartyFile, Branch.name, host.name, Contact.contact_id, dues.in_touch(now), PartyReport
+        )
         .join(Branch, Branch.id == PartyFile.home_id)
         .outerjoin(host, host.id == PartyFile.host_id)
         .outerjoin(Contact, (Contact.file_id == PartyFile.id) & Contact.until.is_(None))
+        .outerjoin(PartyReport, (PartyReport.file_id == PartyFile.id) & quarter)
         .where(
             access.near(session, reach, now, states),
             may_read(reach, now),
             PartyFile.id > after,
-            *_due(due, now),
+            *dues.of(due, now, rules),
         )
+        .options(defer(PartyReport.draft))
         .order_by(PartyFile.id)
         .limit(PAGE + 1)
     )
-
-
-def _due(due: Due, now: datetime) -> list[ColumnElement[bool]]:
-    if due is Due.ENDED:
-        return [PartyFile.state.not_in(LIVE)]
-    live = PartyFile.state.in_(LIVE)
-    if due is Due.TOUCH:
-        return [live, ~exists().where(*_this_quarter(now)).correlate(PartyFile)]
-    if due is Due.RECHECK:
-        begins = quarters.of(now).begins
-        return [live, or_(PartyFile.confirmed_at.is_(None), PartyFile.confirmed_at < begins)]
-    if due is Due.NO_CONTACT:
-        named = exists().where(Contact.file_id == PartyFile.id, Contact.until.is_(None))
-        return [live, ~named.correlate(PartyFile)]
-    return [live]
-
-
-def _this_quarter(now: datetime) -> list[ColumnElement[bool]]:
-    return [
-        ContactLog.file_id == PartyFile.id,
-        ContactLog.quarter == str(quarters.of(now)),
-        ContactLog.reached.is_(True),
-    ]
 
 
 def _touched(line: ContactLog, who: dict[int, str], vault: PartyVault) -> Touched:

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.party import access, branches, contacts, contents
+from config.reports import Reports
+from server.party import access, branches, contacts, contents, silence, telling
 from server.party.contents import Facts
 from server.party.keys import PartyVault
 from server.party.models import LIVE, FileState, PartyFile
@@ -13,16 +14,15 @@ from server.party.refusals import (
     ChangedMeanwhile,
     Listed,
     NoSuchBranch,
+    NotSilent,
     OtherState,
     TooFewAttempts,
 )
+from server.party.silence import ATTEMPTS as ATTEMPTS
 from server.party.standing import changed, require, require_consent, trace
 from server.people import identities
 from server.people.models import Channel
 from server.staff.reach import Reach
-
-ATTEMPTS = 3
-"""So many tries must be written down before a person may say that contact is broken."""
 
 ENDED = {
     FileState.RETURNED: "party.file_returned",
@@ -141,14 +141,17 @@ def end(
         raise OtherState
     file.state, file.closed_at = becomes, now
     changed(file, now)
+    telling.hush(session, file.person_id, now)
     trace(session, reach.person_id, ENDED[becomes], file.id, now)
 
 
-def call_broken(session: Session, reach: Reach, file_id: int, now: datetime) -> None:
+def call_broken(
+    session: Session, reach: Reach, file_id: int, now: datetime, *, rules: Reports
+) -> None:
     """Say that contact is broken: only ever a person's deed, after three tries written down.
 
-    The tries count since somebody was last reached. It is a note for the branch; nothing follows
-    from it by itself.
+    The tries count since somebody was last reached, and the reports of the last two quarters must
+    have been missed. It is a note for the branch; nothing follows from it by itself.
     """
     file = access.keep(session, reach, file_id, now)
     if file.state is FileState.CONTACT_BROKEN:
@@ -156,6 +159,8 @@ def call_broken(session: Session, reach: Reach, file_id: int, now: datetime) -> 
     require(file, FileState.ACTIVE, FileState.REPORTED)
     if contacts.attempts(session, file_id) < ATTEMPTS:
         raise TooFewAttempts(needed=ATTEMPTS)
+    if not silence.is_silent(session, file_id, now, rules):
+        raise NotSilent
     file.state = FileState.CONTACT_BROKEN
     changed(file, now)
     trace(session, reach.person_id, "party.contact_broken", file.id, now)

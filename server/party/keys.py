@@ -5,6 +5,9 @@ from server.people.vault import Vault
 WING = "party"
 """By this name the vault of the house knows ours."""
 
+RULES = "party_rules"
+"""Under this name a session carries the settings of reports, for what is asked without any."""
+
 OFF = "party_is_off"
 """What a session carries where no key is set: then nothing of this work is to be seen."""
 

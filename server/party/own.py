@@ -7,9 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.party import access, contents
+from server.party import access, contents, telling
 from server.party.contents import LONGEST, Facts
-from server.party.keys import PartyVault
+from server.party.keys import OFF, PartyVault
 from server.party.models import Branch, Contact, FileRead, Look, PartyFile
 from server.party.refusals import NothingSaid, NothingThere
 from server.party.standing import agree as put_agreement
@@ -109,6 +109,11 @@ def seen(session: Session, file: PartyFile, vault: Vault) -> list[Seen]:
     return [Seen(row.at, names.get(row.reader_id, ""), row.part, row.why) for row in rows]
 
 
+def has(session: Session, person_id: int) -> bool:
+    """Tell whether somebody has a live file, without looking into it; nobody, without the key."""
+    return not session.info.get(OFF) and access.own(session, person_id) is not None
+
+
 def require(session: Session, person_id: int) -> None:
     """Refuse whoever has no file, or has taken back that anything is written down."""
     file = access.own(session, person_id)
@@ -129,6 +134,7 @@ def withdraw(session: Session, person_id: int, now: datetime) -> None:
     """Take the agreement back: nothing new is written down from this moment on."""
     file = _mine(session, person_id)
     file.withdrawn_at = file.withdrawn_at or now
+    telling.hush(session, person_id, now)
 
 
 def confirm(session: Session, person_id: int, now: datetime) -> None:

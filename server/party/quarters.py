@@ -1,11 +1,13 @@
 """Quarters of the year, as everybody reckons them in Shanghai; the only place that does."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from config.wording import LOCAL
 
 MONTHS = 3
+WRITTEN = re.compile(r"([0-9]{4})Q([1-4])")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -48,3 +50,9 @@ def of(moment: datetime) -> Quarter:
     """Return the quarter to which a moment belongs, by the clock of Shanghai."""
     local = moment.astimezone(LOCAL)
     return Quarter(local.year, (local.month - 1) // MONTHS + 1)
+
+
+def named(text: str) -> Quarter | None:
+    """Return the quarter that is written as 2026Q1; None for whatever is none."""
+    found = WRITTEN.fullmatch(text)
+    return Quarter(int(found[1]), int(found[2])) if found else None

@@ -99,6 +99,12 @@ class TooFewAttempts(Conflict):
     code = "party.too_few_attempts"
 
 
+class NotSilent(Conflict):
+    """Contact is called broken only of whoever has missed the reports of two quarters as well."""
+
+    code = "party.not_silent"
+
+
 class Flawed(Conflict):
     """A list with flaws is not kept in part."""
 
@@ -139,3 +145,9 @@ class Unanswered(Invalid):
     """A question of the report is not answered yet."""
 
     code = "party.unanswered"
+
+
+class WordsNeeded(Invalid):
+    """Whoever objects, replies, answers or writes to somebody does it in words."""
+
+    code = "party.words_needed"

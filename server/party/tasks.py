@@ -1,18 +1,22 @@
-"""What waits for a contact, as one task without a name: how many members are still to be called."""
+"""What waits for a contact or a secretary, as tasks without a name: how many members."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from config.reports import Reports
 from config.wording import say
-from server.party import desk, quarters
-from server.party.keys import OFF
+from server.party import desk, quarters, silence
+from server.party.keys import OFF, RULES
+from server.party.reports import due, windows
 from server.staff import queue
 from server.staff.queue import Task
 from server.staff.reach import Reach
 from server.staff.rights import Right
 
 KIND = "party.touch"
+REPORT = "party.report"
+BROKEN = "party.broken"
 MOST = 100
 
 
@@ -21,20 +25,41 @@ def waiting(session: Session, reach: Reach, now: datetime, _limit: int) -> list[
     if session.info.get(OFF) or not reach.may(Right.SEE_PARTY):
         return []
     count = len(desk.untouched(session, reach, now, limit=MOST))
-    if not count:
+    return [_task(KIND, "task", count, quarters.of(now).ends)] if count else []
+
+
+def reporting(session: Session, reach: Reach, now: datetime, _limit: int) -> list[Task]:
+    """Return one task for whoever has members that are still to report in the open window.
+
+    By the settings that the session carries, or else by the usual ones.
+    """
+    rules: Reports = session.info.get(RULES) or Reports()
+    window = windows.current(now, rules)
+    if session.info.get(OFF) or not reach.may(Right.SEE_PARTY) or now < window.opens:
         return []
-    quarter = quarters.of(now)
-    return [
-        Task(
-            kind=KIND,
-            subject_id=0,
-            title=say("party.task", count=count),
-            why=say("party.task_why"),
-            whose=say("party.task_whose"),
-            area="",
-            due_at=quarter.ends,
-        )
-    ]
+    count = due.count(session, reach, now, limit=MOST, rules=rules)
+    return [_task(REPORT, "task_report", count, window.due)] if count else []
 
 
-queue.SOURCES.append(waiting)
+def broken(session: Session, reach: Reach, now: datetime, _limit: int) -> list[Task]:
+    """Return one task for whoever is to say whether contact with somebody is broken."""
+    if session.info.get(OFF) or not reach.may(Right.SEE_PARTY):
+        return []
+    rules: Reports = session.info.get(RULES) or Reports()
+    count = silence.count(session, reach, now, rules, most=MOST)
+    return [_task(BROKEN, "task_broken", count, quarters.of(now).ends)] if count else []
+
+
+def _task(kind: str, words: str, count: int, due_at: datetime) -> Task:
+    return Task(
+        kind=kind,
+        subject_id=0,
+        title=say(f"party.{words}", count=count),
+        why=say(f"party.{words}_why"),
+        whose=say("party.task_whose"),
+        area="",
+        due_at=due_at,
+    )
+
+
+queue.SOURCES += (waiting, reporting, broken)

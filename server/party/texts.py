@@ -21,3 +21,9 @@ def checked(text: str, most: int) -> str:
     if len(words) > most:
         raise TooLong(most=most)
     return words
+
+
+def as_written(text: str, most: int) -> str:
+    """Return the same with the signs that were written: in a letter a comma stays a Chinese one."""
+    checked(text, most)
+    return " ".join(unicodedata.normalize("NFC", text).replace("\0", "").split())

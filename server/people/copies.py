@@ -35,7 +35,8 @@ class Part:
     `covers` names the columns, as `table.column`, by which it finds the person. `sealed` tells of
     sealed columns to which place they are bound; `_id` in it is the row's. A label that begins
     with `_` is not shown. A part of a `wing` is sealed under that key, and told to nobody but the
-    person themselves, of whom `seen` then notes that they have read it.
+    person themselves, of whom `seen` then notes that they have read it. `spelled` writes an opened
+    text as people read it.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Part:
     sealed: Mapping[str, str] = field(default_factory=dict)
     wing: str = ""
     seen: Callable[[Session, int, datetime], None] | None = None
+    spelled: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
 
 PARTS: list[Part] = []
@@ -113,7 +115,7 @@ def _cell(part: Part, row: Mapping[Any, Any], label: str, vault: Vault) -> str:
     value = row[label]
     if isinstance(value, bytes):
         place = part.sealed[label].format_map(row)
-        return _opened(value, place, vault)
+        return _opened(value, place, vault, part.spelled.get(label, str))
     return word(value)
 
 
@@ -134,11 +136,11 @@ def word(value: object) -> str:
     return str(value)
 
 
-def _opened(sealed: bytes, place: str, vault: Vault) -> str:
+def _opened(sealed: bytes, place: str, vault: Vault, spelled: Callable[[str], str]) -> str:
     """Open what is sealed; what does not open is told as such and hides nothing else."""
     if not sealed:
         return "—"
     try:
-        return vault.open(sealed, place)
+        return spelled(vault.open(sealed, place))
     except Broken:
         return say("copies.unreadable")

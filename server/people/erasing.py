@@ -127,7 +127,7 @@ def _blank(person: Person, now: datetime) -> None:
     person.phone = person.phone_mark = None
     person.birth_year = person.birth_year_seen_by = person.birth_year_seen_at = None
     person.area_id = person.volunteer_no = None
-    person.remind_minutes = None
+    person.remind_minutes, person.remind_once = None, False
     person.erased_at = now
 
 

@@ -79,5 +79,6 @@ def _complete(session: Session, keep: int, gone: int) -> None:
     for field in ("remind_minutes", "area_id"):
         if getattr(stays, field) is None:
             setattr(stays, field, getattr(goes, field))
+    stays.remind_once = stays.remind_once or goes.remind_once
     ages.reconcile(stays, goes)
     session.flush()

@@ -35,6 +35,7 @@ PROFILE = Part(
             Person.birth_year.label("birth_year"),
             Person.birth_year_seen_at.label("birth_year_seen_at"),
             Person.remind_minutes.label("remind_minutes"),
+            Person.remind_once.label("remind_once"),
             Area.name.label("area"),
             Person.created_at.label("met_at"),
         )

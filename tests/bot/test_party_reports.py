@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from config.wording import LOCAL, say
-from server.party.models import ReportRevision
-from server.party.reports import reports
+from server.party.models import Contact, PartyFile, ReportRevision
+from server.party.reports import decisions, reports, sheets
 from server.people import identities
 from server.people.models import Account, App, Channel, Dialogue
 from server.runtime import Runtime
+from server.staff import reach as reaches
 from server.wechat.models import Inbound
 from tests.bot.driver import Phone
 from tests.server.party.acts import a_cell, given_to
@@ -36,7 +37,7 @@ def at(month: int, day: int, hour: int = 0) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=LOCAL).astimezone(UTC)
 
 
-def sheet(runtime: Runtime, member: Phone) -> reports.Sheet:
+def sheet(runtime: Runtime, member: Phone) -> sheets.Sheet:
     with runtime.db.transaction() as session:
         who = identities.welcome(session, App.OFFICIAL, member.openid, runtime.now()).person_id
         keys = {"rules": runtime.settings.reports, "vault": runtime.party}
@@ -183,6 +184,116 @@ def test_what_was_handed_in_is_shown_and_written_anew(runtime, member) -> None:
     assert (sheet(runtime, member).handed_in or {})["work"] == "换了单位"
     with runtime.db.reading() as session:
         assert len(session.scalars(select(ReportRevision.id)).all()) == 2
+
+
+def asked(runtime: Runtime, member: Phone, question: str = "入学的事办好了吗") -> None:
+    """Let the branch return the report of the member with a question."""
+    with runtime.db.transaction() as session:
+        who = identities.welcome(session, App.OFFICIAL, member.openid, runtime.now()).person_id
+        file = session.scalars(select(PartyFile).where(PartyFile.person_id == who)).one()
+        contact = session.scalars(select(Contact.contact_id)).one()
+        reach = reaches.of(session, contact, runtime.now())
+        what = file.id, QUARTER, 1, question, runtime.now()
+        decisions.ask(session, reach, *what, vault=runtime.party)
+
+
+def test_what_the_branch_asks_is_answered_with_one_message(runtime, member) -> None:
+    told(member)
+    asked(runtime, member)
+
+    assert "入学的事办好了吗" in member.says("汇报")
+    assert "2000个字以内" in member.says("说" * 12_000)
+    assert "已交给支部" in member.says("办好了，九月一日去")
+    found = sheet(runtime, member)
+    assert found.standing == "submitted"
+    assert tuple((found.handed_in or {}).values()) == (*TOLD, "办好了,九月一日去")
+    assert "已经交了" in member.says("汇报")
+
+
+def test_a_question_comes_first_also_when_the_next_quarter_is_open(runtime, clock, member) -> None:
+    told(member)
+    asked(runtime, member)
+    clock.set(at(9, 20, 9))
+
+    assert "第2季度" in member.says("汇报")
+    assert "第2季度" in member.says("办好了")
+    assert "第3季度汇报（1/4）" in member.says("汇报")
+
+
+def test_the_open_quarter_may_be_written_before_the_answer(runtime, clock, member) -> None:
+    told(member)
+    asked(runtime, member)
+    clock.set(at(9, 20, 9))
+    assert "2. 先写第3季度的汇报" in member.says("汇报")
+
+    assert "第3季度汇报（1/4）" in member.says("2")
+    assert "第3季度汇报（2/4）" in member.says("换了单位")
+    assert "第3季度汇报（1/4）" in member.says("上一步")
+    for words in ("1", "1", "1", "1"):
+        member.says(words)
+    assert "第3季度的汇报交好了" in member.says("1")
+    assert "入学的事办好了吗" in member.says("汇报")
+    assert "已交给支部" in member.says("办好了")
+    assert "换了单位" in member.says("汇报")
+
+
+def test_one_may_write_the_report_anew_instead_of_answering(runtime, member) -> None:
+    told(member)
+    asked(runtime, member)
+    member.says("汇报")
+
+    assert "（1/4）" in member.says("1")
+    assert "写过的都留着" in member.says("取消")
+    assert "入学的事办好了吗" in member.says("汇报")
+    member.says("1")
+    for words in ("1", "1", "1", "入学办好了"):
+        member.says(words)
+    assert "交好了" in member.says("1")
+    assert sheet(runtime, member).standing == "submitted"
+
+
+def test_one_leaves_at_the_last_step_as_well(runtime, member) -> None:
+    member.says("汇报")
+    for words in TOLD:
+        member.says(words)
+
+    assert "写过的都留着" in member.says("取消")
+    assert sheet(runtime, member).handed_in is None
+
+
+def test_leaving_a_question_keeps_it_for_a_week(runtime, clock, member) -> None:
+    told(member)
+    asked(runtime, member)
+    member.says("汇报")
+    member.says("取消")
+    clock.advance(days=7)
+
+    assert "入学的事办好了吗" in member.says("汇报")
+    assert "已交给支部" in member.says("办好了")
+
+
+def test_what_was_accepted_is_shown_and_offers_no_more(runtime, member) -> None:
+    told(member)
+    with runtime.db.transaction() as session:
+        contact = session.scalars(select(Contact)).one()
+        reach = reaches.of(session, contact.contact_id, runtime.now())
+        decisions.accept(session, reach, contact.file_id, QUARTER, 1, runtime.now())
+
+    assert "支部已经收下" in member.says("汇报")
+    assert "（1/4）" not in member.says("1")
+
+
+def test_a_spoken_answer_of_twenty_thousand_characters_loses_nothing(runtime, member) -> None:
+    member.says("汇报")
+    member.says(TOLD[0])
+    spoken = member.letter("voice", MediaId="m", Format="amr", Recognition="说a" * 10_000)
+    assert "2000个字以内" in member.sends(spoken).text
+    # longer than any push may be: turned away before it is read
+    beyond = member.letter("voice", MediaId="n", Format="amr", Recognition="说" * 20_000)
+    assert member.line.push(beyond).status == 403
+
+    assert "（3/4）" in member.says(TOLD[1])
+    assert sheet(runtime, member).said == {"work": TOLD[0], "thought": TOLD[1]}
 
 
 def test_by_its_word_what_was_written_is_handed_in_once(member) -> None:

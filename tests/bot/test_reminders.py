@@ -49,6 +49,7 @@ def test_whoever_has_nothing_coming_is_told_so(zhao) -> None:
         ("2", "最近没有可以推迟的提醒"),
         ("3", "好的，以后在活动开始前1天提醒您"),
         ("4", "好的，以后在活动开始前2小时提醒您"),
+        ("5", "好的，以后同一件事最多提醒您一次"),
     ],
 )
 def test_every_number_leads_on(zhao, number_said: str, answer: str) -> None:
@@ -133,3 +134,12 @@ def test_the_reminder_itself_says_how_to_put_it_off_and_how_to_stop_it(runtime, 
         facts = session.scalars(select(Notice.facts)).one()
     assert facts["how"] == "回复“稍后”晚点再提醒，“停止提醒”不再提醒。"
     assert "{how}" in sentences()["notices.reminder"]
+
+
+def test_one_may_be_reminded_once_and_again_as_everybody(zhao) -> None:
+    assert "5. 同一件事只提醒一次" in zhao.says("提醒")
+
+    assert "最多提醒您一次" in zhao.says("少提醒")
+
+    assert "5. 同一件事可以提醒两次" in zhao.says("提醒")
+    assert "最多提醒您两次" in zhao.says("5")

@@ -16,7 +16,15 @@ from server.office import appointing, handover
 from server.party import branches, contacts
 from server.party import files as party_files
 from server.party.contents import Facts
+from server.party.letters import writing
+from server.party.letters.words import Words
 from server.party.models import Office
+from server.party.needs import needs
+from server.party.reviews import answering, deciding
+from server.party.reviews import showing as shown_reviews
+from server.party.reviews.deciding import Decision
+from server.party.reviews.grades import Grade
+from server.party.reviews.terms import Rules
 from server.people import erasures, identities, volunteer_numbers
 from server.people.models import Channel, Role
 from server.photos import files, noting, pictures
@@ -241,7 +249,33 @@ def _organise(session: Session, runtime: Runtime) -> dict[str, int]:
         file = party_files.report(session, leads, branch.id, told, now, **how)
         contact = reach["contact_person"].person_id
         contacts.name(session, leads, file.id, contact, now)
+        file.reported_at = now - 150 * DAY
+        if number == 2:
+            _objects(session, runtime, leads, file.id, file.person_id)
+    _write_to(session, runtime, leads, file.id)
     return {who: staff_id for who, (_person, staff_id) in found.items()}
+
+
+def _objects(session: Session, runtime: Runtime, leads: Reach, file_id: int, member: int) -> None:
+    """Let a branch review a member, who has something to say to it."""
+    now, quarter = runtime.now(), "2025Q4"
+    rules = Rules(runtime.settings.reports, runtime.settings.reviews)
+    both = {"vault": runtime.party, "names": runtime.vault}
+    decision = Decision(Grade.BASIC, (), "电话打过两次没有接")
+    session.flush()
+    deciding.decide(session, leads, file_id, quarter, decision, now, rules=rules, **both)
+    shown_reviews.show(session, leads, quarter, [file_id], now, **both)
+    words, how = "10月在工地开过两次会", {"channel": Channel.CHAT, "vault": runtime.party}
+    answering.object_to(session, member, quarter, words, now, **how)
+
+
+def _write_to(session: Session, runtime: Runtime, leads: Reach, file_id: int) -> None:
+    """Let last year's letter to a member be written, and one of their needs be open."""
+    now, vault = runtime.now(), runtime.party
+    said = Words("这一年您在外地送快递，还抽空参加了线上学习。\n父母身体都好，家里放心。", "合格")
+    writing.write(session, leads, file_id, 2025, said, 0, now, vault=vault)
+    how = {"channel": Channel.PHONE, "vault": vault}
+    needs.put_down(session, leads, file_id, "孩子入学的材料还差一份，想请支部问一问", now, **how)
 
 
 def _broadcast(session: Session, runtime: Runtime, clerk: Reach, head: Reach) -> None:

@@ -42,6 +42,10 @@ OF_A_BRANCH = {
     "party-new": "/party/files/new",
     "party-checklist": "/party/files/1/checklist",
     "party-reads": "/party/files/1/reads",
+    "party-review": "/party/files/1/review",
+    "party-objection": "/party/files/2/review",
+    "party-letter": "/party/files/2/letters/2025",
+    "party-member-needs": "/party/files/2/needs",
 }
 """Pages behind those of a branch."""
 

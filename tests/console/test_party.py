@@ -24,6 +24,7 @@ from server.people.models import Channel, Role
 from server.staff import reach as reaches
 from server.staff.models import Approval
 from tests.console.conftest import Clerk
+from tests.server.party import crowds
 from tests.server.party.acts import (
     EMPLOYER,
     NAME,
@@ -41,6 +42,7 @@ SHOWING = (
     "/party/files/{file}/checklist",
     "/party/files/{file}/reads",
     "/party/files/{file}/report",
+    "/party/files/{file}/review",
 )
 DEEDS: dict[str, dict[str, str]] = {
     "/party/files/{file}/edit": {"name": NAME, "revision": "1"},
@@ -331,3 +333,18 @@ def test_whoever_holds_no_post_for_it_sees_no_such_menu(clerk, seat, cell) -> No
 
     assert "流动党员" not in shown
     assert "流动党员" in seat("contact").get("/").get_data(as_text=True)
+
+
+def test_what_is_three_years_old_is_settled_by_a_button(runtime, seat, cell) -> None:
+    desk, officer = seat("secretary"), seat("officer")
+    with runtime.db.transaction() as session:
+        crowds.report(session, cell.file, "2022Q3", runtime.now())
+    path = f"/party/branches/{cell.branch}/old"
+
+    assert "满三年：1份" in desk.get("/party").get_data(as_text=True)
+    assert "满三年" not in officer.get("/party").get_data(as_text=True)
+    assert desk.post(path, answer="keep").status_code == 303
+    assert "满三年" not in desk.get("/party").get_data(as_text=True)
+    assert desk.post(path, answer="destroy").status_code == 303
+    assert "已销毁0份" in desk.get("/party").get_data(as_text=True)
+    assert seat("stranger").post(path, answer="destroy").status_code == 404

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from server import party_jobs
 from server.console.face import APART as PAGES_APART
+from server.notices.kinds import PRIVATE
 from server.people.models import Role
 from server.runtime import Runtime
 from server.staff import queue
@@ -14,6 +16,7 @@ from tests.miniprogram_api.conftest import device as device
 from tests.server.party.acts import a_cell
 
 ROLES = (Role.BRANCH_SECRETARY, Role.CONTACT_PERSON, Role.PARTY_DATA_OFFICER)
+TOKEN = re.compile(r'name="csrf-token" content="[^"]+"|[0-9a-f-]{8,}')
 NUMBERS = re.compile(r"[0-9a-f]{8,}")
 
 
@@ -52,7 +55,13 @@ def test_an_endpoint_of_it_is_answered_like_one_that_nobody_wrote(device) -> Non
     zhao = device()
 
     for method in ("GET", "PUT", "DELETE", "POST"):
-        for path in ("/party/file", "/party/contact", "/party/reads", "/party/file/consent"):
+        for path in (
+            "/party/file",
+            "/party/contact",
+            "/party/reads",
+            "/party/reviews",
+            "/party/file/consent",
+        ):
             answer, nowhere = zhao.ask(method, path), zhao.ask(method, "/parties/file")
             assert alike(answer) == alike(nowhere), path
 
@@ -76,5 +85,25 @@ def test_its_words_are_no_words(app, runtime, settings, clock) -> None:
     phone = Phone(line_of(app, settings, clock))
     phone.follows()
 
-    for words in ("我的档案", "联系人", "联系名单", "谁看过我的档案", "搬家 示例路9号"):
+    for words in ("我的档案", "联系人", "联系名单", "谁看过我的档案", "搬家 示例路9号", "反馈"):
         assert phone.says(words).startswith(("没有听懂", "没有完全听懂")), words
+
+
+def test_no_notice_of_it_is_offered_for_other_words(clerk) -> None:
+    sits = clerk(Role.DISTRICT_OPERATOR, "D")
+
+    assert "组织消息" not in sits.get("/notice-templates").text
+    for kind in PRIVATE:
+        for path in (f"/notice-templates/{kind}", f"/notice-templates/{kind}/edit"):
+            shown, nowhere = sits.get(path), sits.get(path.replace(kind, "office.nothing"))
+            assert shown.status_code == nowhere.status_code == 404
+            assert TOKEN.sub("", shown.text) == TOKEN.sub("", nowhere.text).replace(
+                "office.nothing", kind
+            )
+        assert sits.post(f"/notice-templates/{kind}/plain").status_code == 404
+
+
+def test_no_job_of_it_is_kept(app) -> None:
+    kept = {job.name for job in app.extensions["timetable"]}
+
+    assert not kept & {job.name for job in party_jobs.JOBS}

@@ -16,8 +16,9 @@ PATHS = (
     ("GET", "/party/contact", None),
     ("GET", "/party/reads", None),
     ("GET", "/party/report", None),
+    ("GET", "/party/waiting", None),
 )
-SHOWING = (PATHS[0], PATHS[1], PATHS[5], PATHS[6], PATHS[7])
+SHOWING = (PATHS[0], PATHS[1], *PATHS[5:])
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from config.wording import LOCAL
-from server.party.models import FileRead, ReportRevision
+from server.party.models import Contact, FileRead, ReportRevision
+from server.party.reports import decisions
+from server.staff import reach as reaches
 from tests.server.party.acts import a_cell, given_to
 
 SAID = {"work": "在示例物流", "thought": "都好", "life": "线上学习", "needs": "没有"}
@@ -19,7 +21,7 @@ def wang(runtime, clock, device):
     with runtime.db.transaction() as session:
         cell = a_cell(session, runtime.now())
     clock.set(datetime(2026, 6, 20, 9, tzinfo=LOCAL).astimezone(UTC))
-    phone = device()
+    phone = device("oOfWang")
     with runtime.db.transaction() as session:
         given_to(session, cell.file, phone.person_id)
     return phone
@@ -61,6 +63,57 @@ def test_every_answer_that_shows_a_report_leaves_one_line(runtime, wang) -> None
     ):
         assert wang.ask(method, path, body).status_code == 200
         assert lines(runtime) == count
+
+
+@pytest.fixture
+def asked(runtime, wang):
+    """The same member, whose report the branch has returned with a question."""
+    wang.ask("POST", "/party/report/submit", BODY)
+    with runtime.db.transaction() as session:
+        contact = session.scalars(select(Contact)).one()
+        reach = reaches.of(session, contact.contact_id, runtime.now())
+        what = contact.file_id, "2026Q2", 1, "入学办好了吗", runtime.now()
+        decisions.ask(session, reach, *what, vault=runtime.party)
+    return wang
+
+
+def test_a_question_is_shown_until_it_is_answered_also_in_the_next_window(
+    clock, device, asked
+) -> None:
+    clock.set(datetime(2026, 9, 20, 9, tzinfo=LOCAL).astimezone(UTC))
+    asked = device("oOfWang")
+    shown = asked.ask("GET", "/party/report").json
+    told = "quarter", "state", "question", "answer", "handed_in"
+    assert [shown[name] for name in told] == ["2026Q2", "returned", "入学办好了吗", None, SAID]
+
+    for _time in range(2):
+        answer = asked.ask("POST", "/party/report/submit", BODY | {"answer": "办好了"})
+        assert answer.status_code == 200
+    assert [answer.json[name] for name in told] == [
+        *("2026Q2", "submitted", "入学办好了吗", "办好了", SAID)
+    ]
+    assert asked.ask("GET", "/party/report").json["quarter"] == "2026Q3"
+    over = asked.ask("POST", "/party/report/submit", BODY | {"needs": "别的"})
+    assert (over.status_code, over.json["code"]) == (409, "party.quarter_over")
+
+
+def test_an_answer_nobody_asked_for_is_not_kept(wang) -> None:
+    told = wang.ask("POST", "/party/report/submit", BODY | {"answer": "没人问"}).json
+
+    assert (told["answer"], told["question"], told["late"]) == (None, None, False)
+
+
+def test_what_was_accepted_is_said_and_takes_no_more(runtime, asked) -> None:
+    with runtime.db.transaction() as session:
+        contact = session.scalars(select(Contact)).one()
+        reach = reaches.of(session, contact.contact_id, runtime.now())
+        what = contact.file_id, "2026Q2", 1, runtime.now()
+        decisions.accept(session, reach, *what)
+
+    assert asked.ask("GET", "/party/report").json["state"] == "accepted"
+    for method, path in (("PUT", "/party/report"), ("POST", "/party/report/submit")):
+        answer = asked.ask(method, path, BODY | {"needs": "别的"})
+        assert (answer.status_code, answer.json["code"]) == (409, "party.accepted_already")
 
 
 def test_what_cannot_be_is_refused_in_a_sentence(runtime, wang) -> None:

@@ -85,3 +85,12 @@ def test_without_a_reminder_there_is_nothing_to_put_off(zhao) -> None:
     answer = zhao.ask("POST", "/me/reminders/snooze", {})
 
     assert (answer.status_code, answer.json["code"]) == (404, "notices.nothing_to_snooze")
+
+
+def test_one_may_be_reminded_once_and_again_as_everybody(zhao) -> None:
+    assert zhao.ask("GET", "/me/reminders").json["once"] is False
+
+    assert zhao.ask("PATCH", "/me/reminders", {"once": True}).json["once"]
+    assert zhao.ask("PATCH", "/me/reminders", {"on": True}).json["once"]
+
+    assert zhao.ask("PATCH", "/me/reminders", {"once": False}).json["once"] is False

@@ -35,6 +35,7 @@ def test_a_stranger_sees_and_changes_nothing_of_a_volunteer(device, world, runti
     named = {"guardianship_id": "guardian_id", "request_id": "member", "star_id": "award_id"}
     named |= {"report_id": "hazard_id", "redemption_id": "voucher_id"}
     ids = world.ids | {name: world.ids[theirs] for name, theirs in named.items()}
+    ids |= {"quarter": "2026Q1", "year": 2026}
     stranger = device()
     before = stored(runtime)
 

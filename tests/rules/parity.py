@@ -8,9 +8,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from server.areas import spoken
-from server.notices import coming, inbox, snoozing
+from server.notices import coming, inbox, oftenness, snoozing
 from server.party import contacts, own
-from server.party.reports import reports
+from server.party import waiting as party_waiting
+from server.party.letters import answering as letter_answers
+from server.party.letters import reading as letters
+from server.party.needs import views as member_needs
+from server.party.reports import proxies, reports
+from server.party.reviews import answering
 from server.people import (
     ages,
     consents,
@@ -176,6 +181,7 @@ USERS = (
         "snooze snooze_minutes snooze_hours snooze_days snooze_half snooze_until_tomorrow",
         "POST /me/reminders/snooze",
     ),
+    step(oftenness.choose, "remind_once remind_twice", "PATCH /me/reminders"),
     step(leads.choose, "lead_minutes lead_hours lead_days lead_half", "PATCH /me/reminders"),
     step(erasures.of, "privacy", "GET /me/privacy"),
     step(consents.grant, "privacy consent resume_notices", "PATCH /me"),
@@ -199,6 +205,7 @@ USERS = (
         "POST /stations/<station_id>/faults",
     ),
     # floating members
+    step(party_waiting.of, "party_home", "GET /party/waiting"),
     step(own.show, "party_file", "GET /party/file"),
     step(own.move, "party_moved party_moved_said party_stop", "PUT /party/file"),
     step(own.confirm, "party_confirm", "PUT /party/file/confirmation"),
@@ -206,14 +213,44 @@ USERS = (
     step(own.withdraw, "party_withdraw", "DELETE /party/file/consent"),
     step(own.contact, "party_contact", "GET /party/contact"),
     step(own.reads, "party_reads", "GET /party/reads"),
-    step(reports.show, "party_report_begin party_report_back", "GET /party/report"),
+    step(
+        reports.show, "party_report_begin party_report_this party_report_back", "GET /party/report"
+    ),
     step(
         reports.draft,
         "party_report_answer party_report_keep party_report_back party_report_anew"
         " party_report_stop",
         "PUT /party/report",
     ),
-    step(reports.submit, "party_report_send", "POST /party/report/submit"),
+    step(
+        (reports.submit, reports.answer),
+        "party_report_send party_report_reply",
+        "POST /party/report/submit",
+    ),
+    step(answering.mine, "party_review", "GET /party/reviews"),
+    step(
+        answering.acknowledge,
+        "party_review_fine party_review",
+        "PUT /party/reviews/<quarter>/acknowledgement",
+    ),
+    step(
+        answering.object_to,
+        "party_review party_review_ask party_review_said party_review_stop",
+        "PUT /party/reviews/<quarter>/objection",
+    ),
+    step(letters.mine, "party_letter_show", "GET /party/letters"),
+    step(
+        letters.one,
+        "party_letter_show party_letter_record",
+        "GET /party/letters/<year>/paper",
+    ),
+    step(
+        letter_answers.answer,
+        "party_letter_show party_letter_thank party_letter_speak party_letter_said"
+        " party_letter_need party_letter_needed party_letter_stop",
+        "PUT /party/letters/<year>/answer",
+    ),
+    step(member_needs.mine, "party_needs party_need", "GET /party/needs"),
     step(
         (reporting.report, reporting.send),
         "hazard hazard_said hazard_what hazard_where",
@@ -297,6 +334,13 @@ STAFF = (
         "party_log party_log_line party_log_line_in_vain party_touch",
         "server.console.party_steps",
     ),
+    step(
+        proxies.submit,
+        "party_told_named party_told_begin party_told_answer party_told_keep party_told_before"
+        " party_told_send party_told_stop",
+        "server.console.party_reports",
+    ),
+    step(proxies.answer, "party_told_named party_told_reply", "server.console.party_reports"),
 )
 """What staff do on the road: in chat, and by the same verb in a module of the console."""
 
@@ -310,7 +354,9 @@ IN_CHAT_ALONE = {
     "need_for_other": "staff write a need down for a resident: their other door is the console",
     "unlink": "tells whom to see: only staff take accounts apart, having looked at who it is",
     "console_sign_in console_how console_end console_refuse": "lets staff into the console",
-    "party_due": "whom a contact is still to call; the console lists them among all members",
+    "party_due party_told_due": (
+        "whom a contact is still to call or to hear; the console lists them among all members"
+    ),
     "not_here": "words of works that are not there in either",
 }
 IN_REST_ALONE = {

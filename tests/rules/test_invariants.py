@@ -22,7 +22,7 @@ WANTED = (
     *(f"M{n}" for n in range(1, 9)),
     *("K1", "K2", "K3", "I1"),
     *(f"S{n}" for n in range(1, 7)),
-    *(f"Z{n}" for n in range(1, 13)),
+    *(f"Z{n}" for n in range(1, 35)),
     *(f"F{n}" for n in range(1, 7)),
     *(f"H{n}" for n in range(1, 6)),
     *(f"B{n}" for n in range(1, 7)),

@@ -1,18 +1,28 @@
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
-from server import sample, sample_needs, sample_rewards, sample_stations
+from server import sample, sample_needs, sample_party, sample_rewards, sample_stations
 from server.areas.models import Area, AreaKind
+from server.audit import trail
+from server.party import desk
+from server.party.figures import figures, hiding
+from server.party.models import Organiser, PartyReport, ReportRevision
+from server.party.quarters import Quarter
+from server.people.models import Channel
 from server.riders.rewards import offers, proof
 from server.riders.stations import stations
 from server.riders.stations.coordinates import Place
 from server.riders.stations.models import Station, StationState
 from server.riders.stations.wishes import OPEN
+from server.staff import reach as reaches
 from server.volunteers.activities import activities
 from server.volunteers.models import Need, Team, TeamKind
 from tests.factories import POLICY
+from tests.server.party.acts import GENERAL
+from tests.server.party.acts import VAULT as PARTY
 from tests.server.volunteers.need_acts import VAULT
 
 
@@ -117,3 +127,53 @@ def test_its_rewards_lie_at_some_of_its_stations(session, clock) -> None:
     ]
     assert all(one.free > 100 and one.stations > 20 for one in found)
     assert proof.flaws(session) == []
+
+
+def planted(session, now, rules):
+    return sample_party.load(session, now, sample_party.Keys(rules, PARTY, GENERAL))
+
+
+def test_its_branch_has_twelve_members_and_a_year_behind_them(session, clock, settings) -> None:
+    now, rules = clock.now(), settings.reports
+    sample.load(session, now, POLICY)
+
+    invited = [len(planted(session, now, rules)) for _ in range(2)]
+
+    secretary = session.scalars(select(Organiser.person_id)).one()
+    reach = reaches.of(session, secretary, now)
+    page = desk.members(session, reach, desk.Due.ALL, now, vault=PARTY, names=GENERAL)
+    assert invited == [4, 0]
+    assert len(page.lines) == 12
+    assert all(line.name.startswith("示例·") and line.contact for line in page.lines)
+    assert {line.host for line in page.lines} == {None, sample_party.HOST}
+    quarters_told = Counter(session.scalars(select(PartyReport.quarter)))
+    assert sorted(quarters_told) == ["2025Q1", "2025Q2", "2025Q3", "2025Q4"]
+    assert all(5 <= count <= 12 for count in quarters_told.values())
+    doors = set(session.scalars(select(ReportRevision.channel)))
+    assert doors == {Channel.CHAT, Channel.PHONE}
+    found = figures.of(session, reach, Quarter(2025, 4), now, rules=rules, vault=PARTY)
+    assert found.sheets[hiding.ALL].counts["members"] == 12
+
+
+@pytest.mark.parametrize("month", [1, 5, 8, 12])
+def test_its_branch_can_be_planted_on_any_day(session, clock, settings, month) -> None:
+    clock.set(clock.now().replace(month=month, day=20))
+    sample.load(session, clock.now(), POLICY)
+
+    assert len(planted(session, clock.now(), settings.reports)) == 4
+
+
+def test_without_the_key_its_branch_is_not_planted_and_nothing_is_said(app, monkeypatch) -> None:
+    runner = app.test_cli_runner()
+    runner.invoke(args=["sample", "load"])
+
+    with_key = runner.invoke(args=["sample", "party"])
+    runtime = app.extensions["runtime"]
+    with runtime.db.reading() as session:
+        flaw = trail.verify(session).flaw
+    monkeypatch.setattr(runtime.vault, "_wings", {})
+    without = runner.invoke(args=["sample", "party"])
+
+    assert "shuji" in with_key.output, with_key.output
+    assert without.output == ""
+    assert flaw is None

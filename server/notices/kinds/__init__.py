@@ -50,3 +50,6 @@ WORKS: Mapping[str, tuple[Kind, ...]] = {
 """The kinds by the work they tell of, as staff look for them."""
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kinds in WORKS.values() for kind in kinds}
+
+PRIVATE = tuple(sorted(name for name, kind in KINDS.items() if kind.private))
+"""The kinds of which staff see nothing: that somebody was told would say too much of them."""

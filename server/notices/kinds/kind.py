@@ -81,7 +81,8 @@ class Kind:
     `audience` whose quiet hours it keeps, `quiet` what it does in them. `ways` are the ways it
     may go, in order (empty: the usual order of its audience). `opens` is where a tap leads.
     `asked_for` marks the answer to what somebody just said, which they get even when they want
-    no notices.
+    no notices. `private` marks what is for its person alone: staff see it in no list, figure or
+    copy, and nothing of it shows on other notices.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Kind:
     reason: str
     life: timedelta
     asked_for: bool = False
+    private: bool = False
     urgency: Urgency = Urgency.ORDINARY
     audience: Audience = Audience.RESIDENT
     quiet: Quiet = Quiet.WAIT

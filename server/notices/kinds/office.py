@@ -1,6 +1,7 @@
 """News for staff of their posts and accounts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from server.notices.kinds.facts import Fact, bears, fact_of
@@ -52,7 +53,7 @@ OFFICE = (
     _kind("handed_over", "since", _LEAVE),
     # the work of a colleague may wait from this very day on
     _kind("stands_in", "since", _LEAVE, Urgency.URGENT),
-    # says that something waits and never what, since others may see the screen
-    _kind("message", "at", _ACCOUNT),
-    _kind("note", "at", _ACCOUNT, audience=Audience.MEMBER),
+    # say that something waits and never what, since others may see the screen
+    replace(_kind("message", "at", _ACCOUNT), private=True),
+    replace(_kind("note", "at", _ACCOUNT, audience=Audience.MEMBER), private=True),
 )

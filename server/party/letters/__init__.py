@@ -1,1 +1,1 @@
-"""The letter of a year, and what members need until it is solved."""
+"""The letter of a year (一年一反馈): the year's facts and the branch's words, sent and answered."""

@@ -95,3 +95,15 @@ class PartyList(Base):
     allowed_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
     taken_at: Mapped[datetime | None]
+
+
+class PartyKeeping(Base):
+    """That a branch keeps what it has of an old quarter until a moment; then it is asked again."""
+
+    __tablename__ = "party_keeping"
+    __table_args__ = (Index("uq_party_keeping_quarter", "branch_id", "quarter", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("party_branch.id"))
+    quarter: Mapped[str] = mapped_column(String(6))
+    until: Mapped[datetime] = mapped_column(index=True)

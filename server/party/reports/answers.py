@@ -12,9 +12,12 @@ LABELS = {
     "thought": "思想情况",
     "life": "组织生活和义务",
     "needs": "困难和请求",
+    "answer": "支部问的，本人答",
 }
 """The questions, each with the label under which its answer is sealed: never to be changed."""
-QUESTIONS = tuple(LABELS)
+ANSWER = "answer"
+"""What is answered to the one question that a branch may ask about a report."""
+QUESTIONS = tuple(one for one in LABELS if one != ANSWER)
 COLON = "："
 LONGEST = 2_000
 
@@ -24,7 +27,7 @@ Answers = dict[str, str]
 
 def kept(said: Mapping[str, str]) -> Answers:
     """Return the answers as they are kept, without those that say nothing."""
-    words = {one: checked(said.get(one, ""), LONGEST) for one in QUESTIONS}
+    words = {one: checked(said.get(one, ""), LONGEST) for one in LABELS}
     return {one: text for one, text in words.items() if text}
 
 

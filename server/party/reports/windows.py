@@ -21,7 +21,10 @@ class Standing(StrEnum):
     LATE_OPEN = "late_open"
     SUBMITTED = "submitted"
     SUBMITTED_LATE = "submitted_late"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
     MISSED = "missed"
+    EXCUSED = "excused"
     EXEMPT = "exempt"
 
 
@@ -45,6 +48,12 @@ def of(quarter: Quarter, rules: Reports) -> Window:
     )
 
 
+def named(quarter: str, rules: Reports) -> Window | None:
+    """Return the window of a quarter that is written as 2026Q1; None for whatever is none."""
+    found = quarters.named(quarter)
+    return of(found, rules) if found else None
+
+
 def current(now: datetime, rules: Reports) -> Window:
     """Return the window that is open or opens next: the moment decides the quarter."""
     this = quarters.of(now)
@@ -56,8 +65,9 @@ def standing(
     file: PartyFile, report: PartyReport | None, window: Window, now: datetime, rules: Reports
 ) -> Standing:
     """Return how a member's report of a quarter stands."""
-    if report is not None and report.number:
-        return Standing.SUBMITTED_LATE if report.late else Standing.SUBMITTED
+    told = _told(report) if report else None
+    if told is not None:
+        return told
     if window.quarter.ends - file.reported_at < rules.exempt_days * DAY:
         return Standing.EXEMPT
     if now < window.opens:
@@ -65,6 +75,25 @@ def standing(
     if now < window.grace:
         return Standing.OPEN if now < window.due else Standing.LATE_OPEN
     return Standing.MISSED
+
+
+def is_asked(report: PartyReport) -> bool:
+    """Tell whether a branch has asked something about a report, and has no answer yet."""
+    waits = report.returned_at is not None and report.accepted_at is None
+    return waits and report.returned_number == report.number
+
+
+def _told(report: PartyReport) -> Standing | None:
+    """Return how a report stands by what was done about it, None while nothing was."""
+    if report.excused_at is not None:
+        return Standing.EXCUSED
+    if not report.number:
+        return None
+    if report.accepted_at is not None:
+        return Standing.ACCEPTED
+    if is_asked(report):
+        return Standing.RETURNED
+    return Standing.SUBMITTED_LATE if report.late else Standing.SUBMITTED
 
 
 def _midnight(day: date) -> datetime:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base
@@ -47,7 +47,8 @@ class Channel(StrEnum):
 class Person(Base):
     """Anyone the service knows. Name and phone are sealed (see `people.vault`).
 
-    `remind_minutes`: how long before a shift they want to be reminded of it, if they chose.
+    `remind_minutes`: how long before a shift they want to be reminded of it, if they chose;
+    `remind_once`: of one thing once at most.
     `volunteer_no` is what a volunteer says in public instead of anything personal. Who was erased
     stays as a pseudonym: the row with `erased_at` and nothing else. `birth_year` is what was
     told, until staff have seen a document (`birth_year_seen_at`).
@@ -63,6 +64,7 @@ class Person(Base):
     phone_mark: Mapped[str | None] = mapped_column(String(64), index=True)
     birth_year: Mapped[int | None]
     remind_minutes: Mapped[int | None]
+    remind_once: Mapped[bool] = mapped_column(default=False, server_default=false())
     birth_year_seen_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     birth_year_seen_at: Mapped[datetime | None]
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)

@@ -9,9 +9,11 @@ from sqlalchemy import event
 from server.notices import (
     channels,
     claims,
+    oftenness,
     outbox,
     politeness,
     quiet,
+    tallies,
 )
 from server.notices.models import NoticeTemplate
 from server.notices.politeness import Saying, Why
@@ -354,3 +356,124 @@ def _noting(seen: list[str]) -> Callable[..., None]:
         seen.append(statement)
 
     return note
+
+
+PRIVATE = "office.note"
+
+
+def test_what_is_private_holds_up_nobody_elses_message(
+    runtime, phone, tell: Tell, look: Look, clock: Clock
+) -> None:
+    clock.set(at(10))
+    tell(phone, PRIVATE, key="private")
+    assert deliver(runtime) == {"sent template": 1}
+
+    clock.set(at(11))
+    other = tell(phone, ORDINARY, key="other")
+
+    assert deliver(runtime) == {"sent template": 1}
+    assert look(other).outcome == "sent"
+
+
+def test_control_counted_like_others_it_would_show_on_them(
+    runtime, phone, tell: Tell, look: Look, clock: Clock, monkeypatch
+) -> None:
+    monkeypatch.setattr(tallies, "PRIVATE", ())
+    clock.set(at(10))
+    tell(phone, PRIVATE, key="private")
+    deliver(runtime)
+
+    clock.set(at(11))
+    other = tell(phone, ORDINARY, key="other")
+    deliver(runtime)
+
+    assert look(other).outcome == Why.DAY
+
+
+def test_it_waits_itself_where_somebody_was_told_something_today(
+    runtime, phone, tell: Tell, look: Look, clock: Clock
+) -> None:
+    clock.set(at(10))
+    tell(phone, ORDINARY, key="other")
+    deliver(runtime)
+
+    private = tell(phone, PRIVATE, key="private")
+    assert deliver(runtime) == {"waits day": 1}
+
+    wait_for_it(look, private, clock)
+    assert deliver(runtime) == {"sent template": 1}
+
+
+def test_it_goes_along_in_anothers_message_and_nothing_of_it_shows_there(
+    runtime, phone, tell: Tell, look: Look, clock: Clock
+) -> None:
+    clock.set(at(10))
+    ids = [tell(phone, kind, key=kind) for kind in (ORDINARY, PRIVATE)]
+
+    deliver(runtime)
+
+    other, private = (look(one) for one in ids)
+    assert (other.outcome, other.channel, other.digest_id) == ("sent", "template", None)
+    assert (private.outcome, private.digest_id) == ("sent along", other.id)
+
+
+def test_nothing_goes_along_in_its_own_message(
+    runtime, phone, tell: Tell, look: Look, clock: Clock
+) -> None:
+    clock.set(at(10))
+    ids = [tell(phone, kind, key=kind) for kind in (PRIVATE, ORDINARY)]
+
+    deliver(runtime)
+
+    assert [look(one).digest_id for one in ids] == [None, None]
+    assert [look(one).outcome for one in ids] == ["sent", "sent"]
+
+
+def test_two_private_ones_go_on_two_days(runtime, phone, tell: Tell, clock: Clock) -> None:
+    clock.set(at(10))
+    tell(phone, PRIVATE, key="first")
+    assert deliver(runtime) == {"sent template": 1}
+
+    tell(phone, PRIVATE, key="second")
+
+    assert deliver(runtime) == {"waits day": 1}
+
+
+def test_who_wants_to_be_reminded_once_is_reminded_once(
+    runtime, phone, tell: Tell, look: Look, clock: Clock
+) -> None:
+    person = person_of(runtime.db, phone)
+    with runtime.db.transaction() as session:
+        oftenness.choose(session, person, once=True)
+    clock.set(at(10))
+    tell(phone, ORDINARY, key="first", obligation="signup:1")
+    assert deliver(runtime) == {"sent template": 1}
+    clock.set(at(9, day=10))
+
+    second = tell(phone, ORDINARY, key="second", obligation="signup:1")
+    deliver(runtime)
+
+    assert look(second).outcome == Why.OBLIGATION
+
+
+def test_control_whoever_did_not_ask_for_that_is_reminded_twice(
+    runtime, phone, tell: Tell, clock: Clock
+) -> None:
+    for day in (9, 10):
+        clock.set(at(9, day=day))
+        tell(phone, ORDINARY, key=str(day), obligation="signup:1")
+        assert deliver(runtime) == {"sent template": 1}
+
+
+def test_what_they_put_off_themselves_comes_all_the_same(
+    runtime, phone, tell: Tell, clock: Clock
+) -> None:
+    with runtime.db.transaction() as session:
+        oftenness.choose(session, person_of(runtime.db, phone), once=True)
+    clock.set(at(10))
+    tell(phone, ORDINARY, key="first", obligation="signup:1")
+    deliver(runtime)
+
+    tell(phone, ORDINARY, key=f"first{politeness.AGAIN}", obligation="signup:1")
+
+    assert deliver(runtime) == {"sent template": 1}

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import event, select, true
 from sqlalchemy.exc import DBAPIError
 
+from config.reports import Reports
 from server.areas import tree
 from server.areas.models import AreaKind
 from server.office import handover
 from server.party import access, desk, files, own
+from server.party.dues import Due
 from server.party.models import Look, Office
 from server.party.refusals import NothingThere, NotKeeper
 from server.people import posts
@@ -30,6 +32,7 @@ from tests.server.party.acts import (
 )
 
 KEYS = {"vault": VAULT, "names": GENERAL}
+RULES = {"rules": Reports()}
 
 
 def may(session, reach, file_id, now) -> bool:
@@ -142,7 +145,7 @@ def test_who_stands_in_for_a_contact_reads_in_their_place_and_no_longer(session,
 def test_the_member_sees_who_has_looked(session, now) -> None:
     cell = a_cell(session, now)
     desk.member(session, cell.secretary, cell.file, now, **KEYS)
-    desk.members(session, cell.contact, desk.Due.ALL, now, **KEYS)
+    desk.members(session, cell.contact, Due.ALL, now, **KEYS, **RULES)
 
     seen = own.reads(session, cell.member, now, vault=GENERAL)
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from server.party import by_hand, contacts, contents, desk, files, own, texts
+from config.reports import Reports
+from server.party import by_hand, contacts, contents, desk, files, own, tasks, texts
 from server.party.contacts import Touch
 from server.party.contents import Facts
 from server.party.desk import Due
@@ -24,10 +25,12 @@ from server.party.refusals import (
     NothingSaid,
     NothingThere,
     NotKeeper,
+    NotSilent,
     OtherState,
     TooFewAttempts,
     TooLong,
 )
+from server.party.reports import handing
 from server.people.models import Channel, Person
 from server.people.profile import BadPhone
 from tests.factories import a_person
@@ -44,6 +47,7 @@ from tests.server.party.acts import (
     secretary,
 )
 
+RULES = Reports()
 KEYS = {"vault": VAULT, "names": GENERAL}
 CHAT = {"channel": Channel.CHAT, "vault": VAULT}
 
@@ -251,24 +255,80 @@ def try_in_vain(session, cell, now, days) -> None:
 
 
 def test_contact_is_called_broken_by_a_person_after_three_days_of_tries(session, now, cell) -> None:
+    long_ago(session, cell, now)
     try_in_vain(session, cell, now, 3)
     assert stored(session, cell.file).state is FileState.REPORTED
 
     with pytest.raises(NotKeeper):
-        files.call_broken(session, cell.contact, cell.file, now)
+        files.call_broken(session, cell.contact, cell.file, now, rules=RULES)
     for _ in range(2):
-        files.call_broken(session, cell.secretary, cell.file, now)
+        files.call_broken(session, cell.secretary, cell.file, now, rules=RULES)
     assert stored(session, cell.file).state is FileState.CONTACT_BROKEN
 
     files.resume(session, cell.secretary, cell.file, now)
     assert stored(session, cell.file).state is FileState.ACTIVE
 
 
+def long_ago(session, cell, now) -> None:
+    """Let the file be a year old: no report was handed in of any quarter since."""
+    session.get_one(PartyFile, cell.file).reported_at = now - timedelta(days=365)
+    session.flush()
+
+
+def test_control_with_one_missed_report_tries_alone_do_not_do(session, now, cell) -> None:
+    session.get_one(PartyFile, cell.file).reported_at = now - timedelta(days=120)
+    session.flush()
+    try_in_vain(session, cell, now, 3)
+
+    with pytest.raises(NotSilent):
+        files.call_broken(session, cell.secretary, cell.file, now, rules=RULES)
+    page = desk.members(session, cell.secretary, Due.BROKEN, now, rules=RULES, **KEYS)
+    assert page.lines == []
+
+
+def test_whoever_missed_two_quarters_and_is_not_reached_is_handed_to_the_secretary(
+    session, now, cell
+) -> None:
+    def asked(reach) -> tuple[list[int], list[str]]:
+        page = desk.members(session, reach, Due.BROKEN, now, rules=RULES, **KEYS)
+        told = [task.title for task in tasks.broken(session, reach, now, 9)]
+        return [line.file_id for line in page.lines], told
+
+    long_ago(session, cell, now)
+    try_in_vain(session, cell, now, 2)
+    assert asked(cell.secretary) == ([], [])
+
+    try_in_vain(session, cell, now, 3)
+
+    listed, [title] = asked(cell.secretary)
+    assert listed == [cell.file]
+    assert "1人" in title
+    assert NAME not in title
+    assert asked(cell.contact) == ([cell.file], [])
+    assert stored(session, cell.file).state is FileState.REPORTED
+
+
+def test_a_quarter_that_was_excused_or_reported_is_not_missed(session, now, cell) -> None:
+    long_ago(session, cell, now)
+    try_in_vain(session, cell, now, 3)
+    report = handing.begun(session, cell.file, "2025Q4", now)
+    report.excuse, report.excused_at = b"sealed", now
+    session.flush()
+
+    with pytest.raises(NotSilent):
+        files.call_broken(session, cell.secretary, cell.file, now, rules=RULES)
+
+    report.excuse, report.excused_at, report.number = None, None, 1
+    session.flush()
+    with pytest.raises(NotSilent):
+        files.call_broken(session, cell.secretary, cell.file, now, rules=RULES)
+
+
 def test_control_two_days_do_not_do(session, now, cell) -> None:
     try_in_vain(session, cell, now, 2)
 
     with pytest.raises(TooFewAttempts) as refused:
-        files.call_broken(session, cell.secretary, cell.file, now)
+        files.call_broken(session, cell.secretary, cell.file, now, rules=RULES)
 
     assert refused.value.facts == {"needed": 3}
 
@@ -278,12 +338,12 @@ def test_whoever_was_reached_since_is_not_to_be_called_lost(session, now, cell) 
     log(session, cell, now, way=Way.VISIT)
 
     with pytest.raises(TooFewAttempts):
-        files.call_broken(session, cell.secretary, cell.file, now)
+        files.call_broken(session, cell.secretary, cell.file, now, rules=RULES)
 
 
 def test_the_desk_lists_by_what_is_due(session, now, cell) -> None:
     def listed(due: Due) -> list[int]:
-        page = desk.members(session, cell.secretary, due, now, **KEYS)
+        page = desk.members(session, cell.secretary, due, now, **KEYS, rules=Reports())
         return [line.file_id for line in page.lines]
 
     alone = a_file(session, cell.secretary, cell.branch, now, name="示例·无人").id

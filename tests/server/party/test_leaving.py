@@ -16,6 +16,7 @@ from server.people import copies, erasing, joining, linking, tombstones
 from server.people.models import Channel, Person
 from server.people.vault import Vault
 from tests.factories import a_person
+from tests.server.party import crowds
 from tests.server.party.acts import (
     EMPLOYER,
     GENERAL,
@@ -105,6 +106,25 @@ def told(session, cell, now) -> None:
     touch, how = Touch(Way.PHONE, note="金丝雀"), {"channel": Channel.CHAT, "vault": VAULT}
     contacts.log(session, cell.contact, cell.file, touch, now, **how)
     own.show(session, cell.member, now, vault=VAULT)
+    by = cell.contact.person_id
+    crowds.report(session, cell.file, "2026Q1", now, words="金丝雀")
+    crowds.review(session, cell.file, "2026Q1", by, now, words="金丝雀")
+    crowds.need(session, cell.file, by, now, words="金丝雀", solved=True)
+    crowds.letter(session, cell.file, by, now, words="金丝雀")
+
+
+OF_A_FILE = [
+    *(table for table in OF_PARTY if "file_id" in table.columns),
+    Base.metadata.tables["party_report_revision"],
+]
+
+
+def kept_of_files(session) -> dict[str, int]:
+    """Return how many rows of which tables hang on files, or on what hangs on them."""
+    many = {
+        table.name: session.scalar(select(func.count()).select_from(table)) for table in OF_A_FILE
+    }
+    return {name: count for name, count in many.items() if count}
 
 
 def test_a_member_who_is_forgotten_leaves_nothing(session, now, cell) -> None:
@@ -115,6 +135,7 @@ def test_a_member_who_is_forgotten_leaves_nothing(session, now, cell) -> None:
     erasing.erase(session, cell.member, now, channel=Channel.CHAT, vault=_general_alone())
 
     assert left_of(session, cell.member) == {}
+    assert kept_of_files(session) == {}
     assert looks(session, cell.file) == 0
     assert session.scalar(select(func.count()).select_from(PartyFile)) == 0
 
@@ -144,6 +165,8 @@ def test_a_restored_backup_forgets_again(runtime) -> None:
     now, vault = runtime.now(), runtime.vault
     with runtime.db.transaction() as session:
         cell = a_cell(session, now)
+        told(session, cell, now)
+        assert len(kept_of_files(session)) == len(OF_A_FILE)
         met = session.get_one(Person, cell.member).created_at
     stone = {
         "person": cell.member,
@@ -159,6 +182,7 @@ def test_a_restored_backup_forgets_again(runtime) -> None:
 
     with runtime.db.reading() as session:
         assert left_of(session, cell.member) == {}
+        assert kept_of_files(session) == {}
     assert vault
 
 
@@ -197,6 +221,7 @@ def test_what_is_over_goes_when_its_time_is_up(session, now, cell) -> None:
     assert looks(session, cell.file)
     retention.forget(session, now + span + timedelta(days=1))
 
+    assert kept_of_files(session) == {}
     assert session.scalar(select(func.count()).select_from(PartyFile)) == 0
     assert left_of(session, cell.contact.person_id) == {}
 

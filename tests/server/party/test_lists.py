@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from config.reports import Reports
 from server.party import desk, lists, uploads
 from server.party.desk import Due
 from server.party.lists import Purpose
@@ -129,7 +130,7 @@ def test_a_list_is_looked_at_and_then_kept_whole_and_once(session, now, cell) ->
     assert counts == [2, 0]
     assert session.scalar(select(func.count()).select_from(Person)) == people + 2
     keys = {"vault": VAULT, "names": GENERAL}
-    page = desk.members(session, cell.secretary, Due.ALL, now, **keys)
+    page = desk.members(session, cell.secretary, Due.ALL, now, **keys, rules=Reports())
     assert [line.name for line in page.lines] == [NAME, "示例·一", "示例·二"]
     row = session.get_one(PartyUpload, upload, populate_existing=True)
     assert (row.state, row.lines) == (UploadState.APPLIED, None)

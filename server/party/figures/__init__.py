@@ -1,0 +1,1 @@
+"""Figures of branches for a quarter, of which none tells what happened to one or a few."""
