@@ -1,13 +1,14 @@
 """The stage of a branch's year: twelve members, two contacts, a secretary, and the days that pass.
 
-Ten members hold phones in the emulator; two have none and are called. One contact works by chat,
-the other and the secretary sit at the console. Everybody is invented.
+Ten members hold phones in the emulator; two have none and are called. The contacts work by chat,
+one of them also at a phone's browser; secretary and officer sit at the console. Everybody is
+invented.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser
@@ -22,6 +23,7 @@ from server.runtime import Runtime
 from server.sheets import writing
 from tests.clock import Clock
 from tests.journeys import people
+from tests.journeys.looks import Looks
 from tests.journeys.people import Window
 from tests.phone import Emulator, Phone
 from tests.server.party.acts import VAULT
@@ -32,8 +34,16 @@ NAMES = [f"示例·流动{name}" for name in "甲乙丙丁戊己庚辛壬癸子�
 BY_CHAT, CALLED = NAMES[:10], NAMES[10:]
 HEADERS = ("姓名", "手机号", "流出日期", "流入日期", "外出原因", "现居地", "工作单位")
 BRANCH, HOST = "示例第一党支部", "示例流入地党支部"
-JOBS = ("deliver-notices",)
+JOBS = ("remind-of-reports", "settle-reviews", "deliver-notices")
 """What the timetable does for a branch, in the order of a day."""
+STAFF = (
+    ("示例·小齐", Role.PARTY_DATA_OFFICER, "D", DESK),
+    ("示例·老周", Role.BRANCH_SECRETARY, "N", DESK),
+    ("示例·小何", Role.BRANCH_SECRETARY, "N", DESK),
+    ("示例·小郑", Role.CONTACT_PERSON, "N", PHONE),
+    ("示例·小吴", Role.CONTACT_PERSON, "N", None),
+)
+"""Who works here, as what and where, and the size of their window; the last has none."""
 
 
 @dataclass
@@ -43,13 +53,22 @@ class Year:
     runtime: Runtime
     clock: Clock
     run: Callable[[str], object]
-    officer: Window
-    secretary: Window
-    second: Window
-    first: Phone
-    phones: dict[str, Phone]
     folder: Path
-    reminded: list[tuple[str, date]] = field(default_factory=list)
+    phones: dict[str, Phone]
+    staff: dict[str, Phone]
+    windows: dict[str, Window]
+    persons: dict[str, int]
+    looks: Looks
+
+    @property
+    def secretary(self) -> Window:
+        """The window of the branch's secretary."""
+        return self.windows["示例·老周"]
+
+    @property
+    def second(self) -> Window:
+        """The window of the contact who has one."""
+        return self.windows["示例·小郑"]
 
     def at(self, month: int, day: int, hour: int = 10, *, year: int = YEAR) -> None:
         """Let the days pass until a local moment; each day at ten the timetable does its part."""
@@ -58,10 +77,14 @@ class Year:
             following = self.clock.now().astimezone(LOCAL) + timedelta(days=1)
             self.clock.set(following.replace(hour=10))
             self.works()
-        self.clock.set(until)
+        self.before_work(month, day, hour, year=year)
         self.works()
-        for window in (self.officer, self.secretary, self.second):
-            people.signed_in(window, self.runtime)
+
+    def before_work(self, month: int, day: int, hour: int, *, year: int = YEAR) -> None:
+        """Move on to a local moment, before the timetable has done anything on that day."""
+        self.clock.set(datetime(year, month, day, hour, tzinfo=LOCAL))
+        for name, window in self.windows.items():
+            self.looks.tokens[people.signed_in(window, self.runtime)] = name
 
     def works(self) -> None:
         """Let the timetable do what is due, and every notice go out."""
@@ -101,38 +124,36 @@ def staged(
     clock: Clock,
     run: Callable[[str], object],
     folder: Path,
+    looks: Looks,
 ) -> Iterator[Year]:
     """Let everybody appear; no window may complain of anything."""
     clock.set(datetime(YEAR, 1, 5, 9, tzinfo=LOCAL))
     phones = {name: emulator.follower(name) for name in BY_CHAT}
-    staff = [emulator.follower(name) for name in ("专员小齐", "书记老周", "委员小吴", "委员小郑")]
+    staff = {name: emulator.follower(name) for name, *_ in STAFF}
     run("meet-followers")
     with runtime.db.transaction() as session:
         people.plant(session)
-        roles = (
-            Role.PARTY_DATA_OFFICER,
-            Role.BRANCH_SECRETARY,
-            Role.CONTACT_PERSON,
-            Role.CONTACT_PERSON,
-        )
-        accounts = []
-        for phone, role, name in zip(staff, roles, ("小齐", "老周", "小吴", "小郑"), strict=True):
-            who = people.person_of(session, phone, runtime), f"示例·{name}"
-            area = "D" if role is Role.PARTY_DATA_OFFICER else "N"
-            accounts.append(people.employ(session, runtime, who, role, area))
+        persons = {
+            name: people.person_of(session, phone, runtime)
+            for name, phone in (phones | staff).items()
+        }
+        accounts = {
+            name: people.employ(session, runtime, (persons[name], name), role, area)
+            for name, role, area, _size in STAFF
+        }
     with ExitStack() as stack:
-        sizes = (DESK, DESK, PHONE)
-        opened = [stack.enter_context(open_window(browser, size)) for size in sizes]
-        windows = [
-            Window(page, service, account)
-            for (page, _), account in zip(
-                opened, (accounts[0], accounts[1], accounts[3]), strict=True
-            )
-        ]
-        for window in windows:
-            people.signed_in(window, runtime)
-        yield Year(runtime, clock, run, *windows, staff[2], phones, folder)
-        complaints = [word for _, said in opened for word in said]
+        opened = {
+            name: stack.enter_context(open_window(browser, size))
+            for name, _role, _area, size in STAFF
+            if size
+        }
+        windows = {
+            name: Window(page, service, accounts[name]) for name, (page, _said) in opened.items()
+        }
+        year = Year(runtime, clock, run, folder, phones, staff, windows, persons, looks)
+        year.before_work(1, 5, 9)
+        yield year
+        complaints = [word for _, said in opened.values() for word in said]
         assert complaints == [], complaints
 
 
