@@ -8,16 +8,18 @@ invented.
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from config.wording import LOCAL
 from server.notices.models import Notice, NoticeState
 from server.party import contents
 from server.party.models import PartyFile
+from server.party.reports import windows
+from server.party.reports.windows import DAY
 from server.people.models import Role
 from server.runtime import Runtime
 from server.sheets import writing
@@ -36,6 +38,7 @@ HEADERS = ("姓名", "手机号", "流出日期", "流入日期", "外出原因"
 BRANCH, HOST = "示例第一党支部", "示例流入地党支部"
 JOBS = ("remind-of-reports", "settle-reviews", "deliver-notices")
 """What the timetable does for a branch, in the order of a day."""
+QUIET = 3 * DAY
 STAFF = (
     ("示例·小齐", Role.PARTY_DATA_OFFICER, "D", DESK),
     ("示例·老周", Role.BRANCH_SECRETARY, "N", DESK),
@@ -73,12 +76,20 @@ class Year:
     def at(self, month: int, day: int, hour: int = 10, *, year: int = YEAR) -> None:
         """Let the days pass until a local moment; each day at ten the timetable does its part."""
         until = datetime(year, month, day, hour, tzinfo=LOCAL)
-        while self.clock.now() + timedelta(days=1) < until:
-            following = self.clock.now().astimezone(LOCAL) + timedelta(days=1)
-            self.clock.set(following.replace(hour=10))
+        while (following := self._following()) < until:
+            self.clock.set(following)
             self.works()
         self.before_work(month, day, hour, year=year)
         self.works()
+
+    def _following(self) -> datetime:
+        """Return the next day at ten; one of the next while neither report nor notice can be due."""
+        now = self.clock.now()
+        window = windows.current(now, self.runtime.settings.reports)
+        with self.runtime.db.reading() as session:
+            waits = session.scalar(select(exists().where(Notice.state == NoticeState.QUEUED)))
+        step = DAY if waits or window.opens - QUIET <= now else QUIET
+        return (now.astimezone(LOCAL) + step).replace(hour=10)
 
     def before_work(self, month: int, day: int, hour: int, *, year: int = YEAR) -> None:
         """Move on to a local moment, before the timetable has done anything on that day."""
@@ -107,12 +118,6 @@ class Year:
     def opened(self, window: Window, name: str, page: str = "") -> None:
         """Open a member's file, or a page below it."""
         window.open(f"/party/files/{self.file(name)}{page}")
-
-    def sent(self) -> list[Notice]:
-        """Return every notice that went to anybody, oldest first."""
-        with self.runtime.db.reading() as session:
-            went = select(Notice).where(Notice.state == NoticeState.SENT)
-            return list(session.scalars(went.order_by(Notice.settled_at, Notice.id)))
 
 
 @contextmanager

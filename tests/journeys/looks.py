@@ -8,7 +8,7 @@ from flask import Response, request
 
 from server.party.models import Look
 
-Look_ = tuple[str, int, Look]
+Sight = tuple[str, int, Look]
 """Who has looked, at which file, at which part of it."""
 ADDRESS = re.compile(r"/console/party/files/([0-9]+)(?:/([a-z]+))?")
 LINK = re.compile(r"<th[^>]*>\s*(?:<[^>]*>)*?<a href=\"/console/party/files/([0-9]+)")
@@ -23,7 +23,7 @@ PAGES = {
 LISTS = {
     "/console/party": Look.LIST,
     "/console/party/reviews": Look.REVIEW,
-    "/console/party/letters": Look.LETTER,
+    "/console/party/letters": Look.LIST,
     "/console/party/needs": Look.NEED,
 }
 
@@ -33,7 +33,7 @@ class Looks:
     """Every look through a window, as it was answered; `tokens` say who sits there."""
 
     tokens: dict[str, str] = field(default_factory=dict)
-    seen: Counter[Look_] = field(default_factory=Counter)
+    seen: Counter[Sight] = field(default_factory=Counter)
 
     def note(self, _app: object, response: Response) -> None:
         """Count a page that was answered."""

@@ -7,17 +7,21 @@ phones is listed at the end.
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from flask import request_finished
 from playwright.sync_api import expect
 
+from config.wording import LOCAL
+from server.party import telling
 from server.party.models import ReviewState
 from tests.journeys import closing, letters, quarters, told
 from tests.journeys.branch import BRANCH, BY_CHAT, CALLED, HOST, NAMES, Year, a_list, staged
 from tests.journeys.looks import Looks
 from tests.journeys.quarters import FIRST, SECOND
+from tests.journeys.told import Came, Told
 from tests.windows import open_browser
 
 CODE = re.compile(r"绑定 (\d+)")
@@ -123,7 +127,7 @@ def each_has_a_contact(year: Year) -> None:
 
 
 def the_first_quarter(year: Year) -> None:
-    """Eight are on time, one is late, two are asked on the phone, one misses it and has a reason."""
+    """Eight are on time, one is late, two are asked on the phone, one has a reason for none."""
     year.at(2, 10)
     quarters.called(year, FIRST, *NAMES[1::2])
     quarters.visited(year, *NAMES[0::2])
@@ -175,6 +179,7 @@ def the_second_quarter(year: Year) -> None:
     quarters.called(year, SECOND, *NAMES[0::2])
     year.before_work(6, 11, 8)
     quarters.reports_as_before(year, JIA)
+    year.at(6, 11)
     year.at(6, 12)
     for name in (BING, DING, WU, GENG, XIN, GUI):
         quarters.reports_as_before(year, name)
@@ -187,9 +192,7 @@ def the_second_quarter(year: Year) -> None:
     year.at(7, 25)
     quarters.has_nothing_against_it(year, JIA, YI, BING, DING)
     quarters.objects(year, GENG, "我做过志愿服务")
-    quarters.ends_after_the_reply(
-        year, "2026Q2", GENG, (8, 12), "查到了，改为优秀", "优秀"
-    )
+    quarters.ends_after_the_reply(year, "2026Q2", GENG, (8, 12), "查到了，改为优秀", "优秀")
 
 
 def the_third_quarter(year: Year) -> None:
@@ -260,3 +263,17 @@ def the_last_reviews(year: Year) -> None:
     year.at(2, 1, year=2027)
     assert len(quarters.stand(year, "2026Q4")) == len(NAMES) - 1
     assert set(quarters.stand(year, "2026Q4").values()) == {ReviewState.FINAL}
+
+
+def test_control_what_must_not_go_is_seen() -> None:
+    noon = datetime(2026, 3, 12, 12, tzinfo=LOCAL)
+    one = Told(noon, telling.MEMBER, "report:2026Q1", JIA, noon)
+    late = one._replace(at=noon.replace(hour=22))
+    settled = {(JIA, "report:2026Q1"): Came(noon, None)}
+
+    assert told.too_often([one] * 2) == []
+    assert told.too_often([one] * 3) == [(JIA, "report:2026Q1")]
+    assert told.twice_a_day([one, one]) == [(JIA, noon.date())]
+    assert told.at_night([one, late], "08:00-22:00") == [late]
+    assert told.after_it_came([one], {}) == []
+    assert told.after_it_came([one], settled) == [one]
