@@ -88,11 +88,12 @@ def employ(session: Session, runtime: Runtime, who: tuple[int, str], role: Role,
     return account.id
 
 
-def signed_in(window: Window, runtime: Runtime) -> None:
-    """Sign whoever sits at the window in for the day, without the door."""
+def signed_in(window: Window, runtime: Runtime) -> str:
+    """Sign whoever sits at the window in for the day, without the door; return the token."""
     with runtime.db.transaction() as session:
         token = sessions.start(session, window.account_id, "test", runtime.now())
     window.page.context.add_cookies([{"name": "console", "value": token, "url": window.url}])
+    return token
 
 
 def sign_in_by_chat(window: Window, phone: Phone, look: Callable[[], None]) -> None:
