@@ -83,7 +83,7 @@ class Year:
         self.works()
 
     def _following(self) -> datetime:
-        """Return the next day at ten; one of the next while neither report nor notice can be due."""
+        """Return the next day at ten; a later one while neither report nor notice can be due."""
         now = self.clock.now()
         window = windows.current(now, self.runtime.settings.reports)
         with self.runtime.db.reading() as session:

@@ -104,12 +104,12 @@ def test_all_of_a_contact_goes_to_another_but_their_own(session, now, cell) -> N
 def test_told_twice_a_day_it_is_one_line_and_the_last_note_stands(session, now, cell) -> None:
     who = session, cell.contact, cell.file
     contacts.log(*who, Touch(Way.PHONE, reached=False), now, **CHAT)
-    line = contacts.log(*who, Touch(Way.PHONE, note="孩子上学的事"), now, **CHAT)
+    line = contacts.log(*who, Touch(Way.PHONE, note="孩子上学的事，办好了！"), now, **CHAT)
     again = contacts.log(*who, Touch(Way.PHONE, reached=False), now, **CHAT)
 
     assert line.id == again.id
     assert again.reached
-    assert VAULT.open(again.note, contacts.note_place(line.id)) == "孩子上学的事"
+    assert VAULT.open(again.note, contacts.note_place(line.id)) == "孩子上学的事，办好了！"
     assert session.scalar(select(func.count()).select_from(ContactLog)) == 1
 
 

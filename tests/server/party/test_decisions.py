@@ -134,6 +134,27 @@ def test_what_was_accepted_stays_as_it_is_and_the_same_again_is_no_mistake(db, t
     assert [one.number for one in history(db, told, OPEN).versions] == [1]
 
 
+def test_words_stay_as_they_were_written_with_their_chinese_signs(db, cell) -> None:
+    question, answered, why = (
+        "入学办好了吗？（请说一说）",
+        "办好了，谢谢！",
+        "住院，联系不方便；已出院。",
+    )
+    hand_in(db, cell, OPEN, needs="没有，都好！")
+    ask(db, cell, OPEN, question)
+    answer(db, cell, OPEN, answered)
+
+    found = history(db, cell, OPEN)
+    assert found.said.question == question
+    assert (found.versions[0].said["answer"], found.versions[1].said["needs"]) == (
+        answered,
+        "没有，都好！",
+    )
+    october = shanghai(10, 21)
+    excuse(db, cell, october, why, NEXT)
+    assert history(db, cell, october, NEXT).said.excuse == why
+
+
 def test_whoever_read_an_older_revision_decides_on_nothing(db, told) -> None:
     hand_in(db, told, OPEN, needs="别的")
 

@@ -235,6 +235,22 @@ def test_a_reply_may_change_the_grade_and_everything_is_kept(db, cell) -> None:
     assert (before.grade, before.reason) == (Grade.BASIC, "第一个理由")
 
 
+def test_words_stay_as_they_were_written_with_their_chinese_signs(db, cell) -> None:
+    reason, objection, answer = (
+        "联系少，先这样定。",
+        "我去过两次！（有照片）",
+        "查到了，改为合格：谢谢。",
+    )
+    with db.transaction() as session:
+        a_good_quarter(session, cell)
+        decide(session, cell, Grade.BASIC, reason=reason)
+        show(session, cell)
+        object_to(session, cell, objection)
+        reply(session, cell, words=answer)
+        [told] = mine(session, cell)
+    assert (told.verdict.reason, told.answer, told.reply) == (reason, objection, answer)
+
+
 def test_a_reply_is_to_what_was_read(db, cell) -> None:
     with db.transaction() as session:
         shown(session, cell)
