@@ -39,7 +39,11 @@ def play(here: Bank, cell: Cell, order: Order) -> Found:
         "handed over from somebody else": _strangers(here.url, handed),
         "contacts failed": sum(bool(said.failed) for said in told.values()),
     }
-    facts = {"contacts named": len(plan) - len(handed), "contacts handed over": len(handed)}
+    facts = {
+        "kills amid hand-overs": here.kills,
+        "contacts named": len(plan) - len(handed),
+        "contacts handed over": len(handed),
+    }
     return facts, nought
 
 

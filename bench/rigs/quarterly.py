@@ -61,6 +61,7 @@ def play(here: Bank, cell: Cell, order: Order) -> Found:
     grown = sum(map(len, revisions(here.url).values())) - sum(map(len, before.values()))
     submitted = [one for one in plan if one.kind in DOORS]
     facts = {
+        "kills amid reports": here.kills,
         "submissions at once": len(submitted),
         "told again at once": len(again),
         "drafts between": sum(one.kind is Kind.DRAFT for one in plan),

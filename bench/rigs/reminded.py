@@ -141,14 +141,14 @@ def run(
 
 
 def play(url: str, schedulers: Schedulers, quarters: int, chance: random.Random) -> Found:
-    """Let so many quarters pass; one of the three stages of each is missed altogether, by lot."""
+    """Let so many quarters pass; after the first a stage may be missed altogether, by lot."""
     calendar, nought = Calendar(), Counter[str]()
     quarter, slot = FIRST, 0
     with opened(url) as database:
         files = _files(database)
-        for _number in range(quarters):
+        for number in range(quarters):
             window = windows.of(quarter, RULES)
-            missed = chance.randrange(4)
+            missed = chance.randrange(4) if number else None
             for stage, moments in enumerate(_moments(window)):
                 for now in moments if stage != missed else ():
                     slot += SLOTS

@@ -35,7 +35,7 @@ ENDED, REPLIED = ASKED, ACCEPTED
 SILENT = timedelta(days=Reviews().answer_days + 1)
 ONCE = (
     *("party.report_accepted", "party.report_returned", "party.report_excused"),
-    *("party.letter_sent", "party.need_put_down", "party.need_solved"),
+    *("party.letter_sent", "party.need_solved"),
 )
 """What is done once about a file, and leaves one line in the trail each time."""
 SENT = "letters without one sending"
@@ -87,7 +87,11 @@ def play(here: Bank, cell: Cell, order: Order) -> Found:
             with nullcontext() if order.mutant else here.robbed(chance, pace(order)):
                 nought.update(fight(arena))
     nought.update(_standing(here.url))
-    facts = {"fights of rivals": len(FIGHTS) * cell.members, "deeds of rivals": arena.brought}
+    facts = {
+        "kills amid fights": here.kills,
+        "fights of rivals": len(FIGHTS) * cell.members,
+        "deeds of rivals": arena.brought,
+    }
     return facts, dict(nought)
 
 

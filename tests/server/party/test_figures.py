@@ -225,7 +225,11 @@ def test_what_was_destroyed_still_counts_as_handed_in(session, now, rules) -> No
 
     parts = seen(session, leads, now, rules).sheets[branch].parts
 
-    assert (parts["door"]["gone"], parts["door"]["chat"], parts["report"]["handed_in"]) == (6, 6, 12)
+    assert (parts["door"]["gone"], parts["door"]["chat"], parts["report"]["handed_in"]) == (
+        6,
+        6,
+        12,
+    )
 
 
 def test_another_quarters_sum_tells_nothing_of_this_one(session, now, rules) -> None:
