@@ -102,8 +102,8 @@ def fill_branch(url: str, members: int, past: int) -> Clerk:
     with opened(url) as database:
         with database.transaction() as session:
             clerk = clerks.seat(session, members + 1, Role.BRANCH_SECRETARY, CODE)
-        _branch(database, clerk.person_id, now)
-        _files(database, range(1, members + 1), now)
+        found_branch(database, clerk.person_id, now)
+        put_files(database, range(1, members + 1), now)
         active = {"contact_id": clerk.person_id, "named_by": clerk.person_id, "since": now}
         named = [active | {"file_id": file} for file in range(1, members + 1)]
         insert_rows(database, Contact.__table__, named)
@@ -118,8 +118,8 @@ def fill_branch(url: str, members: int, past: int) -> Clerk:
 def fill_drafts(database: Database, people: int) -> None:
     """Give each person a file and a report that only waits to be handed in."""
     now = datetime.now(UTC)
-    _branch(database, 1, now)
-    _files(database, range(1, people + 1), now)
+    found_branch(database, 1, now)
+    put_files(database, range(1, people + 1), now)
     quarter = str(windows.current(now, RULES).quarter)
     text = "\n".join(f"{answers.LABELS[one]}{answers.COLON}{SAID[one]}" for one in SAID)
     rows = [
@@ -156,7 +156,8 @@ def _desk(clerk: Clerk) -> Load:
     return lambda port, many: [clerk.asks(port, "/party")] * many
 
 
-def _branch(database: Database, secretary: int, now: datetime) -> None:
+def found_branch(database: Database, secretary: int, now: datetime) -> None:
+    """Put down a branch of this secretary, number 1."""
     with database.transaction() as session:
         area = session.scalars(select(Area.id).order_by(Area.id)).first()
         facts = {"name": "示例支部", "area_id": area, "outside": False, "created_at": now}
@@ -166,7 +167,8 @@ def _branch(database: Database, secretary: int, now: datetime) -> None:
         session.add(Organiser(**seat))
 
 
-def _files(database: Database, people: range, now: datetime) -> None:
+def put_files(database: Database, people: range, now: datetime) -> None:
+    """Give each of these people a file of their own number in branch 1, long ago."""
     insert_rows(database, PartyFile.__table__, [_file(number, now) for number in people])
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, islice
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from threading import BrokenBarrierError
@@ -50,8 +50,9 @@ PATIENCE_SECONDS = 30
 class Times:
     """Which jobs to fire from which slot on, at which moment (none: now), once all are ready.
 
-    With `apart`, the record of a presence is written in a transaction of its own. `pause` is how
-    many seconds lie between one slot and the next.
+    With `apart`, the record of a presence is written in a transaction of its own; `prepared` is
+    done once before all. `pause` is how many seconds lie between one slot and the next, `slots` how
+    many there are, without end if nought.
     """
 
     jobs: Sequence[str]
@@ -60,6 +61,8 @@ class Times:
     ready: Barrier
     apart: bool = False
     pause: float = 0.0
+    prepared: Callable[[], object] | None = None
+    slots: int = 0
 
 
 def run(times: Times) -> None:
@@ -68,8 +71,10 @@ def run(times: Times) -> None:
     runtime = Runtime.open(load_settings(), (lambda: moment) if moment else wall_clock)
     if times.apart:
         _record_apart(runtime)
+    if times.prepared:
+        times.prepared()
     times.ready.wait(PATIENCE_SECONDS)
-    for number in count(times.slot):
+    for number in islice(count(times.slot), times.slots or None):
         fire(runtime, times.jobs, number)
         time.sleep(times.pause)
 

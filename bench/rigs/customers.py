@@ -6,13 +6,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from bench.rigs.dealings import Dealing
 from bench.rigs.journal import ACK, AMBIGUOUS, INTENT, REJECT, Journal
 from bench.rigs.sender import Ambiguous, Unsent
 from bench.rigs.tellers import Answer, Teller
 
-Waiting = Iterable[tuple[Dealing, str]]
+
+class Brought(Protocol):
+    """Whatever is brought to a teller, at a moment of its own."""
+
+    @property
+    def at(self) -> datetime:
+        """Return its moment."""
+        ...
+
+
+Waiting = Iterable[tuple[Brought, str]]
 """Dealings, each with the name under which this one time stands in a journal."""
 Told = Mapping[str, Answer]
 
@@ -25,11 +36,11 @@ class Line:
         self._waiting = iter(waiting)
         self._turn = threading.Lock()
 
-    def __iter__(self) -> Iterator[tuple[Dealing, str]]:
+    def __iter__(self) -> Iterator[tuple[Brought, str]]:
         while (given := self._next()) is not None:
             yield given
 
-    def _next(self) -> tuple[Dealing, str] | None:
+    def _next(self) -> tuple[Brought, str] | None:
         with self._turn:
             given = next(self._waiting, None)
             if given is not None:
@@ -45,6 +56,7 @@ class Customer:
         self.teller = hire()
         self.answers: dict[str, Answer] = {}
         self.seen: Counter[str] = Counter()
+        self.unsure: Counter[str] = Counter()
         self._hire = hire
 
     def work(self, line: Line) -> None:
@@ -52,7 +64,7 @@ class Customer:
         for dealing, name in line:
             self.answers[name] = self.bring(dealing, name, line)
 
-    def bring(self, dealing: Dealing, name: str, line: Line) -> Answer:
+    def bring(self, dealing: Brought, name: str, line: Line) -> Answer:
         """Bring one dealing until it has an answer, and write down each step for good."""
         self.journal.note(INTENT, name)
         while True:
@@ -60,6 +72,7 @@ class Customer:
                 found = self.teller.ask(dealing, line.now)
             except Ambiguous:
                 self.journal.note(AMBIGUOUS, name)
+                self.unsure[name] += 1
                 self._replace("ambiguous")
             except Unsent:
                 self._replace("not heard")

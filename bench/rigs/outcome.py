@@ -4,6 +4,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+Found = tuple[dict[str, int], dict[str, int]]
+"""Of a part of a rig: what was done, and what must be nought."""
+
 
 @dataclass(frozen=True)
 class Order:

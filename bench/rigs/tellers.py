@@ -1,11 +1,13 @@
 """Tellers: processes that do one dealing after the other on one database, until they are killed."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy.orm import Session
 
 from bench import hosts
 from bench.rigs import clockwork, deeds, unbalanced, warm
@@ -42,7 +44,7 @@ class Answer(NamedTuple):
 class Teller(Protocol):
     """Whoever does dealings."""
 
-    def ask(self, dealing: Dealing, now: datetime) -> Answer:
+    def ask(self, dealing: Any, now: datetime) -> Answer:
         """Have a dealing done; raise `Ambiguous` when nobody knows, `Unsent` when nobody heard."""
         ...
 
@@ -62,9 +64,14 @@ def means(runtime: Runtime) -> Means:
 
 def answer(runtime: Runtime, dealing: Dealing, now: datetime) -> Answer:
     """Do a dealing in a transaction of its own and tell what came of it."""
+    return tried(runtime, dealing, lambda s: deeds.do(s, dealing, now, means(runtime)))
+
+
+def tried(runtime: Runtime, dealing: Any, do: Callable[[Session], int]) -> Answer:
+    """Do something in a transaction of its own and tell what came of it."""
     try:
         with runtime.db.transaction() as session:
-            number = deeds.do(session, dealing, now, means(runtime))
+            number = do(session)
     except Refusal as refusal:
         return Answer(refused=refusal.code, is_mismatch=isinstance(refusal, Mismatch))
     except Busy:
@@ -76,11 +83,12 @@ def answer(runtime: Runtime, dealing: Dealing, now: datetime) -> Answer:
 
 
 class Start(NamedTuple):
-    """How a teller begins: with which environment, where it logs, and which guard is off."""
+    """How a teller begins: with which environment, where it logs, which guard is off, its work."""
 
     environ: Mapping[str, str]
     log: Path
     guard: str = ""
+    work: Callable[..., None] | None = None
 
 
 class Process:
@@ -88,14 +96,16 @@ class Process:
 
     def __init__(self, start: Start) -> None:
         self._line, theirs = warm.CONTEXT.Pipe()
-        self._process = warm.begin(start.environ, start.log, serve, theirs, start.guard)
+        self._process = warm.begin(
+            start.environ, start.log, start.work or serve, theirs, start.guard
+        )
         theirs.close()
         try:
             self._line.recv()
         except EOFError:
             raise hosts.NoStart(start.log.read_text(errors="replace")[-2000:]) from None
 
-    def ask(self, dealing: Dealing, now: datetime) -> Answer:
+    def ask(self, dealing: Any, now: datetime) -> Answer:
         """Have a dealing done, unless the process dies before it has answered."""
         try:
             self._line.send((dealing, now))
@@ -125,10 +135,18 @@ def serve(line: "Connection[Answer | str, tuple[Dealing, datetime]]", guard: str
     runtime = Runtime.open(load_settings())
     if guard:
         unbalanced.ALL[guard](runtime.db)
+    listen(line, lambda dealing, now: answer(runtime, dealing, now))
+
+
+def listen(
+    line: "Connection[Answer | str, tuple[Any, datetime]]",
+    said: Callable[[Any, datetime], Answer],
+) -> None:
+    """Answer what comes over the line, until it is cut."""
     line.send(READY)
     while True:
         try:
             dealing, now = line.recv()
         except EOFError:
             return
-        line.send(answer(runtime, dealing, now))
+        line.send(said(dealing, now))

@@ -68,7 +68,7 @@ def check_then_insert(database: Database) -> None:
             row = row.where(lot.last_day == day)
             session.execute(row.values(remains=lot.remains - points))
 
-    _look_before(database)
+    look_before(database)
     _replace(accounts, "move", move)
     _replace(lots, "of", lambda session, *given: of(session.info["before"], *given))
     _replace(lots, "take", take)
@@ -76,12 +76,12 @@ def check_then_insert(database: Database) -> None:
 
 def source_not_unique(database: Database) -> None:
     """Let a deed have any number of transactions."""
-    _drop_index(database, "uq_points_transaction_source")
+    drop_index(database, "uq_points_transaction_source")
 
 
 def origin_not_unique(database: Database) -> None:
     """Let a transaction be undone any number of times."""
-    _drop_index(database, "uq_points_transaction_origin")
+    drop_index(database, "uq_points_transaction_origin")
 
 
 def stock_apart(database: Database) -> None:
@@ -102,7 +102,7 @@ def stock_apart(database: Database) -> None:
 def stock_looked_at(database: Database) -> None:
     """Look at a shelf before the transaction begins, and take from it whatever lies there then."""
     lying = stock.lying
-    _look_before(database)
+    look_before(database)
     _replace(stock, "lying", lambda session, where: lying(session.info["before"], where))
     _take_anyway()
 
@@ -114,7 +114,7 @@ def voucher_looked_at(database: Database) -> None:
     def looked(session: Session, *given: Any) -> Held | None:
         return find(session.info["before"], *given) or find(session, *given)
 
-    _look_before(database)
+    look_before(database)
     _replace(collecting, "_find", looked)
     row = update(Voucher.__table__).where(voucher.id == bindparam("this"))
     anyway = row.values(
@@ -124,7 +124,7 @@ def voucher_looked_at(database: Database) -> None:
     _take_anyway()
 
 
-def _look_before(database: Database) -> None:
+def look_before(database: Database) -> None:
     """Keep, with each transaction, a snapshot from a little before it; nothing is checked."""
     real = database.transaction
 
@@ -162,7 +162,8 @@ def _later(database: Database, deed: Callable[[Session], object]) -> None:
     threading.Thread(target=write, daemon=True).start()
 
 
-def _drop_index(database: Database, name: str) -> None:
+def drop_index(database: Database, name: str) -> None:
+    """Let there be any number of what the index held to one."""
     with database.transaction() as session:
         session.execute(text(f"DROP INDEX IF EXISTS {name}"))
 

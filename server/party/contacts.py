@@ -76,13 +76,16 @@ def hand_over(session: Session, reach: Reach, from_id: int, to_id: int, now: dat
             PartyFile.state.in_(LIVE),
             may_keep(reach, now),
         )
+        .order_by(PartyFile.id)
         .with_for_update(of=PartyFile)
     )
-    file_ids = list(session.scalars(theirs))
+    # who was waited for may have given them to somebody else meanwhile
+    held = list(session.scalars(theirs))
+    still = Contact.file_id.in_(held), Contact.contact_id == from_id, Contact.until.is_(None)
+    ended = update(Contact).where(*still).values(until=now).returning(Contact.file_id)
+    file_ids = sorted(session.scalars(ended))
     if not file_ids:
         return 0
-    active = Contact.file_id.in_(file_ids), Contact.until.is_(None)
-    session.execute(update(Contact).where(*active).values(until=now))
     fresh = {"contact_id": to_id, "named_by": reach.person_id, "since": now}
     rows = [fresh | {"file_id": file_id} for file_id in file_ids]
     session.execute(insert(Contact.__table__), rows)

@@ -9,19 +9,17 @@ import pytest
 
 from bench import hosts
 from bench.district import opened
-from bench.rigs import contests, dealings, ledger, shop, sums, tellers, unbalanced
+from bench.rigs import contests, dealings, deeds, ledger, shop, sums, tellers, unbalanced
 from bench.rigs.bank import KNOBS, Bank
 from bench.rigs.dealings import MIDNIGHT, MIXED, Dealing, Kind, Mix
 from bench.rigs.outcome import Order
-from bench.rigs.sender import Ambiguous
 from bench.rigs.settlement import Settlement
 from bench.rigs.tellers import Answer
 from config.settings import load_settings
-from server.db import Busy
-from server.errors import Refusal
 from server.riders.points import accounts, lots
 from server.riders.rewards import collecting, stock
 from server.runtime import Runtime
+from tests.bench.mortals import Mortal
 
 SMALL, FEW = 60, 24
 LEAST = Mix(MIXED.shares, hot=4, spread=8, shelves=2, pieces=3)
@@ -29,41 +27,6 @@ GUARDS = (
     *((accounts, "move"), (lots, "of"), (lots, "take"), (stock, "move"), (stock, "lying")),
     *((stock, "_MOVE"), (collecting, "_find"), (collecting, "_COLLECT")),
 )
-
-
-class Died(Exception):  # noqa: N818  what happened
-    """A teller is dead before it has committed."""
-
-
-class Mortal:
-    """A teller in this process that dies of every few dealings, before the commit or after it."""
-
-    def __init__(self, runtime: Runtime, chance: random.Random | None) -> None:
-        self.runtime = runtime
-        self.chance = chance
-
-    def ask(self, dealing, now) -> Answer:
-        fate = self.chance.random() if self.chance else 1.0
-        if fate < 0.1:
-            self._die_before(dealing, now)
-        found = tellers.answer(self.runtime, dealing, now)
-        if fate < 0.2:
-            raise Ambiguous
-        return found
-
-    def _die_before(self, dealing, now) -> None:
-        try:
-            with self.runtime.db.transaction() as session:
-                tellers.deeds.do(session, dealing, now, tellers.means(self.runtime))
-                raise Died
-        except (Died, Refusal, Busy):
-            raise Ambiguous from None
-
-    def kill(self) -> bool:
-        """They die by themselves."""
-        return False
-
-    close = kill
 
 
 @pytest.fixture
@@ -84,12 +47,14 @@ def bank(runtime, tmp_path):
         if guard:
             unbalanced.ALL[guard](runtime.db)
         numbers = itertools.count()
-        return Bank(
-            url,
-            tmp_path,
-            "bank",
-            lambda: Mortal(runtime, None if guard else random.Random(next(numbers))),
-        )
+
+        def do(session, dealing, now) -> int:
+            return deeds.do(session, dealing, now, tellers.means(runtime))
+
+        def hired() -> Mortal:
+            return Mortal(runtime, do, None if guard else random.Random(next(numbers)))
+
+        return Bank(url, tmp_path, "bank", hired)
 
     return found
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from server.areas import tree
 from server.areas.models import Area
@@ -13,7 +13,7 @@ from server.party import quarters
 from server.party.figures import counting, figures
 from server.party.figures.counting import Span
 from server.party.figures.hiding import ALL, Kept
-from server.party.models import FileState, PartyFile, PartyReport
+from server.party.models import FileState, PartyFile, PartyReport, ReportRevision
 from server.party.quarters import Quarter
 from server.party.reports import windows
 from server.people.models import Channel, Role
@@ -213,6 +213,23 @@ def test_figures_cost_as_many_statements_for_many_as_for_few(runtime, rules, sta
                 crowds.busy(session, branch, 9, "2026Q1", now, officer.person_id, number)
 
     assert asked[0] == asked[1] <= 14
+
+
+@pytest.mark.both
+def test_what_was_destroyed_still_counts_as_handed_in(session, now, rules) -> None:
+    branch = a_branch(session, now)
+    leads = secretary(session, branch, now)
+    files = crowds.members(session, branch, 12, now - timedelta(days=60))
+    told = [crowds.report(session, file, "2026Q1", now) for file in files]
+    session.execute(delete(ReportRevision).where(ReportRevision.report_id.in_(told[:6])))
+
+    parts = seen(session, leads, now, rules).sheets[branch].parts
+
+    assert (parts["door"]["gone"], parts["door"]["chat"], parts["report"]["handed_in"]) == (
+        6,
+        6,
+        12,
+    )
 
 
 def test_another_quarters_sum_tells_nothing_of_this_one(session, now, rules) -> None:

@@ -44,6 +44,26 @@ def test_of_many_named_at_once_one_is_the_contact(db, clock, cell, race) -> None
     assert count(db, Contact.file_id == cell.file) == CROWD + 1
 
 
+def test_of_many_whom_ones_members_are_handed_to_at_once_one_gets_them(
+    db, clock, cell, race
+) -> None:
+    now, gives = clock.now(), cell.contact.person_id
+    with db.transaction() as session:
+        able = [holder(session, now, Role.CONTACT_PERSON).person_id for _ in range(CROWD)]
+        for number in range(CROWD):
+            told = {"name": f"示例·交接{number}", "phone": f"1380000010{number}"}
+            file = a_file(session, cell.secretary, cell.branch, now, **told)
+            contacts.name(session, cell.secretary, file.id, gives, now)
+
+    got = race(
+        [lambda s, to=to: contacts.hand_over(s, cell.secretary, gives, to, now) for to in able]
+    )
+
+    assert sorted(got) == [0] * (CROWD - 1) + [CROWD + 1]
+    assert count(db, Contact.until.is_(None)) == CROWD + 1
+    assert count(db, Contact.id > 0) == 2 * (CROWD + 1)
+
+
 def test_a_call_written_down_by_two_taps_is_one_line(db, clock, cell, race) -> None:
     now = clock.now()
     how = {"channel": Channel.CHAT, "vault": VAULT}

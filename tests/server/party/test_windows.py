@@ -14,11 +14,10 @@ from server.party.quarters import Quarter
 from server.party.reports import windows
 from server.party.reports.windows import Standing
 from server.people.models import Channel
+from tests.server.party.edges import ALL, MS, edges
 
 pytestmark = pytest.mark.once
-MS = timedelta(milliseconds=1)
 RULES = Reports()
-ALL = [Quarter(year, number) for year in range(2024, 2031) for number in range(1, 5)]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -35,25 +34,6 @@ def host(request, monkeypatch: pytest.MonkeyPatch):
 
 def a_file(reported_at: datetime = LONG_AGO) -> PartyFile:
     return PartyFile(reported_at=reported_at, state=FileState.ACTIVE, channel=Channel.CONSOLE)
-
-
-def midnight(year: int, month: int, day: int) -> datetime:
-    """Return a local midnight, reckoned with nothing of ours: Shanghai is eight hours ahead."""
-    return datetime(year, month, day, tzinfo=UTC) - timedelta(hours=8)
-
-
-def edges(quarter: Quarter) -> list[tuple[datetime, Standing, Standing]]:
-    """Return where a report's standing changes: just before, and from that moment on."""
-    year, month = (
-        (quarter.year + 1, 1) if quarter.number == 4 else (quarter.year, quarter.number * 3 + 1)
-    )
-    end = midnight(year, month, 1)
-    return [
-        (end - timedelta(days=20), Standing.NOT_OPEN, Standing.OPEN),
-        (end, Standing.OPEN, Standing.OPEN),
-        (midnight(year, month, 11), Standing.OPEN, Standing.LATE_OPEN),
-        (midnight(year, month, 21), Standing.LATE_OPEN, Standing.MISSED),
-    ]
 
 
 def wrong(window_of, standing) -> list[tuple[Quarter, datetime]]:
