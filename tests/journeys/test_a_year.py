@@ -27,8 +27,12 @@ JIA, YI, BING, DING, WU, JI, GENG, XIN, REN, GUI = BY_CHAT
 
 
 @pytest.fixture
-def year(app, emulator, service, runtime, clock, pass_by, tmp_path: Path) -> Iterator[Year]:
+def year(
+    app, emulator, service, runtime, clock, pass_by, monkeypatch, tmp_path: Path
+) -> Iterator[Year]:
     looks = Looks()
+    # some two hundred pages are opened: their pictures and scripts need not be asked for each time
+    monkeypatch.setitem(app.config, "SEND_FILE_MAX_AGE_DEFAULT", 3600)
     with (
         request_finished.connected_to(looks.note, app),
         open_browser() as browser,
