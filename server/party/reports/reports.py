@@ -37,6 +37,22 @@ def show(
     return sheets.opened(session, file, now, rules=rules, vault=vault, window=window)
 
 
+def at_hand(
+    session: Session,
+    person_id: int,
+    quarter: str,
+    now: datetime,
+    *,
+    rules: Reports,
+    vault: PartyVault,
+) -> Sheet:
+    """Return the report of a quarter for a step of which `draft` or `show` notes the one look."""
+    file, window = access.own(session, person_id), windows.named(quarter, rules)
+    if file is None:
+        raise NothingThere
+    return sheets.opened(session, file, now, rules=rules, vault=vault, window=window)
+
+
 def turn(session: Session, person_id: int, now: datetime, *, rules: Reports) -> Quarter:
     """Return the quarter whose report is asked for; nothing of it is read."""
     file = access.own(session, person_id)
