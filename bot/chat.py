@@ -56,12 +56,14 @@ class Private(str):
 class Reply:
     """What a person is told, and what a bare number will mean after it.
 
-    Without choices the last list stays in force. What is `private` is not kept for a retry.
+    Without choices the last list stays in force, unless this `ends` the question that was open.
+    What is `private` is not kept for a retry.
     """
 
     text: str
     choices: Mapping[str, Choice] = field(default_factory=dict)
     private: bool = False
+    ends: bool = False
 
 
 SILENCE = Reply("")

@@ -34,7 +34,7 @@ class Conversation:
             return ""
         chat = self._begin(session, incoming, talk or _met(session, incoming, now), now)
         reply = self._answer(chat, incoming)
-        if reply.choices:
+        if reply.choices or reply.ends:
             kept = sealing.kept(reply.choices, chat.person_id, self._runtime)
             dialogues.offer(session, chat.person_id, kept, chat.talk.version, now)
         return Private(reply.text) if reply.private else reply.text

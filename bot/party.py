@@ -64,7 +64,7 @@ def moved(chat: Chat, words: str) -> Reply:
 
 def stop(_chat: Chat) -> Reply:
     """Leave the question; nothing is changed."""
-    return Reply(say("party.stopped"), private=True)
+    return Reply(say("party.stopped"), private=True, ends=True)
 
 
 @privately

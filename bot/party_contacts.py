@@ -6,7 +6,7 @@ from bot.chat import Chat, Choice, Reply
 from bot.privately import privately
 from bot.router import Command, Takes
 from config.wording import say
-from server.party import contacts, desk, quarters, spoken
+from server.party import contacts, desk, greetings, quarters, spoken
 from server.party.contacts import Touch
 from server.party.models import Way
 from server.party.spoken import Said
@@ -33,14 +33,17 @@ def due(chat: Chat) -> Reply | None:
     who = chat.session, reach, chat.now
     found = desk.to_touch(*who, limit=MOST, vault=chat.runtime.party)
     quarter = quarters.of(chat.now)
+    kind = greetings.line(chat.now, chat.runtime.settings.greetings)
     if not found:
-        return Reply(say("party.none_due", number=quarter.number), private=True)
+        words = say("party.none_due", number=quarter.number)
+        return Reply(f"{words}\n{kind}".strip(), private=True)
     numbered = list(enumerate(found, 1))
     lines = "\n".join(f"{place}. {name}" for place, (_file, name) in numbered)
     choices: dict[str, Choice] = {
         str(place): ("party_touch", file_id) for place, (file_id, _name) in numbered
     }
-    return Reply(say("party.due", number=quarter.number, lines=lines), choices, private=True)
+    words = say("party.due", number=quarter.number, lines=lines)
+    return Reply(f"{words}\n{kind}".strip(), choices, private=True)
 
 
 @privately

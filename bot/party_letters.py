@@ -67,7 +67,7 @@ def ask_need(chat: Chat, year: int) -> Reply:
 def said(chat: Chat, year: int, words: str) -> Reply:
     """Keep what the member says to the letter."""
     _answer(chat, year, words)
-    return Reply(say("party.letter_told"), private=True)
+    return Reply(say("party.letter_told"), private=True, ends=True)
 
 
 @privately
@@ -75,12 +75,12 @@ def needed(chat: Chat, year: int, words: str) -> Reply:
     """Keep what the member needs, until it is solved."""
     _answer(chat, year, words, asks=True)
     key = "party.letter_need_told" if tells(words) else "party.letter_thanks"
-    return Reply(say(key), private=True)
+    return Reply(say(key), private=True, ends=True)
 
 
 def stop(_chat: Chat) -> Reply:
     """Leave the question; the letter stays."""
-    return Reply(say("party.letter_stopped"), private=True)
+    return Reply(say("party.letter_stopped"), private=True, ends=True)
 
 
 @privately

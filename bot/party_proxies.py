@@ -120,7 +120,7 @@ def reply(chat: Chat, file_id: int, name: str, quarter: str, words: str) -> Repl
 
 def stop(_chat: Chat) -> Reply:
     """Leave it; nothing of it was handed in."""
-    return Reply(say("party.told_stopped"), private=True)
+    return Reply(say("party.told_stopped"), private=True, ends=True)
 
 
 def _ask(entry: Entry, said: Answers, step: int) -> Reply:

@@ -73,7 +73,7 @@ def answer(chat: Chat, quarter: str, step: int, words: str) -> Reply:
 def keep(chat: Chat, quarter: str, step: int) -> Reply:
     """Let last time's answer stand, and ask the next question."""
     question = QUESTIONS[step]
-    known = _shown(chat, quarter).said.get(question, "")
+    known = _at_hand(chat, quarter).said.get(question, "")
     return _ask(_draft(chat, quarter, {question: known}, step + 1), step + 1)
 
 
@@ -83,7 +83,7 @@ def back(chat: Chat) -> Reply | None:
     quarter = _open_now(chat)
     if quarter is None:
         return party_proxies.back(chat)
-    step = max(_shown(chat, quarter).step - 1, 0)
+    step = max(_at_hand(chat, quarter).step - 1, 0)
     return _ask(_draft(chat, quarter, {}, step), step)
 
 
@@ -101,13 +101,13 @@ def send(chat: Chat, quarter: str = "") -> Reply:
     sheet = reports.submit(*who, named, chat.now, channel=Channel.CHAT, **keys)
     late = sheet.standing is Standing.SUBMITTED_LATE
     key = "party.report_sent_late" if late else "party.report_sent"
-    return Reply(say(key, number=sheet.window.quarter.number), private=True)
+    return Reply(say(key, number=sheet.window.quarter.number), private=True, ends=True)
 
 
 @privately
 def stop(_chat: Chat) -> Reply:
     """Leave the report for later; what was answered is kept."""
-    return Reply(say("party.report_stopped"), private=True)
+    return Reply(say("party.report_stopped"), private=True, ends=True)
 
 
 def _ask(sheet: Sheet, step: int) -> Reply:
@@ -142,10 +142,14 @@ def _shown(chat: Chat, quarter: str = "") -> Sheet:
     return reports.show(*who, quarter=quarter, **_keys(chat))
 
 
+def _at_hand(chat: Chat, quarter: str) -> Sheet:
+    return reports.at_hand(chat.session, chat.person_id, quarter, chat.now, **_keys(chat))
+
+
 def _is_echo(chat: Chat, quarter: str, step: int, words: str) -> bool:
     if not step or len(words) < party_asking.ECHO:
         return False
-    sheet, fresh = _shown(chat, quarter), kept({QUESTIONS[step]: words})
+    sheet, fresh = _at_hand(chat, quarter), kept({QUESTIONS[step]: words})
     return sheet.drafted and party_asking.is_echo(fresh, sheet.said, step)
 
 

@@ -43,7 +43,7 @@ def reply(chat: Chat, quarter: str, words: str) -> Reply:
         again: dict[str, Choice] = {ANY: (f"{OURS}_reply", quarter), LEAVE: (f"{OURS}_stop",)}
         return Reply(say(refusal.code, **refusal.facts), again, private=True)
     number = sheet.window.quarter.number
-    return Reply(say("party.report_replied", number=number), private=True)
+    return Reply(say("party.report_replied", number=number), private=True, ends=True)
 
 
 COMMANDS = (Command(f"{OURS}_reply", (), reply),)

@@ -21,15 +21,15 @@ OURS = "party_review"
 
 @privately
 def begin(chat: Chat) -> Reply:
-    """Show the latest review, or the facts of one that is not decided yet, and what to say."""
+    """Show the latest review to which something may be said, or else the latest of all."""
     who, settings = _who(chat), chat.runtime.settings
     rules = Rules(settings.reports, settings.reviews)
     found = answering.mine(*who, rules=rules, vault=chat.runtime.party)
     if not found:
         return Reply(say("party.review_none"), private=True)
-    latest, *earlier = found
-    words = _told(latest) + _earlier(earlier)
-    return Reply(words, _choices(latest), private=True)
+    first = next((one for one in found if _choices(one)), found[0])
+    words = _told(first) + _earlier([one for one in found if one is not first])
+    return Reply(words, _choices(first), private=True)
 
 
 @privately
@@ -53,12 +53,12 @@ def said(chat: Chat, quarter: str, words: str) -> Reply:
     session, person_id, now = _who(chat)
     how: dict[str, Any] = {"channel": Channel.CHAT, "vault": chat.runtime.party}
     answering.object_to(session, person_id, quarter, words, now, **how)
-    return Reply(say("party.review_heard"), private=True)
+    return Reply(say("party.review_heard"), private=True, ends=True)
 
 
 def stop(_chat: Chat) -> Reply:
     """Say nothing; nothing is changed."""
-    return Reply(say("party.review_stopped"), private=True)
+    return Reply(say("party.review_stopped"), private=True, ends=True)
 
 
 def _told(shown: Shown) -> str:

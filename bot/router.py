@@ -201,4 +201,4 @@ def _is_text(chat: Chat, text: str, number: int) -> bool:
 def _why_not(chat: Chat) -> str:
     if chat.choices:
         return "no_such_number"
-    return "list_too_old" if chat.talk.choices else "no_list"
+    return "list_too_old" if chat.offered else "no_list"

@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.attendance import Attendance as Attendance
+from config.greetings import Greetings as Greetings
 from config.issuer import Issuer as Issuer
 from config.keys import decoded
 from config.notices import Notices as Notices
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     rewards: Rewards = Rewards()
     reports: Reports = Reports()
     reviews: Reviews = Reviews()
+    greetings: Greetings = ""
 
     exports_dir: str = "var/exports"
     photos_dir: str = "var/photos"
@@ -136,10 +138,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:
-        if self.environment == "production":
-            wrong = list(_unsafe(self))
-            if wrong:
-                raise ValueError("not safe for production: " + "; ".join(wrong))
+        wrong = _unsafe(self) if self.environment == "production" else []
+        if wrong:
+            raise ValueError("not safe for production: " + "; ".join(wrong))
         return self
 
     @property

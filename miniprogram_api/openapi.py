@@ -14,7 +14,7 @@ from miniprogram_api import forms
 from miniprogram_api.contract import Contract
 from miniprogram_api.files import File, NoFile
 from miniprogram_api.forms import BINARY
-from miniprogram_api.reading import ID, QUARTER, Nothing, QuarterName
+from miniprogram_api.reading import ID, QUARTER, Nothing, QuarterName, is_optional
 from miniprogram_api.refusals import Malformed
 from miniprogram_api.repeats import HEADER, VISIBLE
 from miniprogram_api.shapes import RefusalOut
@@ -100,7 +100,7 @@ def _operation(contract: Contract, schemas: Json) -> Json:
         entry["requestBody"] = {"required": True, "content": forms.files(contract.takes)}
     elif contract.method not in ("GET", "DELETE"):
         model = contract.body or Nothing
-        required = contract.body is not None
+        required = contract.body is not None and not is_optional(contract.body)
         content = _content(model.__name__, schemas)
         if contract.form:
             content["content"] |= forms.form(model)

@@ -4,7 +4,7 @@ Handing in the same twice is once by itself, and reads no Idempotency-Key: no an
 in a table of everybody.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -35,7 +35,7 @@ from server.people.models import Channel
 api = Api("party_reports", __name__)
 
 Told = Annotated[str, Field(max_length=20_000, pattern=NO_NUL)]
-Named = Annotated[str, Field(pattern="^[0-9]{4}Q[1-4]$")]
+Named = Annotated[str, Field(pattern="^20[0-9]{2}Q[1-4]$")]
 SAID = {"work": "还在示例物流公司", "thought": "都好", "life": "参加了线上学习", "needs": "没有"}
 
 
@@ -49,7 +49,7 @@ class QuarterAnswersOut(Out):
 
 
 class QuarterReportOut(Out):
-    """The report whose turn it is. `said` is being written, or filled in from last time.
+    """The report of a quarter. `said` is being written, or filled in from last time.
 
     `handed_in` is in force; `due_at` is the first moment that is late, `grace_at` too late. A
     branch asks one `question` about a report at most: while `state` is `returned` it waits for the
@@ -87,12 +87,21 @@ class QuarterReportOut(Out):
     answer: str | None
 
 
+class ReportQuery(Strict):
+    """Which quarter's report; left out, the one whose turn it is."""
+
+    quarter: Named | None = None
+
+
 class QuarterDraftIn(Strict):
-    """Some answers of the quarter that is named; what is left out stays as it was kept."""
+    """Some answers; what is left out stays as it was kept.
+
+    Without a `quarter` they are of the one whose turn it is.
+    """
 
     model_config = exampled({"quarter": "2026Q1", "work": "还在示例物流公司"})
 
-    quarter: Named
+    quarter: Named | None = None
     work: Told = ""
     thought: Told = ""
     life: Told = ""
@@ -101,15 +110,20 @@ class QuarterDraftIn(Strict):
 
 
 class QuarterReportIn(Strict):
-    """All answers of the quarter that is named; and the answer to what the branch has asked."""
+    """The answers, and the answer to what the branch has asked; what was kept completes them.
+
+    With none at all, or without a body, what was kept is handed in. Without a `quarter` it is the
+    one whose turn it is.
+    """
 
     model_config = exampled({"quarter": "2026Q1"} | SAID)
+    optional: ClassVar[bool] = True
 
-    quarter: Named
-    work: Told
-    thought: Told
-    life: Told
-    needs: Told
+    quarter: Named | None = None
+    work: Told = ""
+    thought: Told = ""
+    life: Told = ""
+    needs: Told = ""
     answer: Told = ""
 
 
@@ -120,16 +134,17 @@ WRITING = (
 
 
 @api.get("/party/report", refuses=(NothingThere,), logged=True)
-def report(call: Call) -> QuarterReportOut:
-    """Show the report whose turn it is, filled in with last time's answers."""
-    return _shown(reports.show(call.session, call.person_id, call.now, **_keys(call)))
+def report(call: Call, query: ReportQuery) -> QuarterReportOut:
+    """Show the report whose turn it is or a quarter's, filled in with last time's answers."""
+    who, named = (call.session, call.person_id, call.now), query.quarter or ""
+    return _shown(reports.show(*who, quarter=named, **_keys(call)))
 
 
 @api.put("/party/report", refuses=WRITING)
 def keep_draft(call: Call, body: QuarterDraftIn) -> QuarterReportOut:
     """Keep some answers for later; chat goes on from there."""
     said = body.model_dump(exclude={"quarter"})
-    who = call.session, call.person_id, body.quarter
+    who = call.session, call.person_id, body.quarter or _turn(call)
     return _shown(reports.draft(*who, said, call.now, **_keys(call)))
 
 
@@ -137,11 +152,19 @@ def keep_draft(call: Call, body: QuarterDraftIn) -> QuarterReportOut:
 def hand_in_report(call: Call, body: QuarterReportIn) -> QuarterReportOut:
     """Hand in the report; other answers than before are a new revision, the old one stays.
 
-    So is the answer to what the branch has asked; left out, the one that was given stays.
+    So is the answer to what the branch has asked; left out, the one that was given stays. What was
+    kept as a draft is handed in where no answer is given, and completes those that are.
     """
-    said = body.model_dump(exclude={"quarter"})
-    who, channel = (call.session, call.person_id, body.quarter, call.now), Channel.MINIPROGRAM
-    return _shown(reports.submit(*who, said=said, channel=channel, **_keys(call)))
+    said, quarter = body.model_dump(exclude={"quarter"}), body.quarter or _turn(call)
+    given, channel = said if any(said.values()) else None, Channel.MINIPROGRAM
+    who = call.session, call.person_id, quarter, call.now
+    return _shown(reports.submit(*who, said=given, channel=channel, **_keys(call)))
+
+
+def _turn(call: Call) -> str:
+    """Return the quarter whose turn it is."""
+    rules = call.runtime.settings.reports
+    return str(reports.turn(call.session, call.person_id, call.now, rules=rules))
 
 
 def _keys(call: Call) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Annotated, Any, NewType, TypeVar
+from typing import Annotated, Any, ClassVar, NewType, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from flask import request
@@ -35,9 +35,17 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
+    optional: ClassVar[bool] = False
+    """Whether no body at all means the same as one that says nothing."""
+
 
 class Nothing(Strict):
     """A body that says nothing."""
+
+
+def is_optional(model: type[BaseModel]) -> bool:
+    """Tell whether a body may be left out."""
+    return issubclass(model, Strict) and model.optional
 
 
 def _plain_digits(text: Any) -> Any:
@@ -89,7 +97,10 @@ def query_of(model: type[Model] | None) -> dict[str, Model]:
 
 
 def body_of(model: type[Model] | None) -> dict[str, Model]:
-    """Return the JSON body as `body`; where none is wanted, only nothing or `{}` will do."""
+    """Return the JSON body as `body`; where none is wanted, only nothing or `{}` will do.
+
+    An `optional` one that is not there is read as `{}`.
+    """
     if request.content_length is not None and request.content_length > MAX_BODY:
         raise TooLarge
     # a body of unsaid length is cut off at the limit without a word: one byte more tells
@@ -97,8 +108,8 @@ def body_of(model: type[Model] | None) -> dict[str, Model]:
     raw = request.get_data(cache=False)
     if len(raw) > MAX_BODY:
         raise TooLarge
-    if model is None and not raw:
-        return {}
+    if not raw and (model is None or is_optional(model)):
+        return {} if model is None else {"body": model()}
     if not _is_json():
         raise NotJson
     try:

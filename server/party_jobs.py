@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.party import overdue, reminders
+from server.party import greetings, overdue, reminders
+from server.party.overdue import Word
 from server.party.reviews import settling
 from server.runtime import Runtime
 from server.slots import Job
@@ -30,11 +31,26 @@ def remind_of_reports(runtime: Runtime) -> str:
             after = reminders.remind(session, now, after, **keys)
     with runtime.db.reading() as session:
         words = overdue.to_tell(session, now, **keys)
+    _tell(runtime, words, now)
+    return ""
+
+
+def prompt_greetings(runtime: Runtime) -> str:
+    """Tell contacts once, three days before a day of the settings, that something waits."""
+    if not runtime.has_party:
+        return ""
+    now, listed = runtime.now(), runtime.settings.greetings
+    with runtime.db.reading() as session:
+        words = greetings.to_tell(session, now, listed=listed, vault=runtime.party)
+    _tell(runtime, words, now)
+    return ""
+
+
+def _tell(runtime: Runtime, words: list[Word], now: datetime) -> None:
     while words:
         some, words = words[:PIECE], words[PIECE:]
         with runtime.db.transaction() as session:
             overdue.tell(session, some, now)
-    return ""
 
 
 def settle_reviews(session: Session, runtime: Runtime, now: datetime) -> str:
@@ -46,5 +62,6 @@ def settle_reviews(session: Session, runtime: Runtime, now: datetime) -> str:
 
 JOBS = (
     Job("remind-of-reports", "35 * * * *", remind_of_reports),
+    Job("prompt-greetings", "50 8 * * *", prompt_greetings),
     Job("settle-reviews", "40 6 * * *", verb=settle_reviews),
 )

@@ -8,7 +8,7 @@ from config.wording import say
 from server.console import fields
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
-from server.party import branches, checklist, desk, dues, files, keeping, quarters
+from server.party import branches, checklist, desk, dues, files, greetings, keeping, quarters
 from server.party.contents import LONGEST, Facts
 from server.party.dues import Due
 from server.party.models import FileState, Way
@@ -60,6 +60,7 @@ def list_members(visit: Visit) -> Response:
         quarter=quarters.of(visit.now),
         paged=bool(after),
         keeps_some=bool(kept),
+        greeting=greetings.line(visit.now, visit.runtime.settings.greetings),
         old=keeping.due(visit.session, visit.reach, visit.now),
         **_words(),
     )

@@ -36,7 +36,7 @@ def to_tell(session: Session, now: datetime, *, rules: Reports, vault: PartyVaul
         keeps = Contact.file_id == PartyFile.id, Contact.until.is_(None)
         owes = owed(window.quarter, rules)
         about = f"due:{window.quarter}"
-        return _untold(session, Contact.contact_id, (*keeps, *owes), about, now, vault)
+        return untold(session, Contact.contact_id, (*keeps, *owes), about, now, vault)
     if now < over.grace + MADE_GOOD:
         leads = (
             Organiser.branch_id == PartyFile.home_id,
@@ -45,7 +45,7 @@ def to_tell(session: Session, now: datetime, *, rules: Reports, vault: PartyVaul
         )
         owes = owed(over.quarter, rules)
         about = f"missed:{over.quarter}"
-        return _untold(session, Organiser.person_id, (*leads, *owes), about, now, vault)
+        return untold(session, Organiser.person_id, (*leads, *owes), about, now, vault)
     return []
 
 
@@ -55,7 +55,7 @@ def tell(session: Session, words: list[Word], now: datetime) -> None:
         telling.staff(session, word.person_id, now, word.obligation)
 
 
-def _untold(
+def untold(
     session: Session,
     person: InstrumentedAttribute[int],
     conditions: tuple[ColumnElement[bool], ...],
@@ -63,6 +63,10 @@ def _untold(
     now: datetime,
     vault: PartyVault,
 ) -> list[Word]:
+    """Return who of a column is still to be told of a thing; the first condition joins the files.
+
+    Whoever holds no post any more is told nothing.
+    """
     obligation = telling.obligations_of(telling.STAFF, person, about, vault)
     told = exists().where(Notice.obligation == obligation, Notice.person_id == person)
     wanted = (

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from config.wording import LOCAL
 
 MONTHS = 3
-WRITTEN = re.compile(r"([0-9]{4})Q([1-4])")
+WRITTEN = re.compile(r"(20[0-9]{2})Q([1-4])")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -53,6 +53,6 @@ def of(moment: datetime) -> Quarter:
 
 
 def named(text: str) -> Quarter | None:
-    """Return the quarter that is written as 2026Q1; None for whatever is none."""
+    """Return the quarter of this century that is written as 2026Q1; None for whatever is none."""
     found = WRITTEN.fullmatch(text)
     return Quarter(int(found[1]), int(found[2])) if found else None

@@ -128,3 +128,13 @@ def test_settings_shown_show_no_secret(load):
 def test_every_setting_has_one_name():
     assert "NUANFENG_OFFICIAL__APP_ID" in known_names()
     assert "NUANFENG_DATABASE_URL" in known_names()
+
+
+@pytest.mark.parametrize(
+    "words", ["春节", "2027-02-30 春节", "2027-02-06", "2027-02-06 " + "长" * 21]
+)
+def test_a_list_of_greetings_is_readable_or_said_to_be_none(load, words: str) -> None:
+    with pytest.raises(BadSettings, match="2027-02-06 春节"):
+        load(**KEYS, GREETINGS=words)
+
+    assert load(**KEYS, GREETINGS="2027-02-06 春节, 2027-07-01 建党节").greetings

@@ -13,6 +13,7 @@ from tests.server.party.acts import a_cell, given_to
 
 SAID = {"work": "在示例物流", "thought": "都好", "life": "线上学习", "needs": "没有"}
 BODY = {"quarter": "2026Q2"} | SAID
+LACKING = "第4个问题还没有回答，请先写上；没有的写“没有”。"
 
 
 @pytest.fixture
@@ -124,7 +125,73 @@ def test_what_cannot_be_is_refused_in_a_sentence(runtime, wang) -> None:
         ({"life": "14010619900101123X"}, "party.looks_like_id"),
     ):
         assert wang.ask("POST", "/party/report/submit", BODY | more).json["code"] == code
-    assert wang.ask("POST", "/party/report/submit", {"quarter": "2026Q2"}).status_code == 400
+
+
+def revisions(runtime) -> int:
+    with runtime.db.reading() as session:
+        return len(session.scalars(select(ReportRevision.id)).all())
+
+
+@pytest.mark.parametrize("body", [{"quarter": "2026Q2"}, {}, None])
+def test_what_was_kept_is_handed_in_without_being_told_again(runtime, wang, body) -> None:
+    nothing = wang.ask("POST", "/party/report/submit", body)
+    assert (nothing.status_code, nothing.json["code"]) == (400, "party.unanswered")
+    assert wang.ask("PUT", "/party/report", SAID).json["quarter"] == "2026Q2"
+
+    first, again = (wang.ask("POST", "/party/report/submit", body) for _time in range(2))
+
+    assert first.json == again.json
+    assert (first.json["handed_in"], first.json["is_draft"]) == (SAID, False)
+    assert revisions(runtime) == 1
+
+
+def test_what_was_kept_completes_some_answers(runtime, wang) -> None:
+    wang.ask("PUT", "/party/report", {"work": "以前写的", "thought": "都好"})
+    some = {"work": "在示例物流", "life": "线上学习"}
+    lacking = wang.ask("POST", "/party/report/submit", some)
+    assert (lacking.json["code"], lacking.json["message"]) == ("party.unanswered", LACKING)
+    assert wang.ask("GET", "/party/report").json["said"]["work"] == "以前写的"
+
+    some |= {"needs": "没有"}
+    first, again = (wang.ask("POST", "/party/report/submit", some) for _time in range(2))
+
+    assert first.json == again.json
+    assert (first.json["handed_in"], first.json["is_draft"]) == (SAID, False)
+    assert revisions(runtime) == 1
+
+
+def test_some_answers_alone_are_not_enough(wang) -> None:
+    some = SAID | {"needs": ""}
+
+    assert wang.ask("POST", "/party/report/submit", some).json["code"] == "party.unanswered"
+
+
+def test_without_a_quarter_it_is_the_one_whose_turn_it_is(clock, device, asked) -> None:
+    clock.set(datetime(2026, 9, 20, 9, tzinfo=LOCAL).astimezone(UTC))
+    asked = device("oOfWang")
+
+    answer = asked.ask("POST", "/party/report/submit", SAID | {"answer": "办好了"})
+    assert (answer.json["quarter"], answer.json["answer"]) == ("2026Q2", "办好了")
+    assert asked.ask("PUT", "/party/report", SAID).json["quarter"] == "2026Q3"
+
+
+def test_an_earlier_quarter_is_read_by_its_name_and_one_to_come_is_not_there(
+    runtime, clock, device, wang
+) -> None:
+    wang.ask("POST", "/party/report/submit", BODY)
+    clock.set(datetime(2026, 9, 20, 9, tzinfo=LOCAL).astimezone(UTC))
+    wang, before = device("oOfWang"), lines(runtime)
+
+    shown = wang.ask("GET", "/party/report?quarter=2026Q2").json
+    assert (shown["quarter"], shown["handed_in"]) == ("2026Q2", SAID)
+    assert lines(runtime) == before + 1
+    assert wang.ask("GET", "/party/report").json["quarter"] == "2026Q3"
+    assert wang.ask("GET", "/party/report?quarter=2026Q4").status_code == 404
+    for quarter in ("0000Q1", "9999Q4", "2026Q5", "x"):
+        assert wang.ask("GET", f"/party/report?quarter={quarter}").status_code == 400, quarter
+        for method, path in (("PUT", "/party/report"), ("POST", "/party/report/submit")):
+            answer = wang.ask(method, path, BODY | {"quarter": quarter})
+            assert answer.status_code == 400, quarter
 
 
 def test_for_whoever_has_no_file_nothing_is_there(wang, device) -> None:

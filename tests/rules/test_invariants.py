@@ -38,6 +38,12 @@ def lines() -> dict[str, tuple[list[str], list[str]]]:
     }
 
 
+def rules_of_the_field(text: str) -> set[str]:
+    """Return which rules about floating members stand in brackets behind what some line holds."""
+    held = (line[1] for line in LINE.findall(text) if line[0].startswith("Z"))
+    return {name for holds in held for name in re.findall(r"[MQ]\d", holds)}
+
+
 def known() -> set[str]:
     files = (text for name, text in texts().items() if re.match(r"tests/.*test_\w+\.py$", name))
     return {name for text in files for name in re.findall(r"^def (test_\w+)\(", text, re.MULTILINE)}
@@ -46,6 +52,18 @@ def known() -> set[str]:
 def test_every_invariant_has_a_line_with_tests_and_a_control() -> None:
     assert sorted(lines()) == sorted(WANTED)
     assert [name for name, (tests, controls) in lines().items() if not (tests and controls)] == []
+
+
+def test_every_rule_about_floating_members_is_named_by_the_line_that_holds_it() -> None:
+    text = (ROOT / DOCUMENT).read_text(encoding="utf-8")
+
+    assert rules_of_the_field(text) == {f"M{n}" for n in range(1, 9)} | {"Q1", "Q2", "Q3"}
+
+
+def test_control_a_rule_that_no_line_names_is_seen() -> None:
+    text = (ROOT / DOCUMENT).read_text(encoding="utf-8")
+
+    assert "M5" not in rules_of_the_field(text.replace("(M5)", ""))
 
 
 def test_every_named_test_is_there() -> None:

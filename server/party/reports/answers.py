@@ -38,6 +38,11 @@ def require_all(answers: Answers) -> None:
             raise Unanswered(number=number)
 
 
+def is_whole(answers: Answers) -> bool:
+    """Tell whether every question is answered."""
+    return all(one in answers for one in QUESTIONS)
+
+
 def draft_of(report: PartyReport, vault: PartyVault) -> Answers | None:
     """Return what is being written, None while nothing is."""
     return _opened(report.draft, f"party_report:{report.id}:draft", vault)

@@ -61,6 +61,21 @@ def require_taken(report: PartyReport, window: Window, now: datetime) -> None:
         raise QuarterOver(number=window.quarter.number)
 
 
+def completed(
+    session: Session, report: PartyReport, given: Answers, vault: PartyVault
+) -> Answers | None:
+    """Add answers of which some are missing to those kept for later; None when these are to go.
+
+    None as well where the same is in force already: then it was handed in before.
+    """
+    written = answers.draft_of(report, vault)
+    if written is not None:
+        answers.put_draft(report, written | given, vault)
+        return None
+    known = _known(session, report, vault)
+    return None if known | given == known else given
+
+
 def hand_in(  # noqa: PLR0913  what a revision consists of
     session: Session,
     report: PartyReport,

@@ -30,10 +30,29 @@ def show(
 ) -> Sheet:
     """Return the report whose turn it is, or a quarter's that is named, and note the look.
 
-    It is filled with last time's answers as far as none were given yet.
+    It is filled with last time's answers as far as none were given yet. A quarter to come, or what
+    is none, is not there.
     """
     file = access.read_own(session, person_id, Look.REPORT, now)
     window = windows.named(quarter, rules)
+    if quarter and (window is None or window.quarter > windows.current(now, rules).quarter):
+        raise NothingThere
+    return sheets.opened(session, file, now, rules=rules, vault=vault, window=window)
+
+
+def at_hand(
+    session: Session,
+    person_id: int,
+    quarter: str,
+    now: datetime,
+    *,
+    rules: Reports,
+    vault: PartyVault,
+) -> Sheet:
+    """Return the report of a quarter for a step of which `draft` or `show` notes the one look."""
+    file, window = access.own(session, person_id), windows.named(quarter, rules)
+    if file is None:
+        raise NothingThere
     return sheets.opened(session, file, now, rules=rules, vault=vault, window=window)
 
 
@@ -83,11 +102,14 @@ def submit(  # noqa: PLR0913  a verb with the rules and the key
 ) -> Sheet:
     """Hand in the report of a quarter: these answers, or else those that were kept for later.
 
-    Twice is the same as once; other answers are a new revision, and the old one stays as well.
+    Where only some are given, what was kept completes them. Twice is the same as once; other
+    answers are a new revision, and the old one stays as well.
     """
     file = _mine(session, person_id)
     report, window = handing.held(session, file, quarter, now, rules)
     given = None if said is None else answers.kept(said)
+    if given and not answers.is_whole(given):
+        given = handing.completed(session, report, given, vault)
     who: dict[str, Any] = {"by": person_id, "channel": channel}
     handing.hand_in(session, report, given, window, now, **who, vault=vault)
     return _looked(session, file, window, now, rules, vault)

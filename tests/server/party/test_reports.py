@@ -177,10 +177,25 @@ def test_words_kept_for_later_stay_when_others_are_handed_in(db, cell, clock) ->
     assert [each.channel for each in revisions(db)] == ["miniprogram", "chat"]
 
 
-def test_what_cannot_be_kept_is_refused_and_nothing_is_lost(db, cell, clock) -> None:
-    now = clock.now()
+def test_some_answers_are_completed_by_what_was_kept_and_by_nobody_elses(db, cell, clock) -> None:
+    now, some = clock.now(), {"work": "在", "needs": "没有"}
     with db.transaction() as session:
-        reports.draft(session, cell.member, QUARTER, SAID, now, **KEYS)
+        reports.draft(session, cell.member, QUARTER, SAID | {"needs": "住房"}, now, **KEYS)
+    who = cell.contact, cell.file, QUARTER, some, now
+    with pytest.raises(Unanswered), db.transaction() as session:
+        proxies.submit(session, *who, channel=Channel.PHONE, **KEYS)
+
+    for _time in range(2):
+        with db.transaction() as session:
+            whole = hand_in(session, cell, now, some)
+    assert (whole.handed_in, whole.drafted) == (SAID | some, False)
+    assert len(revisions(db)) == 1
+
+
+def test_what_cannot_be_kept_is_refused_and_nothing_is_lost(db, cell, clock) -> None:
+    now, some = clock.now(), {one: SAID[one] for one in ("work", "thought")}
+    with db.transaction() as session:
+        reports.draft(session, cell.member, QUARTER, some, now, **KEYS)
     for words, refusal in (("说" * 20_000, TooLong), ("证号14010619900101123X", LooksLikeId)):
         with pytest.raises(refusal), db.transaction() as session:
             reports.draft(session, cell.member, QUARTER, {"life": words}, now, **KEYS)
@@ -188,7 +203,7 @@ def test_what_cannot_be_kept_is_refused_and_nothing_is_lost(db, cell, clock) -> 
         hand_in(session, cell, now, {"work": "在"})
 
     with db.transaction() as session:
-        assert reports.show(session, cell.member, now, **KEYS).said == SAID
+        assert reports.show(session, cell.member, now, **KEYS).said == some
 
 
 def test_whoever_took_consent_back_hands_nothing_in(db, cell, clock) -> None:
