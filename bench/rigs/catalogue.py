@@ -58,7 +58,7 @@ RIGS = {
     ledger.NAME: Rig(ledger.run, BACKENDS, full=5_000, quick=100, control=40),
     tampering.NAME: Rig(tampering.run, BACKENDS, full=100, quick=16, control=8),
     tangle.NAME: Rig(tangle.run, BACKENDS, full=60, quick=4, control=1),
-    branches.NAME: Rig(branches.run, BACKENDS, full=100, quick=5, control=4),
+    branches.NAME: Rig(branches.run, BACKENDS, full=100, quick=5, control=6),
     tokens.NAME: Rig(tokens.run, ("postgres",), full=20, quick=2, control=1),
     fuzz.NAME: Rig(fuzz.run, BACKENDS, full=5_000, quick=100, control=200),
 }

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, literal, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bench.rigs.unbalanced import drop_index, look_before
@@ -15,7 +15,7 @@ from bench.rigs.unguarded import _replace
 from server.db import Database
 from server.party import access, contacts
 from server.party.keys import PartyVault
-from server.party.models import Contact, Look, PartyFile, PartyNeed, PartyReport
+from server.party.models import Contact, Look, PartyFile, PartyNeed, PartyReport, ReviewState
 from server.party.needs import needs, words
 from server.party.reports import decisions, handing, windows
 from server.party.reviews import steps
@@ -90,8 +90,9 @@ def decided_unread(_database: Database) -> None:
 
 
 def end_overtakes(_database: Database) -> None:
-    """Let a review end whatever its member has said."""
-    _replace(steps, "may_be_final", lambda *_given: literal(value=True))
+    """Let a review end whose member's objection waits for a reply."""
+    real, objected = steps.may_be_final, steps.stands(ReviewState.OBJECTED)
+    _replace(steps, "may_be_final", lambda *given: or_(real(*given), objected))
 
 
 def solved_anyway(_database: Database) -> None:

@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
 ASKED, ACCEPTED, EXCUSED = (windows.of(Quarter(2026, number), RULES) for number in (2, 3, 4))
 ENDED, REPLIED = ASKED, ACCEPTED
 """Which quarter each is fought about."""
-SILENT = timedelta(days=Reviews().answer_days + 1)
+SILENT = timedelta(days=Reviews().answer_days)
 ONCE = (
     *("party.report_accepted", "party.report_returned", "party.report_excused"),
     *("party.letter_sent", "party.need_solved"),
@@ -161,19 +161,23 @@ def _decided(arena: Arena, window: windows.Window) -> dict[str, int]:
 
 
 def _ended(arena: Arena) -> dict[str, int]:
-    """Let the member object at the very moment at which staff and the clock end the review."""
-    by, at = arena.cell.secretary, ENDED.due + SILENT
-    arena.prepare(_errand(Kind.DISPLAY, file, ENDED, ENDED.due, by=by) for file in arena.files)
+    """Let the member object at the very moment at which staff and the clock end the review.
+
+    Each review is shown an hour after the one before, so that the clock of one ends no other.
+    """
+    by = arena.cell.secretary
+    shown = {file: ENDED.due + file * HOUR for file in arena.files}
+    arena.prepare(_errand(Kind.DISPLAY, file, ENDED, at, by=by) for file, at in shown.items())
     rivals = [
         each
-        for file in arena.files
+        for file, at in shown.items()
         for each in (
-            _errand(Kind.OBJECT, file, ENDED, at, words="不同意", side="object"),
-            _errand(Kind.FINISH, file, ENDED, at, by=by, side="end"),
+            _errand(Kind.OBJECT, file, ENDED, at + SILENT, words="不同意", side="object"),
+            _errand(Kind.FINISH, file, ENDED, at + SILENT, by=by, side="end"),
+            _errand(Kind.SETTLE, file, ENDED, at + SILENT),
         )
     ]
-    clock = [_errand(Kind.SETTLE, file, ENDED, at) for file in arena.files]
-    told = arena.fight([*rivals, *clock])
+    told = arena.fight(rivals)
     return _without_one("ended and objected to", [each for each in told if each[0].side])
 
 
