@@ -1,5 +1,6 @@
 """What the branch asks about a report: shown to the member, and answered with one message."""
 
+from bot import party_asking
 from bot.chat import ANY, LEAVE, Chat, Choice, Reply
 from bot.party_asking import OURS
 from bot.privately import privately
@@ -16,6 +17,8 @@ def ask(chat: Chat, sheet: Sheet) -> Reply:
 
     Nobody is kept from the report that is open: it may be written first.
     """
+    if sheet.stopped:
+        return party_asking.stopped()
     quarter = str(sheet.window.quarter)
     choices: dict[str, Choice] = {
         ANY: (f"{OURS}_reply", quarter),
