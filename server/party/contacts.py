@@ -14,7 +14,7 @@ from server.party.keys import PartyVault
 from server.party.models import LIVE, Contact, ContactLog, PartyFile, Way
 from server.party.refusals import BadDates, NothingThere, NotInPost, NotKeeper, OwnContact
 from server.party.standing import require, require_consent, trace
-from server.party.texts import checked
+from server.party.texts import as_written
 from server.people.models import Channel
 from server.staff import reach as reaches
 from server.staff.reach import Reach
@@ -114,7 +114,7 @@ def log(  # noqa: PLR0913  a verb of staff with the key that seals
     day = touch.day or today
     if not today - LATEST <= day <= today:
         raise BadDates
-    words = checked(touch.note, LONGEST_NOTE)
+    words = as_written(touch.note, LONGEST_NOTE)
     log_id = _line_of(session, reach.person_id, file_id, touch, day, channel, now)
     line = session.get_one(ContactLog, log_id, populate_existing=True)
     if words:

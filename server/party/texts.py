@@ -24,6 +24,6 @@ def checked(text: str, most: int) -> str:
 
 
 def as_written(text: str, most: int) -> str:
-    """Return the same with the signs that were written: in a letter a comma stays a Chinese one."""
+    """Return the same with the signs that were written: so that commas stay Chinese."""
     checked(text, most)
     return " ".join(unicodedata.normalize("NFC", text).replace("\0", "").split())

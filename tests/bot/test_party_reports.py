@@ -206,7 +206,7 @@ def test_what_the_branch_asks_is_answered_with_one_message(runtime, member) -> N
     assert "已交给支部" in member.says("办好了，九月一日去")
     found = sheet(runtime, member)
     assert found.standing == "submitted"
-    assert tuple((found.handed_in or {}).values()) == (*TOLD, "办好了,九月一日去")
+    assert tuple((found.handed_in or {}).values()) == (*TOLD, "办好了，九月一日去")
     assert "已经交了" in member.says("汇报")
 
 

@@ -211,3 +211,13 @@ def test_once_a_report_is_accepted_the_next_that_waits_is_one_step_away(
     assert "下一位等收下的" in shown
     desk.post(f"{theirs}/accept", **READ)
     assert "下一位" not in desk.get(f"{path}?quarter=2026Q2").get_data(as_text=True)
+
+
+def test_a_task_leads_to_the_list_it_speaks_of(seat, path) -> None:
+    desk = seat("contact")
+    assert "/console/party?due=report" in desk.get("/").get_data(as_text=True)
+    desk.post(path, **FORM)
+
+    shown = desk.get("/").get_data(as_text=True)
+    assert "汇报等收下：1人交了" in shown
+    assert "/console/party?due=accept" in shown

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from server.party.keys import PartyVault
 from server.party.models import PartyReport, ReportRevision
 from server.party.refusals import Unanswered
-from server.party.texts import checked
+from server.party.texts import as_written
 
 LABELS = {
     "work": "工作和生活",
@@ -27,7 +27,7 @@ Answers = dict[str, str]
 
 def kept(said: Mapping[str, str]) -> Answers:
     """Return the answers as they are kept, without those that say nothing."""
-    words = {one: checked(said.get(one, ""), LONGEST) for one in LABELS}
+    words = {one: as_written(said.get(one, ""), LONGEST) for one in LABELS}
     return {one: text for one, text in words.items() if text}
 
 

@@ -24,7 +24,7 @@ from server.party.reports.refusals import (
     ReturnedOnce,
 )
 from server.party.standing import require, require_consent, trace
-from server.party.texts import checked
+from server.party.texts import as_written
 from server.staff.reach import Reach
 
 LONGEST = 200
@@ -74,7 +74,7 @@ def ask(  # noqa: PLR0913  a verb of staff with the key that seals
 
     The same question again is the same as once.
     """
-    words = checked(question, LONGEST)
+    words = as_written(question, LONGEST)
     if not words:
         raise QuestionNeeded
     file = deciding(session, reach, file_id, now)

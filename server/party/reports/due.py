@@ -7,7 +7,7 @@ history behind a member slows no list down.
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from config.reports import Reports
@@ -69,18 +69,15 @@ def following(
     session: Session, reach: Reach, file_id: int, now: datetime, rules: Reports
 ) -> int | None:
     """Return the file after this one whose report waits for this person to accept it, round."""
-    kept = access.may_keep(reach, now) | access.keeps_in_touch(reach, now)
-    others = PartyFile.id != file_id, PartyFile.person_id != reach.person_id
-    wanted = select(PartyFile.id).where(
-        kept,
-        may_read(reach, now),
-        *others,
-        PartyFile.state.in_(LIVE),
-        PartyFile.withdrawn_at.is_(None),
-        undecided(now, rules),
-    )
+    wanted = _to_accept(reach, now, rules).where(PartyFile.id != file_id)
     round_ = case((PartyFile.id > file_id, 0), else_=1)
-    return session.scalar(wanted.order_by(round_, PartyFile.id).limit(1))
+    return session.execute(wanted.order_by(round_, PartyFile.id).limit(1)).scalar()
+
+
+def to_accept(session: Session, reach: Reach, now: datetime, *, limit: int, rules: Reports) -> int:
+    """Return of how many members reports wait for this person to accept them; up to a limit."""
+    some = _to_accept(reach, now, rules).limit(limit).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def to_report(
@@ -107,6 +104,19 @@ def count(session: Session, reach: Reach, now: datetime, *, limit: int, rules: R
     """Return of how many members this person, as a contact, is still to hear; up to a limit."""
     mine = select(PartyFile.id).where(*_mine(reach, now), owed(now, rules)).limit(limit)
     return session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+
+
+def _to_accept(reach: Reach, now: datetime, rules: Reports) -> Select[int]:
+    """Select the files on whose reports this person may decide, and one waits."""
+    kept = access.may_keep(reach, now) | access.keeps_in_touch(reach, now)
+    return select(PartyFile.id).where(
+        kept,
+        may_read(reach, now),
+        PartyFile.person_id != reach.person_id,
+        PartyFile.state.in_(LIVE),
+        PartyFile.withdrawn_at.is_(None),
+        undecided(now, rules),
+    )
 
 
 def _mine(reach: Reach, now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -22,7 +22,7 @@ from server.party.reports.refusals import (
 )
 from server.party.reports.windows import Standing, Window
 from server.party.standing import trace
-from server.party.texts import checked
+from server.party.texts import as_written
 from server.people.models import Channel
 from server.staff.reach import Reach
 
@@ -46,7 +46,7 @@ def excuse(  # noqa: PLR0913  a verb of staff with the rules and the key
 
     With answers, if the member tells them late: all four, or none. The same again is the same.
     """
-    words, told = checked(reason, LONGEST), answers.kept(said or {})
+    words, told = as_written(reason, LONGEST), answers.kept(said or {})
     if not words:
         raise ReasonNeeded
     if told:

@@ -20,7 +20,7 @@ from server.party.reviews.refusals import NotShownYet, ObjectionOpen, ReviewPast
 from server.party.reviews.terms import Rules
 from server.party.reviews.verdicts import Verdict
 from server.party.standing import require_consent
-from server.party.texts import checked
+from server.party.texts import as_written
 from server.people.models import Channel
 
 LONGEST = 500
@@ -117,7 +117,7 @@ def note_objected(  # noqa: PLR0913  what an objection consists of
     vault: PartyVault,
 ) -> None:
     """Write down, on a file that is held, what its member says to a review, and tell the branch."""
-    said = checked(words, LONGEST)
+    said = as_written(words, LONGEST)
     if not said:
         raise WordsNeeded
     review = _answerable(session, file, quarter)

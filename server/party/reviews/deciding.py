@@ -16,7 +16,7 @@ from server.party.reviews.refusals import DecidedMeanwhile, ReasonNeeded
 from server.party.reviews.terms import Rules
 from server.party.reviews.verdicts import Verdict
 from server.party.standing import trace
-from server.party.texts import checked
+from server.party.texts import as_written
 from server.people.vault import Vault
 from server.staff.reach import Reach
 
@@ -114,7 +114,7 @@ def _verdict(drafted: Marks, decision: Decision, rules: Rules) -> Verdict:
     """Return what is decided, with the reason that it needs where it is not as drafted."""
     proposal = grades.propose(drafted, rules.reviews)
     marks = {fact: _mark(drafted[fact], fact in decision.holds) for fact in Fact}
-    reason = checked(decision.reason, LONGEST)
+    reason = as_written(decision.reason, LONGEST)
     as_drafted = marks == drafted and decision.grade is proposal.grade
     if not reason and (decision.grade in OUTERMOST or not as_drafted):
         raise ReasonNeeded

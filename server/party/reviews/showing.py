@@ -21,7 +21,7 @@ from server.party.reviews.refusals import (
 )
 from server.party.reviews.terms import Rules
 from server.party.standing import trace
-from server.party.texts import checked
+from server.party.texts import as_written
 from server.people.vault import Vault
 from server.staff.reach import Reach
 
@@ -87,7 +87,7 @@ def reply(  # noqa: PLR0913  a verb of staff with both keys
     """
     file, wanted, review = _held(session, reach, file_id, quarter, now)
     deciders.require_other(session, reach, file, vault=vault, names=names)
-    said = checked(words, LONGEST)
+    said = as_written(words, LONGEST)
     if not said:
         raise WordsNeeded
     if review.state in (ReviewState.REVIEWED, ReviewState.FINAL):
