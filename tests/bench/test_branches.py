@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from bench import branches
 from bench.district import Plan, build, opened
 from server.party import desk, keeping
+from server.party.dues import Due
 from server.party.models import FileRead, PartyReport
 from server.party.reports import reports, windows
 from server.people.models import Channel
@@ -29,7 +30,7 @@ def test_the_desk_of_a_branch_is_full_and_asks_as_often_whatever_lies_behind_it(
     with opened(database_url) as database, database.transaction() as session:
         reach = reaches.of(session, clerk.person_id, datetime.now(UTC))
         with asked_of(database)() as seen:
-            page = desk.members(session, reach, desk.Due.ALL, now, **KEYS)
+            page = desk.members(session, reach, Due.ALL, now, **KEYS, rules=branches.RULES)
         reported = session.scalar(select(func.count()).select_from(PartyReport))
         looks = session.scalar(select(func.count()).select_from(FileRead))
         old = keeping.due(session, reach, datetime.now(UTC))

@@ -8,6 +8,7 @@ from server import sample, sample_needs, sample_party, sample_rewards, sample_st
 from server.areas.models import Area, AreaKind
 from server.audit import trail
 from server.party import desk
+from server.party.dues import Due
 from server.party.figures import figures, hiding
 from server.party.models import Organiser, PartyReport, ReportRevision
 from server.party.quarters import Quarter
@@ -141,8 +142,8 @@ def test_its_branch_has_twelve_members_and_a_year_behind_them(session, clock, se
 
     secretary = session.scalars(select(Organiser.person_id)).one()
     reach = reaches.of(session, secretary, now)
-    how = {"rules": rules, "vault": PARTY, "names": GENERAL}
-    page = desk.members(session, reach, desk.Due.ALL, now, **how)
+    keys = {"rules": rules, "vault": PARTY, "names": GENERAL}
+    page = desk.members(session, reach, Due.ALL, now, **keys)
     assert invited == [4, 0]
     assert len(page.lines) == 12
     assert all(line.name.startswith("示例·") and line.contact for line in page.lines)
