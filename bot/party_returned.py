@@ -25,13 +25,12 @@ def ask(chat: Chat, sheet: Sheet) -> Reply:
         "1": (f"{OURS}_anew", quarter),
         LEAVE: (f"{OURS}_stop",),
     }
-    facts = {"number": sheet.window.quarter.number, "question": sheet.question}
-    words = say("party.report_returned_to_you", **facts)
+    facts = {"number": sheet.window.quarter.number, "question": sheet.question, "first": ""}
     now_open = windows.current(chat.now, chat.runtime.settings.reports)
     if now_open.quarter != sheet.window.quarter and chat.now >= now_open.opens:
         choices["2"] = (f"{OURS}_this", str(now_open.quarter))
-        words += say("party.report_first", number=now_open.quarter.number)
-    return Reply(words, choices, private=True)
+        facts["first"] = say("party.report_first", number=now_open.quarter.number)
+    return Reply(say("party.report_returned_to_you", **facts), choices, private=True)
 
 
 @privately
