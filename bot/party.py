@@ -74,8 +74,7 @@ def contact(chat: Chat) -> Reply:
     if found is None:
         return Reply(say("party.no_contact"), private=True)
     phone = say("party.contact_phone", phone=found.phone) if found.phone else ""
-    words = say("party.contact", name=found.name, phone=phone, since=found.since)
-    return Reply(words, private=True)
+    return Reply(say("party.contact", name=found.name, phone=phone), private=True)
 
 
 @privately

@@ -1,5 +1,6 @@
 """How the questions of a quarterly report are asked, of members and of whoever writes for them."""
 
+from bot.chat import Reply
 from config.wording import say
 from server.party.reports.answers import LABELS, QUESTIONS, Answers
 
@@ -25,10 +26,13 @@ def about(name: str, number: int, step: int, known: str) -> str:
 
 
 def lines(said: Answers) -> str:
-    """List the answers, each by its number and cut short."""
-    return "\n".join(
-        f"{number}. {_short(said.get(one, ''))}" for number, one in enumerate(QUESTIONS, 1)
-    )
+    """List the answers, each by its label and cut short: numbers are for what one may reply."""
+    return "\n".join(f"{LABELS[one]}：{_short(said.get(one, ''))}" for one in QUESTIONS)
+
+
+def stopped() -> Reply:
+    """Say that nothing new is written down, before somebody writes it in vain."""
+    return Reply(say("party.consent_withdrawn"), private=True)
 
 
 def is_echo(fresh: Answers, said: Answers, step: int) -> bool:

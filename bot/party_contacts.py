@@ -113,7 +113,12 @@ def reach_of(chat: Chat) -> Reach | None:
 
 
 COMMANDS = (
-    Command("party_due", ("联系名单", "待联系", "联系谁", "联系任务"), due, quiet=True),
+    Command(
+        "party_due",
+        ("联系名单", "待联系", "联系谁", "联系任务", "联系了", "已联系", "联系不上"),
+        due,
+        quiet=True,
+    ),
     Command("party_touch", (), ask_way),
     Command("party_log", (), log),
     Command(

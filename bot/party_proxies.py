@@ -38,6 +38,8 @@ def begin(chat: Chat, file_id: int, this: str = "") -> Reply | None:
         return None
     who = chat.session, reach, file_id, chat.now
     name, sheet = proxies.show(*who, quarter=this, **_keys(chat))
+    if sheet.stopped:
+        return party_asking.stopped()
     quarter, entry = sheet.window.quarter, (file_id, name, str(sheet.window.quarter))
     if sheet.standing is Standing.RETURNED:
         return _returned(chat, entry, sheet)

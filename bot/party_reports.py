@@ -48,7 +48,7 @@ def _go_on(chat: Chat, sheet: Sheet) -> Reply:
             ),
             private=True,
         )
-    return _ask(sheet, sheet.step)
+    return party_asking.stopped() if sheet.stopped else _ask(sheet, sheet.step)
 
 
 @privately

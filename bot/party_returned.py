@@ -1,5 +1,6 @@
 """What the branch asks about a report: shown to the member, and answered with one message."""
 
+from bot import party_asking
 from bot.chat import ANY, LEAVE, Chat, Choice, Reply
 from bot.party_asking import OURS
 from bot.privately import privately
@@ -16,19 +17,20 @@ def ask(chat: Chat, sheet: Sheet) -> Reply:
 
     Nobody is kept from the report that is open: it may be written first.
     """
+    if sheet.stopped:
+        return party_asking.stopped()
     quarter = str(sheet.window.quarter)
     choices: dict[str, Choice] = {
         ANY: (f"{OURS}_reply", quarter),
         "1": (f"{OURS}_anew", quarter),
         LEAVE: (f"{OURS}_stop",),
     }
-    facts = {"number": sheet.window.quarter.number, "question": sheet.question}
-    words = say("party.report_returned_to_you", **facts)
+    facts = {"number": sheet.window.quarter.number, "question": sheet.question, "first": ""}
     now_open = windows.current(chat.now, chat.runtime.settings.reports)
     if now_open.quarter != sheet.window.quarter and chat.now >= now_open.opens:
         choices["2"] = (f"{OURS}_this", str(now_open.quarter))
-        words += say("party.report_first", number=now_open.quarter.number)
-    return Reply(words, choices, private=True)
+        facts["first"] = say("party.report_first", number=now_open.quarter.number)
+    return Reply(say("party.report_returned_to_you", **facts), choices, private=True)
 
 
 @privately

@@ -17,9 +17,9 @@ from server.party import branches, contacts, files, own, quarters
 from server.party.contacts import Touch
 from server.party.contents import Facts
 from server.party.keys import PartyVault
-from server.party.models import Branch, Office, PartyFile, Way
+from server.party.models import Branch, Office, PartyFile, PartyReport, Way
 from server.party.quarters import Quarter
-from server.party.reports import proxies, reports, windows
+from server.party.reports import decisions, proxies, reports, windows
 from server.people import identities, posts, profile
 from server.people.models import Channel, Role
 from server.people.vault import Vault
@@ -88,6 +88,7 @@ def load(session: Session, now: datetime, keys: Keys) -> list[Invited]:
     lot = Random(SEED)
     while quarter < quarters.of(now):
         _quarter(session, hands, members, quarter, lot, now)
+        _accept(session, hands, members, quarter, now)
         quarter = quarter.after
     invited = zip(people, STAFF, strict=True)
     return [
@@ -159,6 +160,20 @@ def _quarter(
         if lot.random() < REPORTED and told < min(window.grace, now):
             said = {one: lot.choice(words) for one, words in SAID.items()}
             _report(session, hands, contact, file, quarter, said, told, lot.random() < PROXIED)
+
+
+def _accept(
+    session: Session, hands: Hands, members: Sequence[PartyFile], quarter: Quarter, now: datetime
+) -> None:
+    """Let the secretary accept what was handed in, but for the last quarter, which still waits."""
+    if quarter.after == quarters.of(now):
+        return
+    at = windows.of(quarter, hands.rules).grace
+    secretary = reaches.of(session, hands.secretary, at)
+    row, mine = PartyReport, [file.id for file in members]
+    told = row.file_id.in_(mine), row.quarter == str(quarter), row.number > 0
+    for file_id, number in session.execute(select(row.file_id, row.number).where(*told)).all():
+        decisions.accept(session, secretary, file_id, str(quarter), number, at)
 
 
 def _log(

@@ -26,9 +26,12 @@ class Due:
     words: str
 
 
-def moment(value: datetime | None) -> str:
+def moment(value: datetime | None, year: bool = False) -> str:
     """Write a moment in local time, as 3月9日（周一）09:00."""
-    return spell(value) if value else NOTHING
+    if value is None:
+        return NOTHING
+    words = spell(value)
+    return f"{value.astimezone(LOCAL).year}年{words}" if year else words
 
 
 def clock(value: datetime | None) -> str:

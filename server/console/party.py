@@ -8,11 +8,12 @@ from config.wording import say
 from server.console import fields
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
-from server.party import branches, checklist, desk, dues, files, greetings, keeping, quarters
+from server.party import branches, checklist, desk, dues, files, greetings, keeping
 from server.party.contents import LONGEST, Facts
 from server.party.dues import Due
 from server.party.models import FileState, Way
 from server.party.own import Own
+from server.party.reports import windows
 from server.party.reports.windows import Standing
 from server.people import profile
 from server.people.models import Channel
@@ -26,6 +27,8 @@ DOORS = (
     (Channel.PHONE.value, "电话"),
     (Channel.PAPER.value, "当面或纸上"),
 )
+OF_REPORTS = (Due.REPORT, Due.RETURNED, Due.ACCEPT)
+"""Lists that lead to the report, since it is what one looks for in them."""
 KINDS = {
     FileState.REPORTED: "wait",
     FileState.ACTIVE: "ok",
@@ -57,7 +60,8 @@ def list_members(visit: Visit) -> Response:
         due=due,
         dues=[(one.value, say(f"party.due_{one}")) for one in Due],
         counted=[(one.value, _counted(one, count)) for one, count in counts.items() if count],
-        quarter=quarters.of(visit.now),
+        reports=OF_REPORTS,
+        quarter=windows.current(visit.now, rules).quarter,
         paged=bool(after),
         keeps_some=bool(kept),
         greeting=greetings.line(visit.now, visit.runtime.settings.greetings),

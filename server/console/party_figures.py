@@ -34,7 +34,7 @@ def show(visit: Visit) -> Response:
     found, key = _asked(visit)
     if not found.sheets:
         return visit.show("party/figures.html", pack=None)
-    pack = contents.of(visit.session, found, key, _window(visit, found.quarter))
+    pack = contents.of(visit.session, found, key, _window(visit, found.quarter), visit.now)
     return visit.show(
         "party/figures.html",
         pack=pack,
@@ -61,7 +61,7 @@ def take(visit: Visit) -> Response:
     found, key = _asked(visit)
     if not found.sheets:
         raise NoSuchBranch
-    pack = contents.of(visit.session, found, key, _window(visit, found.quarter))
+    pack = contents.of(visit.session, found, key, _window(visit, found.quarter), visit.now)
     answer = Response(packing.packed(pack), mimetype="application/zip")
     named = quote(f"{pack.branch}{pack.quarter}.zip")
     answer.headers["Content-Disposition"] = (
@@ -74,7 +74,7 @@ def _asked(visit: Visit) -> tuple[Figures, int]:
     """Return the figures of the quarter that the address names, and which branch it names."""
     rules, named = visit.runtime.settings.reports, fields.asked("quarter")
     known = {str(each): each for each in _recent(visit)}
-    wanted = known.get(named, windows.current(visit.now, rules).quarter)
+    wanted = known.get(named, windows.begun(visit.now, rules).quarter)
     how: dict[str, Any] = {"rules": rules, "vault": visit.runtime.party}
     found = figures.of(visit.session, visit.reach, wanted, visit.now, **how)
     key = fields.asked_number("branch") or ALL

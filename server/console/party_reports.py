@@ -9,8 +9,9 @@ from server.console import fields
 from server.console.pages import Pages, keyed
 from server.console.visit import Visit
 from server.party.needs import words as need_words
-from server.party.reports import decisions, excuses, histories, proxies
+from server.party.reports import decisions, due, excuses, histories, proxies
 from server.party.reports.answers import ANSWER, LABELS, LONGEST, QUESTIONS
+from server.party.reports.histories import History
 from server.party.reports.windows import Standing
 from server.people.models import Channel
 from server.staff.rights import Right
@@ -49,6 +50,7 @@ def show(visit: Visit, file_id: int) -> Response:
         doors=DOORS,
         needs=need_words.tells(told.get("needs", "")),
         longest=LONGEST,
+        following=_following(visit, file_id, history),
         is_asked=history.standing is Standing.RETURNED,
         is_on=history.window.opens <= visit.now < history.window.grace,
     )
@@ -93,6 +95,14 @@ def excuse(visit: Visit, file_id: int) -> Response:
     who = visit.session, visit.reach, file_id, keyed("quarter"), keyed("reason"), visit.now
     excuses.excuse(*who, said=_said(), channel=_channel(), **_keys(visit))
     return _back(visit, file_id, "已记下原因。")
+
+
+def _following(visit: Visit, file_id: int, history: History) -> int | None:
+    """Return whose report comes next, once this one is accepted."""
+    if history.standing is not Standing.ACCEPTED:
+        return None
+    rules = visit.runtime.settings.reports
+    return due.following(visit.session, visit.reach, file_id, visit.now, rules)
 
 
 def _back(visit: Visit, file_id: int, words: str) -> Response:

@@ -22,12 +22,16 @@ HREFS: dict[str, str] = {
     "oddity": "oddities.show",
     "party.need": "party_needs.list_needs",
     "party.review": "party_reviews.list_members",
-    "party.broken": "party.list_members",
-    "party.report": "party.list_members",
-    "party.touch": "party.list_members",
+    "party.accept": "party.list_members?due=accept",
+    "party.broken": "party.list_members?due=broken",
+    "party.report": "party.list_members?due=report",
+    "party.touch": "party.list_members?due=touch",
     "star": "stars.show",
 }
-"""On which page a kind of task is done: an endpoint such as `needs.show` that takes one id."""
+"""On which page a kind of task is done: an endpoint such as `needs.show` that takes one id.
+
+What stands behind a `?` goes along: which lines of a list are meant.
+"""
 
 
 @pages.get("/")
@@ -46,12 +50,14 @@ def show(visit: Visit) -> Response:
 
 def href_of(task: Task) -> str | None:
     """Return the address of the page on which a task is done."""
-    endpoint = HREFS.get(task.kind)
-    if endpoint is None:
+    known = HREFS.get(task.kind)
+    if known is None:
         return None
+    endpoint, _mark, which = known.partition("?")
     [rule] = current_app.url_map.iter_rules(f"console.{endpoint}")
     path: dict[str, Any] = dict.fromkeys(rule.arguments, task.subject_id)
-    return url_for(f"console.{endpoint}", **path)
+    address = url_for(f"console.{endpoint}", **path)
+    return f"{address}?{which}" if which else address
 
 
 def _elsewhere(visit: Visit) -> Response:

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from server.party import access, telling
+from server.party import access, quarters, telling
 from server.party.models import LIVE, FileState
 from server.party.refusals import AgreementNeeded
-from server.party.standing import agree, confirm, require, trace
+from server.party.standing import agree, agrees, confirm, require, trace
 from server.people import linking
 from server.people.linking import Offered
 from server.people.models import Channel
@@ -24,9 +24,13 @@ def activate(
     agreed: bool,
     channel: Channel,
 ) -> None:
-    """Put down that the member has confirmed their file by phone or on paper, and agrees to it."""
+    """Put down that the member has confirmed their file by phone or on paper, and agrees to it.
+
+    Once a quarter; whoever has taken their consent back meanwhile gives it anew.
+    """
     file = access.keep(session, reach, file_id, now)
-    if file.state is FileState.ACTIVE and file.confirmed_at:
+    is_checked = file.confirmed_at is not None and file.confirmed_at >= quarters.of(now).begins
+    if file.state is FileState.ACTIVE and is_checked and agrees(file):
         return
     if not agreed:
         raise AgreementNeeded

@@ -16,6 +16,7 @@ from server.staff.rights import Right
 
 KIND = "party.touch"
 REPORT = "party.report"
+ACCEPT = "party.accept"
 BROKEN = "party.broken"
 MOST = 100
 
@@ -41,6 +42,15 @@ def reporting(session: Session, reach: Reach, now: datetime, _limit: int) -> lis
     return [_task(REPORT, "task_report", count, window.due)] if count else []
 
 
+def accepting(session: Session, reach: Reach, now: datetime, _limit: int) -> list[Task]:
+    """Return one task for whoever has reports before them to accept; no day is set for it."""
+    if session.info.get(OFF) or not reach.may(Right.SEE_PARTY):
+        return []
+    rules: Reports = session.info.get(RULES) or Reports()
+    count = due.to_accept(session, reach, now, limit=MOST, rules=rules)
+    return [_task(ACCEPT, "task_accept", count, None)] if count else []
+
+
 def broken(session: Session, reach: Reach, now: datetime, _limit: int) -> list[Task]:
     """Return one task for whoever is to say whether contact with somebody is broken."""
     if session.info.get(OFF) or not reach.may(Right.SEE_PARTY):
@@ -50,7 +60,7 @@ def broken(session: Session, reach: Reach, now: datetime, _limit: int) -> list[T
     return [_task(BROKEN, "task_broken", count, quarters.of(now).ends)] if count else []
 
 
-def _task(kind: str, words: str, count: int, due_at: datetime) -> Task:
+def _task(kind: str, words: str, count: int, due_at: datetime | None) -> Task:
     return Task(
         kind=kind,
         subject_id=0,
@@ -62,4 +72,4 @@ def _task(kind: str, words: str, count: int, due_at: datetime) -> Task:
     )
 
 
-queue.SOURCES += (waiting, reporting, broken)
+queue.SOURCES += (waiting, reporting, accepting, broken)

@@ -322,3 +322,13 @@ def test_nothing_of_it_is_kept_where_it_does_not_belong(runtime, member) -> None
         kept += "".join(str(each) for each in session.scalars(select(ReportRevision.answers)))
     assert "金丝雀" not in kept
     assert "party_report" not in kept
+
+
+def test_whoever_took_their_consent_back_is_told_before_they_write(member) -> None:
+    member.says("撤回档案同意")
+
+    refused = member.says("汇报")
+    assert refused == say("party.consent_withdrawn")
+    assert "同意保存档案" in refused
+    member.says("同意保存档案")
+    assert "（1/4）" in member.says("汇报")

@@ -40,6 +40,7 @@ OF_A_BRANCH = {
     "party-file": "/party/files/1",
     "party-edit": "/party/files/1/edit",
     "party-new": "/party/files/new",
+    "party-report": "/party/files/1/report",
     "party-checklist": "/party/files/1/checklist",
     "party-reads": "/party/files/1/reads",
     "party-review": "/party/files/1/review",

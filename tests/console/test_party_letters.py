@@ -112,6 +112,8 @@ def test_all_that_is_written_is_sent_with_one_click(runtime, seat, cell, decembe
 def test_the_list_is_of_one_branch_or_of_all_one_may_see(seat, cell, december) -> None:
     desk = seat("secretary")
     other = str(cell.branch + 99)
+    assert "发出全部写好的" not in desk.get("/party/letters").get_data(as_text=True)
+    written(desk, december)
 
     for asked, sends in (("", True), (str(cell.branch), True), (other, True), ("all", False)):
         shown = desk.get(f"/party/letters?branch={asked}").get_data(as_text=True)

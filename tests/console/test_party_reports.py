@@ -11,7 +11,7 @@ from server.people.models import Channel, Role
 from tests.console.test_party import OTHERS
 from tests.console.test_party import cell as cell
 from tests.console.test_party import seat as seat
-from tests.server.party.acts import NAME
+from tests.server.party.acts import NAME, a_file
 
 SAID = {"work": "示例金丝雀工地", "thought": "都好", "life": "线上学习", "needs": "没有"}
 FORM = {"quarter": "2026Q2", "channel": "phone"} | SAID
@@ -179,3 +179,45 @@ def test_the_page_asks_the_database_as_often_for_ten_years_as_for_one(
 
     assert shown.count("这一季没有交") == 38
     assert len(many) == len(few)
+
+
+def test_a_report_that_waits_is_what_one_finds_first_until_it_is_accepted(
+    clock, seat, path
+) -> None:
+    seat("contact").post(path, **FORM)
+    clock.set(datetime(2026, 9, 20, 9, tzinfo=LOCAL).astimezone(UTC))
+    desk = seat("secretary")
+
+    assert '/report">' in desk.get("/party?due=accept").get_data(as_text=True)
+    assert "2026年第2季度汇报" in (shown := desk.get(path).get_data(as_text=True))
+    assert "看2026年第3季度" in shown
+    desk.post(f"{path}/accept", **READ)
+    assert "2026年第3季度汇报" in desk.get(path).get_data(as_text=True)
+
+
+def test_once_a_report_is_accepted_the_next_that_waits_is_one_step_away(
+    runtime, seat, path, cell
+) -> None:
+    with runtime.db.transaction() as session:
+        told = {"name": "示例·沈秋菊", "phone": "13912345679"}
+        other = a_file(session, cell.secretary, cell.branch, runtime.now(), **told).id
+    desk, theirs = seat("secretary"), f"/party/files/{other}/report"
+    for each in (path, theirs):
+        desk.post(each, **FORM)
+
+    desk.post(f"{path}/accept", **READ)
+    shown = desk.get(f"{path}?quarter=2026Q2").get_data(as_text=True)
+    assert theirs in shown
+    assert "下一位等收下的" in shown
+    desk.post(f"{theirs}/accept", **READ)
+    assert "下一位" not in desk.get(f"{path}?quarter=2026Q2").get_data(as_text=True)
+
+
+def test_a_task_leads_to_the_list_it_speaks_of(seat, path) -> None:
+    desk = seat("contact")
+    assert "/console/party?due=report" in desk.get("/").get_data(as_text=True)
+    desk.post(path, **FORM)
+
+    shown = desk.get("/").get_data(as_text=True)
+    assert "汇报等收下：1人交了" in shown
+    assert "/console/party?due=accept" in shown

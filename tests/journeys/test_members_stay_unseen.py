@@ -265,7 +265,7 @@ def test_what_a_pack_takes_along_names_nobody(app, runtime, settings, clock, cel
         how = {"rules": settings.reports, "vault": VAULT}
         quarter = Quarter(2026, 1)
         sums = figures.of(session, cell.secretary, quarter, now, **how)
-        pack = contents.of(session, sums, ALL, windows.of(quarter, settings.reports))
+        pack = contents.of(session, sums, ALL, windows.of(quarter, settings.reports), now)
         parcel = ZipFile(io.BytesIO(packing.packed(pack)))
 
     [workbook, paper] = [parcel.read(name) for name in sorted(parcel.namelist(), reverse=True)]

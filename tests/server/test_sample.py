@@ -151,6 +151,8 @@ def test_its_branch_has_twelve_members_and_a_year_behind_them(session, clock, se
     quarters_told = Counter(session.scalars(select(PartyReport.quarter)))
     assert sorted(quarters_told) == ["2025Q1", "2025Q2", "2025Q3", "2025Q4"]
     assert all(5 <= count <= 12 for count in quarters_told.values())
+    waits = select(PartyReport.quarter).where(PartyReport.accepted_at.is_(None))
+    assert set(session.scalars(waits)) == {"2025Q4"}
     doors = set(session.scalars(select(ReportRevision.channel)))
     assert doors == {Channel.CHAT, Channel.PHONE}
     found = figures.of(session, reach, Quarter(2025, 4), now, rules=rules, vault=PARTY)

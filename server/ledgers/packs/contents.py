@@ -37,7 +37,7 @@ class Pack(NamedTuple):
     matters: Sequence[Matter]
 
 
-def of(session: Session, found: Figures, key: int, window: Window) -> Pack:
+def of(session: Session, found: Figures, key: int, window: Window, now: datetime) -> Pack:
     """Return what to say of one branch, or of all together. One statement."""
     sheet = found.sheets[key]
     quarter = say("party.figure_quarter", year=found.quarter.year, number=found.quarter.number)
@@ -45,7 +45,7 @@ def of(session: Session, found: Figures, key: int, window: Window) -> Pack:
         branch=found.branches.get(key) or name_of_all(found),
         quarter=quarter,
         sentences=list(_sentences(sheet, window, working_days(session, window))),
-        next=list(_next(sheet)) or [say("party.pack_next_none")],
+        next=list(_next(sheet, is_open=window.opens <= now)) or [say("party.pack_next_none")],
         counts=[(say(f"party.count_{one}"), sheet.counts[one]) for one in ("members", *ALONE)],
         matters=matters(sheet),
     )
@@ -91,8 +91,8 @@ def _sentences(sheet: Sheet, window: Window, days: int) -> Iterator[str]:
             yield say(f"party.pack_{name}", **facts)
 
 
-def _next(sheet: Sheet) -> Iterator[str]:
-    if sheet.parts["report"]["waiting"] != 0:
+def _next(sheet: Sheet, *, is_open: bool) -> Iterator[str]:
+    if is_open and sheet.parts["report"]["waiting"] != 0:
         yield say("party.pack_next_waiting")
     if sheet.parts["reached"]["no"] != 0:
         yield say("party.pack_next_touch")

@@ -7,7 +7,7 @@ history behind a member slows no list down.
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from config.reports import Reports
@@ -17,6 +17,7 @@ from server.party.keys import PartyVault
 from server.party.models import LIVE, Look, PartyFile, PartyReport
 from server.party.reports import sheets, windows
 from server.party.reports.owed import owed as lacking
+from server.party.reports.windows import Window
 from server.staff.reach import Reach
 
 BACK = 4
@@ -49,10 +50,34 @@ def asked(now: datetime, rules: Reports) -> ColumnElement[bool]:
 
 def undecided(now: datetime, rules: Reports) -> ColumnElement[bool]:
     """Return the condition that a report was handed in and waits to be accepted."""
-    row = PartyReport
-    told = row.number > 0, row.accepted_at.is_(None), row.excused_at.is_(None)
-    answered = or_(row.returned_at.is_(None), row.returned_number < row.number)
-    return exists().where(*_lately(now, rules), *told, answered).correlate(PartyFile)
+    return exists().where(*_lately(now, rules), _untaken()).correlate(PartyFile)
+
+
+def turn(session: Session, file_id: int, now: datetime, rules: Reports) -> Window:
+    """Return the window that a branch looks at first: of what waits for it, the oldest.
+
+    What was asked goes before all else; where nothing waits, the window that is open or next.
+    """
+    asked_first = case((sheets.asked_about(), 0), else_=1)
+    waits = or_(sheets.asked_about(), and_(_untaken(), _since(now, rules)))
+    mine = select(PartyReport.quarter).where(PartyReport.file_id == file_id, waits)
+    quarter = session.scalar(mine.order_by(asked_first, PartyReport.quarter).limit(1))
+    return windows.named(quarter or "", rules) or windows.current(now, rules)
+
+
+def following(
+    session: Session, reach: Reach, file_id: int, now: datetime, rules: Reports
+) -> int | None:
+    """Return the file after this one whose report waits for this person to accept it, round."""
+    wanted = _to_accept(reach, now, rules).where(PartyFile.id != file_id)
+    round_ = case((PartyFile.id > file_id, 0), else_=1)
+    return session.execute(wanted.order_by(round_, PartyFile.id).limit(1)).scalar()
+
+
+def to_accept(session: Session, reach: Reach, now: datetime, *, limit: int, rules: Reports) -> int:
+    """Return of how many members reports wait for this person to accept them; up to a limit."""
+    some = _to_accept(reach, now, rules).limit(limit).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def to_report(
@@ -81,15 +106,39 @@ def count(session: Session, reach: Reach, now: datetime, *, limit: int, rules: R
     return session.scalar(select(func.count()).select_from(mine.subquery())) or 0
 
 
+def _to_accept(reach: Reach, now: datetime, rules: Reports) -> Select[int]:
+    """Select the files on whose reports this person may decide, and one waits."""
+    kept = access.may_keep(reach, now) | access.keeps_in_touch(reach, now)
+    return select(PartyFile.id).where(
+        kept,
+        may_read(reach, now),
+        PartyFile.person_id != reach.person_id,
+        PartyFile.state.in_(LIVE),
+        PartyFile.withdrawn_at.is_(None),
+        undecided(now, rules),
+    )
+
+
 def _mine(reach: Reach, now: datetime) -> tuple[ColumnElement[bool], ...]:
     near = access.keeps_in_touch(reach, now), may_read(reach, now)
     return *near, PartyFile.state.in_(LIVE)
 
 
 def _lately(now: datetime, rules: Reports) -> tuple[ColumnElement[bool], ...]:
+    return PartyReport.file_id == PartyFile.id, _since(now, rules)
+
+
+def _since(now: datetime, rules: Reports) -> ColumnElement[bool]:
+    """Return the condition that a report is of the last year."""
     last = windows.current(now, rules).quarter
     first = last
     for _ in range(BACK):
         first = first.before
+    return PartyReport.quarter.between(str(first), str(last))
+
+
+def _untaken() -> ColumnElement[bool]:
+    """Return the condition that a report was handed in, or answered, and nothing was decided."""
     row = PartyReport
-    return row.file_id == PartyFile.id, row.quarter.between(str(first), str(last))
+    told = and_(row.number > 0, row.accepted_at.is_(None), row.excused_at.is_(None))
+    return told & or_(row.returned_at.is_(None), row.returned_number < row.number)

@@ -12,7 +12,7 @@ from server.party.access import keeps_in_touch, may_keep
 from server.party.keys import PartyVault
 from server.party.models import LIVE, Look, PartyFile, PartyReport
 from server.party.refusals import NothingThere
-from server.party.reports import sheets, turns, windows
+from server.party.reports import due, sheets, turns, windows
 from server.party.reports.answers import Answers
 from server.party.reports.turns import Turn, Version
 from server.party.reports.windows import Standing, Window
@@ -74,7 +74,7 @@ def of(  # noqa: PLR0913  a page of staff with the rules and both keys
     vault: PartyVault,
     names: Vault,
 ) -> History:
-    """Return a member's quarter, "" for the one whose turn it is; one look is noted.
+    """Return a member's quarter, "" for the one that a branch looks at first; one look is noted.
 
     A quarter to come, or what is none, is not there. Seven statements, whatever the history.
     """
@@ -115,7 +115,7 @@ def _window(
     session: Session, file: PartyFile, quarter: str, now: datetime, rules: Reports
 ) -> Window:
     if not quarter:
-        return sheets.turn(session, file.id, now, rules)
+        return due.turn(session, file.id, now, rules)
     known = quarters.named(quarter)
     if known is None or known > windows.current(now, rules).quarter:
         raise NothingThere

@@ -21,7 +21,8 @@ class Sheet:
     """A report as it is read: `said` is being written, or is what was told last time.
 
     `drafted` tells which of the two; `handed_in` is in force, `step` the question to ask next.
-    `question` is what the branch has asked about it, answered or not (see `standing`).
+    `question` is what the branch has asked about it, answered or not (see `standing`). `stopped`
+    tells that the member has taken their consent back, so nothing new is written.
     """
 
     window: Window
@@ -34,6 +35,7 @@ class Sheet:
     at: datetime | None
     late: bool
     question: str | None
+    stopped: bool
 
 
 def opened(  # noqa: PLR0913  a reading with the rules and the key
@@ -69,6 +71,7 @@ def opened(  # noqa: PLR0913  a reading with the rules and the key
         at=revision.at if revision else None,
         late=report is not None and report.late,
         question=question_of(report, vault) if report else None,
+        stopped=file.withdrawn_at is not None,
     )
 
 

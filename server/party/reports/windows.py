@@ -61,6 +61,12 @@ def current(now: datetime, rules: Reports) -> Window:
     return last if now < last.grace else of(this, rules)
 
 
+def begun(now: datetime, rules: Reports) -> Window:
+    """Return the window that opened last, over or not: what there is anything to tell of."""
+    window = current(now, rules)
+    return window if window.opens <= now else of(window.quarter.before, rules)
+
+
 def standing(
     file: PartyFile, report: PartyReport | None, window: Window, now: datetime, rules: Reports
 ) -> Standing:

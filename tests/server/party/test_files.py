@@ -217,6 +217,24 @@ def test_the_desk_confirms_for_whoever_calls_and_has_heard_them_agree(session, n
         by_hand.activate(session, cell.contact, cell.file, now, agreed=True, channel=Channel.PHONE)
 
 
+def test_the_desk_puts_down_consent_given_anew_and_each_quarters_check(session, now, cell) -> None:
+    def confirm(at) -> None:
+        who = session, cell.secretary, cell.file, at
+        by_hand.activate(*who, agreed=True, channel=Channel.PHONE)
+
+    confirm(now)
+    by_hand.withdraw(session, cell.secretary, cell.file, now)
+    confirm(now)
+    file = stored(session, cell.file)
+    assert file.withdrawn_at is None
+    revision = file.revision
+
+    confirm(now)
+    assert stored(session, cell.file).revision == revision
+    confirm(later := now + timedelta(days=95))
+    assert stored(session, cell.file).confirmed_at == later
+
+
 def test_of_two_at_the_desk_the_later_one_sees_what_the_first_wrote(session, now, cell) -> None:
     who = session, cell.secretary, cell.file
     revision = stored(session, cell.file).revision

@@ -11,12 +11,12 @@ from config.reports import Reports
 from config.wording import LOCAL
 from server.party import contacts, desk, dues, own, tasks
 from server.party.dues import Due
-from server.party.models import FileRead, Look, PartyFile, PartyReport
+from server.party.models import FileRead, Look, Office, PartyFile, PartyReport
 from server.party.quarters import Quarter
 from server.party.reports import decisions, due, excuses, reports
 from server.people.models import Channel, Role
 from server.staff.rights import Right
-from tests.server.party.acts import GENERAL, NAME, VAULT, a_cell, a_file, holder
+from tests.server.party.acts import GENERAL, NAME, VAULT, a_cell, a_file, holder, seated
 
 RULES = Reports()
 KEYS: dict[str, Any] = {"rules": RULES, "vault": VAULT}
@@ -145,6 +145,24 @@ def test_a_contacts_queue_says_how_many_are_to_report_and_no_names(session, cell
     assert tasks.reporting(session, cell.contact, windows_open(-1), 9) == []
     hand_in(session, cell)
     assert tasks.reporting(session, cell.contact, OPEN, 9) == []
+
+
+def test_a_queue_says_how_many_reports_wait_to_be_accepted(session, cell) -> None:
+    other = seated(
+        session,
+        cell.branch,
+        holder(session, OPEN, Role.CONTACT_PERSON),
+        Office.COMMITTEE,
+        OPEN,
+    )
+    who = (cell.contact, cell.secretary, other)
+    assert [tasks.accepting(session, each, OPEN, 9) for each in who] == [[], [], []]
+
+    hand_in(session, cell)
+    told = [[task.title for task in tasks.accepting(session, each, OPEN, 9)] for each in who]
+    assert told == [["汇报等收下：1人交了"], ["汇报等收下：1人交了"], []]
+    decisions.accept(session, cell.secretary, cell.file, QUARTER, 1, OPEN)
+    assert [tasks.accepting(session, each, OPEN, 9) for each in who] == [[], [], []]
 
 
 def test_who_is_nobodys_contact_has_no_such_task(session, cell, clock) -> None:

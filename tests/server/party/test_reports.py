@@ -32,7 +32,7 @@ from server.party.refusals import (
     TooLong,
     Unanswered,
 )
-from server.party.reports import handing, proxies, reports, sheets, windows
+from server.party.reports import answers, handing, proxies, reports, sheets, windows
 from server.party.reports.windows import Standing
 from server.people.models import Channel, Role
 from tests.factories import a_person
@@ -320,3 +320,9 @@ def test_control_without_the_counted_write_a_second_report_would_begin(
 
     with pytest.raises(IntegrityError):
         race([lambda session: hand_in(session, cell, clock.now())] * 2)
+
+
+def test_what_was_written_keeps_its_signs() -> None:
+    assert answers.kept({"work": "搬到示例路，换了工作（快餐）"}) == {
+        "work": "搬到示例路，换了工作（快餐）"
+    }

@@ -119,3 +119,10 @@ def test_what_was_done_about_a_report_says_how_it_stands(columns, becomes) -> No
     after = window.grace.astimezone(LOCAL)
 
     assert windows.standing(a_file(), report, window, after, RULES) == becomes
+
+
+def test_until_a_window_opens_the_one_before_is_told_of() -> None:
+    opens = windows.of(Quarter(2026, 4), RULES).opens
+
+    assert windows.begun(opens - MS, RULES).quarter == Quarter(2026, 3)
+    assert windows.begun(opens, RULES).quarter == Quarter(2026, 4)
