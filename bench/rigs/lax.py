@@ -15,7 +15,7 @@ from bench.rigs.unguarded import _replace
 from server.db import Database
 from server.party import access, contacts
 from server.party.keys import PartyVault
-from server.party.models import Contact, Look, PartyFile, PartyNeed, PartyReport, ReviewState
+from server.party.models import Contact, Look, PartyNeed, PartyReport, ReviewState
 from server.party.needs import needs, words
 from server.party.reports import decisions, handing, windows
 from server.party.reviews import steps
@@ -141,14 +141,12 @@ def own_contact(database: Database) -> None:
 
     def hand_over(session: Session, reach: Reach, from_id: int, to_id: int, now: datetime) -> int:
         theirs = Contact.contact_id == from_id, Contact.until.is_(None)
-        files = list(session.scalars(select(Contact.file_id).where(*theirs)))
-        held = select(PartyFile.id).where(PartyFile.id.in_(files)).order_by(PartyFile.id)
-        session.scalars(held.with_for_update()).all()
-        session.execute(
-            update(Contact)
-            .where(Contact.file_id.in_(files), Contact.until.is_(None))
-            .values(contact_id=to_id, named_by=reach.person_id)
-        )
+        ended = update(Contact).where(*theirs).values(until=now).returning(Contact.file_id)
+        files = list(session.scalars(ended))
+        fresh = {"contact_id": to_id, "named_by": reach.person_id, "since": now}
+        rows = [fresh | {"file_id": file} for file in files]
+        if rows:
+            session.execute(insert(Contact.__table__), rows)
         return len(files)
 
     _replace(contacts, "hand_over", hand_over)

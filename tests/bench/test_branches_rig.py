@@ -126,8 +126,8 @@ def few_edges(here, _cell, _order):
     return edges.play(here, 1, QUARTERS)
 
 
-PARTS = {branches._edges: (few_edges, edges.FILES)}
-"""What is played in smaller size, and with how many members."""
+PARTS = {branches._edges: (few_edges, edges.FILES), handovers.play: (handovers.play, 12)}
+"""What is played in another size, and with how many members."""
 
 
 @pytest.mark.parametrize("part", [quarterly.play, rivals.play, handovers.play])
