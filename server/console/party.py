@@ -27,6 +27,7 @@ DOORS = (
     (Channel.PHONE.value, "电话"),
     (Channel.PAPER.value, "当面或纸上"),
 )
+"""How a member told what is put down for them."""
 OF_REPORTS = (Due.REPORT, Due.RETURNED, Due.ACCEPT)
 """Lists that lead to the report, since it is what one looks for in them."""
 KINDS = {

@@ -8,6 +8,7 @@ from flask import Response
 from config.wording import say
 from server.console import fields
 from server.console.pages import Pages, keyed
+from server.console.party import DOORS
 from server.console.visit import Visit
 from server.office import letter_papers
 from server.party import branches
@@ -21,7 +22,6 @@ from server.staff.rights import Right
 pages = Pages("party_letters", __name__)
 
 ALL = "all"
-DOORS = ((Channel.PHONE.value, "电话"), (Channel.PAPER.value, "当面或纸上"))
 KINDS = {
     State.UNWRITTEN: "wait",
     State.WRITTEN: "info",

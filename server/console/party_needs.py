@@ -5,6 +5,7 @@ from flask import Response
 from config.wording import say
 from server.console import fields
 from server.console.pages import Pages, keyed
+from server.console.party import DOORS
 from server.console.visit import Visit
 from server.party.needs import needs, views
 from server.party.needs.words import LONGEST, LONGEST_OUTCOME
@@ -13,7 +14,6 @@ from server.staff.rights import Right
 
 pages = Pages("party_needs", __name__)
 
-DOORS = ((Channel.PHONE.value, "电话"), (Channel.PAPER.value, "当面或纸上"))
 STATES = (("open", "还在办"), ("solved", "已办好"))
 
 

@@ -7,6 +7,7 @@ from flask import Response
 from config.wording import say
 from server.console import fields
 from server.console.pages import Pages, keyed
+from server.console.party import DOORS
 from server.console.visit import Visit
 from server.party.needs import words as need_words
 from server.party.reports import decisions, due, excuses, histories, proxies
@@ -18,7 +19,6 @@ from server.staff.rights import Right
 
 pages = Pages("party_reports", __name__)
 
-DOORS = ((Channel.PHONE.value, "电话"), (Channel.PAPER.value, "当面或纸上"))
 KINDS = {
     Standing.OPEN: "wait",
     Standing.LATE_OPEN: "wait",

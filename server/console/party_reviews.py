@@ -7,13 +7,13 @@ from flask import Response, request
 from config.wording import say
 from server.console import fields
 from server.console.pages import Pages, keyed
+from server.console.party import DOORS
 from server.console.visit import Visit
 from server.party.models import ReviewState
 from server.party.reviews import deciding, desk, sheets, showing, steps, terms
 from server.party.reviews.desk import Stage
 from server.party.reviews.grades import Fact, Grade
 from server.party.reviews.terms import Rules
-from server.people.models import Channel
 from server.staff.rights import Right
 
 pages = Pages("party_reviews", __name__)
@@ -21,7 +21,6 @@ pages = Pages("party_reviews", __name__)
 STAGES = tuple((one.value, say(f"party.stage_{one}")) for one in Stage)
 GRADES = tuple((one.value, say(f"party.grade_{one}")) for one in Grade)
 FACTS = tuple((one.value, say(f"party.fact_{one}_name")) for one in Fact)
-DOORS = ((Channel.PHONE.value, "电话"), (Channel.PAPER.value, "当面或纸上"))
 KINDS = {
     None: "wait",
     ReviewState.BRANCH_DECIDED: "wait",
