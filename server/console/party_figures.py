@@ -120,7 +120,9 @@ def _drawn(matter: Matter) -> tuple[str, str, dict[str, Any], list[list[str]], l
 
 
 def _is_drawn(matter: Matter) -> bool:
-    return matter.name in DRAWN and len(matter.parts) > 1
+    """Tell whether a matter is drawn: of counts that may not be shown there is nothing to draw."""
+    shows = any(count for _label, count in matter.parts if not isinstance(count, Kept))
+    return matter.name in DRAWN and len(matter.parts) > 1 and shows
 
 
 def _rows(matter: Matter) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 import io
 import os
+from datetime import timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -55,6 +56,23 @@ def test_a_secretary_sees_the_quarter_drawn_and_with_its_numbers(leader) -> None
     for words in ("2026年第1季度", "个工作日", "应交汇报", "联系上", "流出党员（现在）", "41"):
         assert words in page, words
     assert NAME not in page
+
+
+def test_where_no_count_is_shown_nothing_is_drawn(clerk, runtime, district) -> None:
+    sits, now = clerk(Role.BRANCH_SECRETARY, "A1"), runtime.now()
+    with runtime.db.transaction() as session:
+        branch = a_branch(session, now, "A1")
+        who = reaches.of(session, sits.person_id, now)
+        seated(session, branch, who, Office.SECRETARY, now)
+        for file in crowds.members(session, branch, 12, now - timedelta(days=200))[:10]:
+            crowds.report(session, file, "2025Q4", now - timedelta(days=60))
+
+    asked = {"quarter": "2025Q4"}
+    page = sits.get("/party/figures", query_string=asked).get_data(as_text=True)
+
+    assert "怎么交的：公众号" in page
+    assert "少于5" in page
+    assert "party-door-spec" not in page
 
 
 def test_the_pack_holds_the_same_figures_as_a_workbook_and_a_paper(leader) -> None:
