@@ -16,7 +16,7 @@ from bench.figures import Row, compared, reference
 from config.reports import Reports
 from server.areas.models import Area
 from server.db import Database
-from server.party import quarters
+from server.party import lines, quarters
 from server.party.keys import PartyVault
 from server.party.models import (
     Branch,
@@ -121,7 +121,7 @@ def fill_drafts(database: Database, people: int) -> None:
     found_branch(database, 1, now)
     put_files(database, range(1, people + 1), now)
     quarter = str(windows.current(now, RULES).quarter)
-    text = "\n".join(f"{answers.LABELS[one]}{answers.COLON}{SAID[one]}" for one in SAID)
+    text = lines.written(SAID, answers.LABELS)
     rows = [
         _report(number, quarter, now)
         | {"id": number, "number": 0, "draft": VAULT.seal(text, f"party_report:{number}:draft")}

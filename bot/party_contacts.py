@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.chat import Chat, Choice, Reply
+from bot.party_meant import whom
 from bot.privately import privately
 from bot.router import Command, Takes
 from config.wording import say
@@ -87,23 +88,15 @@ def _lined(chat: Chat, words: str, understood: Callable[[str], Said]) -> Reply |
     reach = reach_of(chat)
     if reach is None:
         return None
-    who = chat.session, reach
-    found = spoken.meant(*who, words, chat.now, vault=chat.runtime.party)
-    if not found:
-        return Reply(say("party.nobody_meant"), private=True)
-    deed = tuple(understood(found[0].rest))
-    if len(found) == 1:
-        return log(chat, found[0].file_id, *deed)
-    spoken.note(*who, found, chat.now)
-    numbered = list(enumerate(found, 1))
-    lines = "\n".join(
-        say("party.same_name", number=place, name=one.name, tail=one.tail)
-        for place, one in numbered
+    return whom(
+        chat,
+        reach,
+        words,
+        lambda one: log(chat, one.file_id, *understood(one.rest)),
+        lambda one: ("party_log", one.file_id, *understood(one.rest)),
+        nobody="party.nobody_meant",
+        which="party.which",
     )
-    choices: dict[str, Choice] = {
-        str(place): ("party_log", one.file_id, *deed) for place, one in numbered
-    }
-    return Reply(say("party.which", lines=lines), choices, private=True)
 
 
 def reach_of(chat: Chat) -> Reach | None:

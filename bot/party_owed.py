@@ -2,11 +2,11 @@
 
 from bot.chat import Chat, Choice, Reply
 from bot.party_contacts import reach_of
+from bot.party_meant import whom
 from bot.party_proxies import OURS, begin
 from bot.privately import privately
 from bot.router import Command, Takes
 from config.wording import say
-from server.party import spoken
 from server.party.reports import due, windows
 
 MOST = 9
@@ -44,22 +44,15 @@ def named(chat: Chat, words: str) -> Reply | None:
     reach = reach_of(chat)
     if reach is None:
         return None
-    who = chat.session, reach
-    found = spoken.meant(*who, words, chat.now, vault=chat.runtime.party)
-    if not found:
-        return Reply(say("party.told_nobody_meant"), private=True)
-    if len(found) == 1:
-        return begin(chat, found[0].file_id)
-    spoken.note(*who, found, chat.now)
-    numbered = list(enumerate(found, 1))
-    shown = "\n".join(
-        say("party.same_name", number=place, name=one.name, tail=one.tail)
-        for place, one in numbered
+    return whom(
+        chat,
+        reach,
+        words,
+        lambda one: begin(chat, one.file_id),
+        lambda one: (f"{OURS}_begin", one.file_id),
+        nobody="party.told_nobody_meant",
+        which="party.told_which",
     )
-    choices: dict[str, Choice] = {
-        str(place): (f"{OURS}_begin", one.file_id) for place, one in numbered
-    }
-    return Reply(say("party.told_which", lines=shown), choices, private=True)
 
 
 COMMANDS = (

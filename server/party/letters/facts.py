@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config.reports import Reports
 from config.wording import say
-from server.party import contents
+from server.party import contents, lines
 from server.party.keys import PartyVault
 from server.party.letters import records, years
 from server.party.letters.records import Record
@@ -34,7 +34,6 @@ LABELS = {
 """The facts, each with the label under which it is sealed: never to be changed."""
 TOLD = ("reports", "contacts", "reviews", "service", "needs")
 """Those that tell of the year; the others say from whom and to whom the letter is."""
-COLON = "："
 SHORT, NAMED = 24, 3
 """So many signs of a need, and so many needs, are named in a letter."""
 
@@ -82,15 +81,13 @@ def gather(
 
 
 def text(facts: Facts) -> str:
-    """Write one fact on a line, behind its label: so it is read in a copy of one's own data."""
-    return "\n".join(f"{LABELS[one]}{COLON}{words}" for one, words in facts.items())
+    """Write the facts of a letter as they are kept, and read in a copy of one's own data."""
+    return lines.written(facts, LABELS)
 
 
 def parsed(sealed: str) -> Facts:
     """Return the facts of a letter that was sent."""
-    lines = (line.partition(COLON) for line in sealed.splitlines())
-    by_label = {label: one for one, label in LABELS.items()}
-    return {by_label[label]: words for label, _colon, words in lines}
+    return lines.read(sealed, LABELS)
 
 
 def _reports(file: PartyFile, record: Record, year: int, now: datetime, rules: Reports) -> str:

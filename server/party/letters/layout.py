@@ -6,7 +6,8 @@ from typing import NamedTuple
 from config.wording import LOCAL, say
 from server.party.letters import facts
 from server.party.letters.letters import Letter
-from server.party.letters.words import COLON, RESULT
+from server.party.letters.words import RESULT
+from server.party.lines import COLON
 
 
 class Laid(NamedTuple):

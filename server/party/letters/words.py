@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
+from server.party.lines import COLON
 from server.party.refusals import WordsNeeded
 from server.party.texts import as_written
 
 RESULT = "支部大会评议"
 """The label under which the result of the year is sealed: never to be changed."""
-COLON = "："
 LONGEST, LONGEST_RESULT, LONGEST_ANSWER = 500, 30, 2_000
 FIELDS = ("facts", "words", "answer")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from server.party import lines
 from server.party.keys import PartyVault
 from server.party.models import PartyReport, ReportRevision
 from server.party.refusals import Unanswered
@@ -18,7 +19,6 @@ LABELS = {
 ANSWER = "answer"
 """What is answered to the one question that a branch may ask about a report."""
 QUESTIONS = tuple(one for one in LABELS if one != ANSWER)
-COLON = "："
 LONGEST = 2_000
 
 Answers = dict[str, str]
@@ -50,7 +50,7 @@ def draft_of(report: PartyReport, vault: PartyVault) -> Answers | None:
 
 def put_draft(report: PartyReport, answers: Answers, vault: PartyVault) -> None:
     """Seal what is being written."""
-    report.draft = vault.seal(_text(answers), f"party_report:{report.id}:draft")
+    report.draft = vault.seal(lines.written(answers, LABELS), f"party_report:{report.id}:draft")
 
 
 def of(revision: ReportRevision, vault: PartyVault) -> Answers:
@@ -61,7 +61,7 @@ def of(revision: ReportRevision, vault: PartyVault) -> Answers:
 
 def sealed(answers: Answers, report_id: int, number: int, vault: PartyVault) -> bytes:
     """Return the answers of a revision as they are kept."""
-    return vault.seal(_text(answers), place_of(report_id, number))
+    return vault.seal(lines.written(answers, LABELS), place_of(report_id, number))
 
 
 def place_of(report_id: int | str, number: int | str) -> str:
@@ -69,14 +69,5 @@ def place_of(report_id: int | str, number: int | str) -> str:
     return f"party_report:{report_id}:{number}"
 
 
-def _text(answers: Answers) -> str:
-    """Write one answer on a line, behind its label: so it is read in a copy of one's own data."""
-    return "\n".join(f"{LABELS[one]}{COLON}{words}" for one, words in answers.items())
-
-
 def _opened(text: bytes | None, place: str, vault: PartyVault) -> Answers | None:
-    if text is None:
-        return None
-    lines = (line.partition(COLON) for line in vault.open(text, place).splitlines())
-    by_label = {label: one for one, label in LABELS.items()}
-    return {by_label[label]: words for label, _colon, words in lines}
+    return None if text is None else lines.read(vault.open(text, place), LABELS)
